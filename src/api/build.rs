@@ -1,0 +1,435 @@
+//! Puts an [`Api`] together.
+
+use indexmap::IndexMap;
+
+use super::infer::{Kind, Shape};
+use super::models::{Models, Planned, Role};
+use super::naming::{self, Plan, Verb};
+use super::types::Type;
+use super::{Api, Body, FormPart, Group, Operation, Parameter, Response, Scalar, Server, Variable};
+use crate::collection::{
+    self, BodyKind, Collection, MultipartRow, Part, PartContent, PathPart, Request, Row, Text,
+};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::name::{Name, Scope};
+
+/// Builds the API of a collection.
+///
+/// `name` is its short name, `source` the path of the collection as the user named it.
+#[must_use]
+pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut Diagnostics) -> Api {
+    let plans = naming::plan(&collection.requests);
+    let mut models = Models::default();
+    let mut bodies = Vec::new();
+    for plan in &plans {
+        for (index, verb) in &plan.requests {
+            bodies.push(plan_bodies(&mut models, plan, verb, &collection.requests[*index], notes));
+        }
+    }
+    let (types, planned) = models.finish(&mut reserved_type_names());
+
+    let mut servers = Servers::default();
+    let mut requests: Vec<Option<Request>> =
+        std::mem::take(&mut collection.requests).into_iter().map(Some).collect();
+    let mut bodies = bodies.into_iter();
+    let mut groups = Vec::new();
+    for plan in plans {
+        let mut operations = Vec::new();
+        for (index, verb) in plan.requests {
+            let (Some(request), Some(bodies)) = (requests[index].take(), bodies.next()) else {
+                continue;
+            };
+            note_names(&request, &plan.name, &verb, notes);
+            let server = servers.of(&request.wire.url.origin, &collection.variables);
+            let id = format!("{}.{}", plan.name.snake(), verb.name.snake());
+            operations.push(operation(request, id, index, verb.name, server, bodies, &planned, notes));
+        }
+        let described = collection.folders.iter().find(|(folders, _)| *folders == plan.folders);
+        groups.push(Group {
+            name: plan.name,
+            title: plan.folders.last().cloned().unwrap_or_else(|| "Requests".to_owned()),
+            description: described.map(|(_, text)| text.clone()).unwrap_or_default(),
+            operations,
+        });
+    }
+    let variables = variables(&name, &collection, &groups, notes);
+    Api {
+        title: if collection.title.trim().is_empty() { name.pascal() } else { collection.title },
+        name,
+        description: collection.description,
+        source: source.to_owned(),
+        variables,
+        servers: servers.list,
+        oauth2: collection.oauth2,
+        groups,
+        types,
+    }
+}
+
+/// Names that every target already uses for something else.
+fn reserved_type_names() -> Scope {
+    let mut scope = Scope::default();
+    for name in [
+        "page",
+        "date",
+        "date time",
+        "number",
+        "file",
+        "client",
+        "error",
+        "call",
+        "response",
+        "option",
+        "vec",
+        "string",
+        "box",
+        "result",
+        "value",
+        "self",
+        "some",
+        "none",
+        "ok",
+        "err",
+        "map",
+        "json",
+        "text",
+        "binary",
+        "empty",
+        "request",
+        "default",
+        "debug",
+        "clone",
+        "serialize",
+        "deserialize",
+        "bool",
+        "deprecated",
+        "hash map",
+    ] {
+        scope.claim(&[Name::new(name)]);
+    }
+    scope
+}
+
+/// The bodies of one operation whose types are not settled yet.
+struct PlannedBodies {
+    sent: Option<Planned>,
+    answered: Option<Planned>,
+    text: bool,
+    empty: bool,
+}
+
+fn plan_bodies(
+    models: &mut Models,
+    plan: &Plan,
+    verb: &Verb,
+    request: &Request,
+    notes: &mut Diagnostics,
+) -> PlannedBodies {
+    let own = (!verb.plain).then(|| own_name(&plan.noun, &verb.name));
+    let role = Role { noun: &plan.noun, other: plan.noun.then(&verb.name), own, input: false };
+    let sent = match &request.body {
+        BodyKind::Json { sample: Some(sample) } => {
+            Shape::of(sample).ok().map(|shape| models.plan(shape, &Role { input: true, ..role.clone() }))
+        }
+        _ => None,
+    };
+    let successes = || request.samples.iter().filter(|it| (200..300).contains(&it.status));
+    let mut joined: Option<Shape> = None;
+    let mut text = false;
+    for sample in successes().filter(|it| !it.body.trim().is_empty()) {
+        match Shape::of(&sample.body) {
+            Ok(shape) if sample.json || !matches!(shape.kind, Kind::Integer | Kind::Float | Kind::Number) => {
+                joined = Some(joined.unwrap_or_default().join(shape));
+            }
+            Err(error) if sample.json => {
+                text = true;
+                notes.add(
+                    Code::InvalidJson,
+                    request.place(),
+                    format!("the saved response {:?} says it is JSON and is not: {error}", sample.name),
+                    "save the response again; until then it gives no type",
+                );
+            }
+            _ => text = true,
+        }
+    }
+    PlannedBodies {
+        sent,
+        answered: joined.map(|shape| models.plan(shape, &role)),
+        text,
+        empty: successes().next().is_some(),
+    }
+}
+
+/// The name of a record that an operation has for itself: the noun, then what the operation
+/// does, without the verb it does it with. `onpatient_access_read` → `patient onpatient access`.
+fn own_name(noun: &Name, verb: &Name) -> Name {
+    const VERBS: [&str; 8] = ["read", "create", "get", "update", "delete", "list", "start", "post"];
+    let mut words = verb.words().to_vec();
+    if words.len() > 2 && words.last().is_some_and(|word| VERBS.contains(&word.as_str()) && word != "list") {
+        words.pop();
+    }
+    words.retain(|word| !noun.words().contains(word));
+    noun.then(&Name::from_words(words))
+}
+
+fn note_names(request: &Request, group: &Name, verb: &Verb, notes: &mut Diagnostics) {
+    if verb.numbered {
+        notes.add(
+            Code::Renamed,
+            request.place(),
+            format!(
+                "another request of its folder has this name; it is called {}.{}",
+                group.snake(),
+                verb.name.snake()
+            ),
+            "give it a name of its own in Postman",
+        );
+    } else if Name::new(&request.name).is_empty() {
+        notes.add(
+            Code::Renamed,
+            request.place(),
+            format!("its name has no letter or digit; it is called {}.{}", group.snake(), verb.name.snake()),
+            "give it a name in Postman",
+        );
+    }
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the one place where everything about an operation comes together"
+)]
+fn operation(
+    request: Request,
+    id: String,
+    index: usize,
+    name: Name,
+    server: usize,
+    bodies: PlannedBodies,
+    types: &[Type],
+    notes: &mut Diagnostics,
+) -> Operation {
+    let place = request.place();
+    let arguments = arguments(&request, &place, notes);
+    let mut failures: Vec<u16> =
+        request.samples.iter().map(|it| it.status).filter(|status| !(200..300).contains(status)).collect();
+    failures.sort_unstable();
+    failures.dedup();
+    let response = match bodies.answered {
+        Some(planned) => Response::Json(planned.of(types)),
+        None if bodies.text => Response::Text,
+        None if bodies.empty => Response::Empty,
+        None => Response::Json(Type::Any),
+    };
+    let body = match (&request.body, bodies.sent) {
+        (_, Some(planned)) => Body::Json(planned.of(types)),
+        (BodyKind::GraphQl { .. }, _) => Body::Json(Type::Any),
+        (BodyKind::Form(rows), _) => Body::Form(parameters(rows)),
+        (BodyKind::Multipart(rows), _) => Body::Multipart(parts(rows)),
+        (BodyKind::File, _) => Body::Binary,
+        (BodyKind::Text | BodyKind::Json { .. }, _) => Body::Text,
+        (BodyKind::None, _) => Body::None,
+    };
+    let mut variables: Vec<String> = Vec::new();
+    for text in request.wire.texts().chain(request.wire.auth.texts()) {
+        for name in text.variables() {
+            if !variables.iter().any(|known| known == name) {
+                variables.push(name.to_owned());
+            }
+        }
+    }
+    let mut path = request.folders;
+    path.push(request.name);
+    Operation {
+        id,
+        index,
+        name,
+        place: path,
+        description: request.description,
+        server,
+        arguments,
+        query: parameters(&request.query),
+        body,
+        response,
+        failures,
+        variables,
+        wire: request.wire,
+    }
+}
+
+fn arguments(request: &Request, place: &str, notes: &mut Diagnostics) -> Vec<Parameter> {
+    let mut scope = Scope::default();
+    let mut arguments = Vec::new();
+    for part in &request.wire.url.path {
+        let PathPart::Argument { key, example } = part else {
+            continue;
+        };
+        if example.is_none() {
+            notes.add(
+                Code::PathVariable,
+                place,
+                format!("the path variable {key} has no value, so Postman sends \":{key}\"; here it has to be given"),
+                "give it a value in Postman to have an example",
+            );
+        }
+        let row = request.path_rows.iter().find(|row| row.key.as_literal() == Some(key));
+        arguments.push(Parameter {
+            name: scope.claim(&[Name::new(key), Name::new("argument")]),
+            wire: key.clone(),
+            ty: scalar(key, row.and_then(|row| row.value.as_ref())),
+            example: example.clone(),
+            sent: true,
+            description: row.map(|row| row.description.clone()).unwrap_or_default(),
+        });
+    }
+    arguments
+}
+
+/// Rows as parameters, one for each key. Rows whose key is a variable have no name to set them by.
+fn parameters(rows: &[Row]) -> Vec<Parameter> {
+    let mut scope = Scope::default();
+    let mut out: IndexMap<&str, Parameter> = IndexMap::new();
+    for row in rows {
+        let Some(key) = row.key.as_literal().filter(|key| !key.is_empty()) else {
+            continue;
+        };
+        if let Some(known) = out.get_mut(key) {
+            known.sent |= row.enabled;
+            known.ty = Scalar::Text;
+            continue;
+        }
+        let parameter = Parameter {
+            name: scope.claim(&[Name::new(key), Name::new("parameter")]),
+            wire: key.to_owned(),
+            ty: scalar(key, row.value.as_ref()),
+            example: row.value.clone(),
+            sent: row.enabled,
+            description: row.description.clone(),
+        };
+        out.insert(key, parameter);
+    }
+    out.into_values().collect()
+}
+
+fn parts(rows: &[MultipartRow]) -> Vec<FormPart> {
+    let mut scope = Scope::default();
+    let mut out: IndexMap<&str, FormPart> = IndexMap::new();
+    for row in rows {
+        let Some(key) = row.part.name.as_literal().filter(|key| !key.is_empty()) else {
+            continue;
+        };
+        if let Some(known) = out.get_mut(key) {
+            known.parameter.sent |= row.enabled;
+            continue;
+        }
+        let (example, file) = match &row.part.content {
+            PartContent::Text(text) => (text.clone(), false),
+            PartContent::File { path, .. } => (path.clone(), true),
+        };
+        let ty = if file { Scalar::Text } else { scalar(key, Some(&example)) };
+        let parameter = Parameter {
+            name: scope.claim(&[Name::new(key), Name::new("part")]),
+            wire: key.to_owned(),
+            ty,
+            example: Some(example),
+            sent: row.enabled,
+            description: row.description.clone(),
+        };
+        let content_type = row.part.content_type.as_ref().and_then(|it| it.as_literal()).map(str::to_owned);
+        out.insert(key, FormPart { parameter, file, content_type });
+    }
+    out.into_values().collect()
+}
+
+/// Words after which digits are a code and no number: leading zeros and letters may come.
+const CODES: [&str; 13] = [
+    "zip", "postal", "phone", "fax", "code", "npi", "ssn", "ein", "tin", "isbn", "iban", "account", "version",
+];
+
+/// What an example looks like.
+fn scalar(key: &str, example: Option<&Text>) -> Scalar {
+    let Some(example) = example.and_then(Text::as_literal) else {
+        return Scalar::Text;
+    };
+    let digits = example.strip_prefix('-').unwrap_or(example);
+    let number = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|b| b.is_ascii_digit());
+    let is_code = Name::new(key).words().iter().any(|word| CODES.contains(&word.as_str()));
+    if number && !is_code && (digits == "0" || !digits.starts_with('0')) {
+        Scalar::Integer
+    } else if example == "true" || example == "false" {
+        Scalar::Bool
+    } else {
+        Scalar::Text
+    }
+}
+
+#[derive(Default)]
+struct Servers {
+    list: Vec<Server>,
+}
+
+impl Servers {
+    fn of(&mut self, origin: &Text, variables: &[collection::Variable]) -> usize {
+        if let Some(index) = self.list.iter().position(|server| server.origin == *origin) {
+            return index;
+        }
+        let mut default = Some(String::new());
+        for part in origin.parts() {
+            let value = match part {
+                Part::Literal(text) => Some(text.as_str()),
+                Part::Variable { name, .. } => {
+                    variables.iter().find(|it| it.name == *name).and_then(|it| it.value.as_deref())
+                }
+                Part::Dynamic(_) => None,
+            };
+            default = default.zip(value).map(|(default, value)| default + value);
+        }
+        self.list.push(Server { origin: origin.clone(), default });
+        self.list.len() - 1
+    }
+}
+
+/// The variables that some operation or the OAuth 2.0 calls use, each with an environment
+/// variable of its own.
+fn variables(
+    api: &Name,
+    collection: &Collection,
+    groups: &[Group],
+    notes: &mut Diagnostics,
+) -> Vec<Variable> {
+    let oauth2 = collection.oauth2.iter().flat_map(|it| it.texts().flat_map(Text::variables));
+    let operations = groups
+        .iter()
+        .flat_map(|group| &group.operations)
+        .flat_map(|it| it.variables.iter().map(String::as_str));
+    let used: std::collections::HashSet<&str> = oauth2.chain(operations).collect();
+    let prefix = api.words();
+    let mut scope = Scope::default();
+    let mut out = Vec::new();
+    for variable in collection.variables.iter().filter(|it| used.contains(it.name.as_str())) {
+        let name = Name::new(&variable.name).or(Name::new("variable"));
+        // `drchrono_token` of drchrono is DRCHRONO_TOKEN, without saying it twice.
+        let bare = match name.words().strip_prefix(prefix) {
+            Some(rest) if !rest.is_empty() => Name::from_words(rest.to_vec()),
+            _ => name.clone(),
+        };
+        let name = scope.claim(&[bare, name]);
+        if variable.value.is_none() && !variable.secret {
+            notes.add(
+                Code::UnresolvedVariable,
+                "",
+                format!("the variable {} has no value", variable.name),
+                "give it one in the collection or pass an environment with --environment; until then users have to set it",
+            );
+        }
+        out.push(Variable {
+            wire: variable.name.clone(),
+            env: format!("{}_{}", api.screaming(), name.screaming()),
+            name,
+            default: variable.value.clone(),
+            secret: variable.secret,
+            description: variable.description.clone(),
+        });
+    }
+    out
+}

@@ -1,0 +1,216 @@
+//! Phase 3, build: the API as every target sees it. No word of Postman's format, none of any
+//! language: groups, operations, parameters, bodies, types, auth, scopes, names as words.
+
+mod build;
+mod infer;
+mod models;
+mod naming;
+mod types;
+
+pub use build::build;
+pub use types::{Field, Record, Type, TypeId, TypeTable};
+
+use crate::collection::{Auth, OAuth2, Text, WireRequest};
+use crate::name::Name;
+
+/// An API.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// Short name: the folder, the crate and the environment variables are called after it.
+    pub name: Name,
+    /// The name that people know it by.
+    pub title: String,
+    /// Markdown.
+    pub description: String,
+    /// Path of the collection as the user named it, for the headers of generated files.
+    pub source: String,
+    /// Values that the user may or must give, by order of definition.
+    pub variables: Vec<Variable>,
+    /// Where requests go, in the order of first use.
+    pub servers: Vec<Server>,
+    /// How OAuth 2.0 tokens are got, if the collection says so.
+    pub oauth2: Option<OAuth2>,
+    /// Operations by what they are about, in document order.
+    pub groups: Vec<Group>,
+    /// Records of requests and responses.
+    pub types: TypeTable,
+}
+
+/// A value that the user may or must give.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variable {
+    /// Its name in the collection.
+    pub wire: String,
+    /// Its name.
+    pub name: Name,
+    /// The environment variable that holds it.
+    pub env: String,
+    /// The collection's value; `None` if there is none or it is a secret.
+    pub default: Option<String>,
+    /// Whether its value must never be shown.
+    pub secret: bool,
+    /// Markdown.
+    pub description: String,
+}
+
+/// Where requests go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Server {
+    /// Scheme and authority, or the variables that hold them.
+    pub origin: Text,
+    /// The collection's own value, if every variable in it has one.
+    pub default: Option<String>,
+}
+
+/// Operations about one thing.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its name.
+    pub name: Name,
+    /// The name of its folder.
+    pub title: String,
+    /// Markdown.
+    pub description: String,
+    /// Its operations, in document order.
+    pub operations: Vec<Operation>,
+}
+
+/// One request, ready to be called.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// `group.operation`: unique, and what users type.
+    pub id: String,
+    /// Its place among all requests of the collection, from 0.
+    pub index: usize,
+    /// Its name.
+    pub name: Name,
+    /// Where the reader finds it in Postman: folder names, then its own.
+    pub place: Vec<String>,
+    /// Markdown; empty if there is none.
+    pub description: String,
+    /// Which of the servers it goes to.
+    pub server: usize,
+    /// Values in the path, in order.
+    pub arguments: Vec<Parameter>,
+    /// Values in the query.
+    pub query: Vec<Parameter>,
+    /// What is sent.
+    pub body: Body,
+    /// What a success answers with.
+    pub response: Response,
+    /// Status codes of the saved failures, ascending.
+    pub failures: Vec<u16>,
+    /// Names of the variables that it uses, in order.
+    pub variables: Vec<String>,
+    /// What goes out.
+    pub wire: WireRequest,
+}
+
+impl Operation {
+    /// The name that Postman shows.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.place.last().map_or("", String::as_str)
+    }
+
+    /// Scopes that the collection asks for.
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        self.wire.auth.scopes()
+    }
+
+    /// How it is signed.
+    #[must_use]
+    pub fn auth(&self) -> &Auth {
+        &self.wire.auth
+    }
+
+    /// The path as people write it: `/patients/{id}`, variables as `{name}`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        use crate::collection::{Part, PathPart};
+        let mut path = String::new();
+        for part in &self.wire.url.path {
+            match part {
+                PathPart::Argument { key, .. } => path.push_str(&format!("{{{key}}}")),
+                PathPart::Fixed(text) => {
+                    for part in text.parts() {
+                        match part {
+                            Part::Literal(literal) => path.push_str(literal),
+                            Part::Variable { name, .. } => path.push_str(&format!("{{{name}}}")),
+                            Part::Dynamic(_) => path.push_str("{dynamic}"),
+                        }
+                    }
+                }
+            }
+        }
+        if path.is_empty() { "/".to_owned() } else { path }
+    }
+}
+
+/// A value of a path, a query or a form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Name,
+    /// Its key on the wire.
+    pub wire: String,
+    /// What it holds, by the look of its example.
+    pub ty: Scalar,
+    /// The collection's own value, not encoded.
+    pub example: Option<Text>,
+    /// Whether the collection sends it by default.
+    pub sent: bool,
+    /// Markdown.
+    pub description: String,
+}
+
+/// A type of a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scalar {
+    /// A text.
+    Text,
+    /// A signed 64-bit integer.
+    Integer,
+    /// `true` or `false`.
+    Bool,
+}
+
+/// What is sent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// Nothing.
+    None,
+    /// JSON of this type.
+    Json(Type),
+    /// A text.
+    Text,
+    /// Bytes.
+    Binary,
+    /// `application/x-www-form-urlencoded`.
+    Form(Vec<Parameter>),
+    /// `multipart/form-data`: each part, and whether it is a file.
+    Multipart(Vec<FormPart>),
+}
+
+/// A part of `multipart/form-data`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormPart {
+    /// Name, key, example.
+    pub parameter: Parameter,
+    /// Whether it is a file; its example is the path then.
+    pub file: bool,
+    /// Content type of the part, if the collection gives one.
+    pub content_type: Option<String>,
+}
+
+/// What a success answers with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Response {
+    /// No body.
+    Empty,
+    /// JSON of this type; `Any` if there is no sample.
+    Json(Type),
+    /// A text that is not JSON.
+    Text,
+}

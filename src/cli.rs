@@ -1,0 +1,83 @@
+//! The command line: clap types, and nothing that acts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// Writes a typed Rust client, curl scripts and Python snippets from a Postman collection.
+#[derive(Debug, Parser)]
+#[command(name = "postwright", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write the outputs of collections, or check that they are fresh
+    #[command(after_help = "Exit codes: 0 fine, 1 stale with --check or failed, 2 wrong usage.")]
+    Generate(Generate),
+    /// Show a collection as it is understood: groups, operations, auth, scopes, variables
+    Inspect(Inspect),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page, for man(1)
+    Man,
+}
+
+/// Which collections, and how they are read.
+#[derive(Debug, Args, Default)]
+pub struct Inputs {
+    /// Postman environment whose values win over the collection's
+    #[arg(long, value_name = "FILE")]
+    pub environment: Option<PathBuf>,
+    /// Settings [default: postwright.toml, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `postwright generate`
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// Collections [default: those of postwright.toml, else collections/*.json]
+    #[arg(value_name = "COLLECTION")]
+    pub collections: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub inputs: Inputs,
+    /// Folder to write into [default: generated]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Targets to write, separated by commas [default: all] [possible values: rust, curl, python]
+    #[arg(long, value_name = "TARGETS", value_delimiter = ',')]
+    pub target: Vec<String>,
+    /// Templates that take the place of built-in ones of the same relative name
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+    /// Write nothing; exit with 1 and say what differs if the outputs are not fresh
+    #[arg(long)]
+    pub check: bool,
+    /// Say everything there is to say about the collections
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// `postwright inspect`
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// Collection [default: those of postwright.toml, else collections/*.json]
+    #[arg(value_name = "COLLECTION")]
+    pub collections: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub inputs: Inputs,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

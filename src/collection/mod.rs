@@ -1,0 +1,151 @@
+//! Phase 2, resolve: the file's many ways of saying a thing become closed types, with auth
+//! inherited, disabled rows told from enabled ones, and variables told from literals.
+//!
+//! The last place that knows a quirk of Postman. Rules and their sources are named where
+//! they are applied; "runner" is Postman's own (newman 6.2 with postman-runtime 7.39).
+
+mod auth;
+mod body;
+mod encode;
+mod resolve;
+mod script;
+mod secret;
+mod text;
+mod url;
+mod variables;
+mod wire;
+
+pub use auth::{Auth, OAuth2, TokenPlace};
+pub use encode::{path as encode_path, query as encode_query};
+pub use resolve::resolve;
+pub use text::{Dynamic, Encoding, Part, Text};
+pub use wire::{
+    PartContent, PathPart, WireBody, WireHeader, WirePart, WireRequest, WireUrl, content_type_of,
+};
+
+/// A collection without anything left to interpret.
+#[derive(Debug, Clone, Default)]
+pub struct Collection {
+    /// The name that Postman shows.
+    pub title: String,
+    /// Markdown.
+    pub description: String,
+    /// Every variable that is defined or used, by the order of definition, then of use.
+    pub variables: Vec<Variable>,
+    /// How tokens are got, if some auth block says so.
+    pub oauth2: Option<OAuth2>,
+    /// Folders that have a description: their names from the top, and it.
+    pub folders: Vec<(Vec<String>, String)>,
+    /// Every request that can be sent, depth first in the order of the file.
+    pub requests: Vec<Request>,
+}
+
+/// A variable.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Variable {
+    /// Its name in Postman.
+    pub name: String,
+    /// Its value; `None` if it has none or must not be shown.
+    pub value: Option<String>,
+    /// Whether its value must never be written anywhere.
+    pub secret: bool,
+    /// Markdown.
+    pub description: String,
+}
+
+/// A request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Names of its folders from the top.
+    pub folders: Vec<String>,
+    /// The name that Postman shows.
+    pub name: String,
+    /// Markdown.
+    pub description: String,
+    /// What is sent.
+    pub wire: WireRequest,
+    /// Values and descriptions of its path variables.
+    pub path_rows: Vec<Row>,
+    /// Rows of its query, the disabled ones included.
+    pub query: Vec<Row>,
+    /// The body as its author means it.
+    pub body: BodyKind,
+    /// Saved responses.
+    pub samples: Vec<Sample>,
+}
+
+impl Request {
+    /// The place as Postman shows it: folders, then its own name.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let mut place = self.folders.join(" / ");
+        if !place.is_empty() {
+            place.push_str(" / ");
+        }
+        place + &self.name
+    }
+}
+
+/// A row of a query or form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its key.
+    pub key: Text,
+    /// Its value, not encoded; `None` for a bare key.
+    pub value: Option<Text>,
+    /// Whether Postman sends it.
+    pub enabled: bool,
+    /// Markdown.
+    pub description: String,
+}
+
+/// What a body is, beside what it is on the wire.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum BodyKind {
+    /// There is none, or it is never sent.
+    #[default]
+    None,
+    /// JSON: its text without comments, and a sample with every variable filled in, if that
+    /// gives valid JSON.
+    Json {
+        /// The sample to infer a type from.
+        sample: Option<String>,
+    },
+    /// Another text.
+    Text,
+    /// Fields of a form, the disabled ones included.
+    Form(Vec<Row>),
+    /// Parts of form data, the disabled ones included.
+    Multipart(Vec<MultipartRow>),
+    /// A file.
+    File,
+    /// A GraphQL document, and a sample of its variables.
+    GraphQl {
+        /// The sample of the variables.
+        variables: Option<String>,
+    },
+}
+
+/// A row of form data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MultipartRow {
+    /// The part.
+    pub part: WirePart,
+    /// Whether Postman sends it.
+    pub enabled: bool,
+    /// Markdown.
+    pub description: String,
+}
+
+/// A saved response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// Name that Postman shows.
+    pub name: String,
+    /// Status code; 200 where the file has none.
+    pub status: u16,
+    /// Whether it is shown as, or was sent as, JSON.
+    pub json: bool,
+    /// The body; empty if there is none.
+    pub body: String,
+}

@@ -1,0 +1,502 @@
+//! The walk: folders give their auth and behaviour to what is in them, requests become
+//! [`Request`]s.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::auth::{Auth, OAuth2, TokenPlace};
+use super::secret::is_secret_name;
+use super::text::{Encoding, Text};
+use super::variables::Variables;
+use super::wire::{WireBody, WireHeader, WireRequest, WireUrl};
+use super::{Collection, Request, Sample, body, encode, script, url};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::postman::{self, Document, Environment, Item, Scalar};
+
+/// Resolves a document, with the variables of an environment where there is one.
+#[must_use]
+pub fn resolve(
+    document: &Document,
+    environment: Option<&Environment>,
+    notes: &mut Diagnostics,
+) -> Collection {
+    let variables = Variables::new(&document.variable, environment, notes);
+    let mut context = Context { variables, place: String::new(), notes };
+    context.script_note(&document.event);
+    let mut walk = Walk::default();
+    let inherited = Inherited { auth: document.auth.as_ref(), behavior: document.behavior.clone() };
+    if let Some(auth) = document.auth.as_ref().filter(|auth| auth.kind == "oauth2") {
+        walk.oauth2 = Some(oauth2(&mut context, auth));
+    }
+    walk.items(&mut context, &document.item, &mut Vec::new(), &inherited);
+    if walk.requests.is_empty() {
+        context.place.clear();
+        context.note(
+            Code::Empty,
+            "the collection has no request that can be sent",
+            "export a collection that has some; until then only the OAuth 2.0 calls are written, if it has such a block",
+        );
+    }
+    if let Some(oauth2) = &mut walk.oauth2
+        && oauth2.scopes.is_empty()
+    {
+        oauth2.scopes = walk.scopes;
+    }
+    Collection {
+        title: document.info.name.clone().unwrap_or_default(),
+        description: document.info.description.clone().unwrap_or_default(),
+        oauth2: walk.oauth2,
+        folders: walk.folders,
+        requests: walk.requests,
+        variables: context.variables.into_vec(),
+    }
+}
+
+/// What every step of the walk needs: the variables, the place it is at, and where to say things.
+pub(super) struct Context<'a> {
+    variables: Variables,
+    place: String,
+    notes: &'a mut Diagnostics,
+}
+
+impl Context<'_> {
+    pub(super) fn read(&mut self, text: &str) -> Text {
+        self.variables.read(text, &self.place, self.notes)
+    }
+
+    pub(super) fn fill(&self, text: &Text, missing: &str) -> String {
+        self.variables.fill(text, missing)
+    }
+
+    pub(super) fn note(&mut self, code: Code, message: impl Into<String>, help: impl Into<String>) {
+        self.notes.add(code, &self.place, message, help);
+    }
+
+    /// The value of a row, replaced by a variable if its key says that it is a secret.
+    pub(super) fn guard(&mut self, key: &Text, value: Text) -> Text {
+        let key = key.to_string();
+        if value.is_empty() || !is_secret_name(&key) {
+            return value;
+        }
+        self.variables.read_secret(&key, &value.to_string(), &self.place, self.notes)
+    }
+
+    fn secret(&mut self, name: &str, value: Option<&Scalar>) -> Text {
+        let value = value.and_then(Scalar::non_empty).unwrap_or_default();
+        self.variables.read_secret(name, &value, &self.place, self.notes)
+    }
+
+    fn script_note(&mut self, events: &[postman::Event]) {
+        let Some(names) = script::variables_set(events) else {
+            return;
+        };
+        let (message, help) = if names.is_empty() {
+            (
+                "has scripts, which are not run".to_owned(),
+                "what they change in the request is not in the outputs",
+            )
+        } else {
+            (
+                format!("its scripts, which are not run, set {}", names.join(", ")),
+                "set these variables yourself, from the answer of the call that the script belongs to",
+            )
+        };
+        self.note(Code::Script, message, help);
+    }
+}
+
+/// What a folder gives to what is in it.
+#[derive(Clone, Default)]
+struct Inherited<'a> {
+    auth: Option<&'a postman::Auth>,
+    behavior: IndexMap<String, Value>,
+}
+
+impl<'a> Inherited<'a> {
+    fn with(&self, item: &'a Item, auth: Option<&'a postman::Auth>) -> Self {
+        let mut behavior = self.behavior.clone();
+        behavior.extend(item.behavior.iter().map(|(key, value)| (key.clone(), value.clone())));
+        Self { auth: auth.or(self.auth), behavior }
+    }
+
+    fn is_on(&self, key: &str) -> bool {
+        self.behavior.get(key) == Some(&Value::Bool(true))
+    }
+}
+
+#[derive(Default)]
+struct Walk {
+    requests: Vec<Request>,
+    folders: Vec<(Vec<String>, String)>,
+    oauth2: Option<OAuth2>,
+    scopes: Vec<String>,
+}
+
+impl Walk {
+    fn items(
+        &mut self,
+        context: &mut Context<'_>,
+        items: &[Item],
+        folders: &mut Vec<String>,
+        inherited: &Inherited<'_>,
+    ) {
+        for item in items {
+            let name = item.name.clone().unwrap_or_default();
+            context.place = place(folders, &name);
+            context.script_note(&item.event);
+            if !item.variable.is_empty() {
+                context.note(
+                    Code::IgnoredVariables,
+                    "has variables of its own, which Postman's runner ignores",
+                    "move them to the collection or an environment",
+                );
+            }
+            let Some(children) = &item.item else {
+                self.request(context, item, folders, inherited);
+                continue;
+            };
+            folders.push(name);
+            if let Some(description) = item.description.as_ref().filter(|it| !it.trim().is_empty()) {
+                self.folders.push((folders.clone(), description.clone()));
+            }
+            self.items(context, children, folders, &inherited.with(item, item.auth.as_ref()));
+            folders.pop();
+        }
+    }
+
+    fn request(
+        &mut self,
+        context: &mut Context<'_>,
+        item: &Item,
+        folders: &[String],
+        inherited: &Inherited<'_>,
+    ) {
+        let Some(request) = &item.request else {
+            context.note(
+                Code::NotSendable,
+                "has no request",
+                "give it a method and a URL in Postman, or delete it",
+            );
+            return;
+        };
+        let inherited = inherited.with(item, request.auth.as_ref());
+        let Some(method) = method(context, request.method.as_deref()) else {
+            return;
+        };
+        let encode = !inherited.is_on("disableUrlEncoding");
+        let Some(url) = request.url.as_ref().and_then(|it| url::resolve(context, it, encode)) else {
+            context.note(Code::NotSendable, "has no URL", "give it one in Postman, or delete it");
+            return;
+        };
+        let mut auth = match inherited.auth {
+            Some(block) => self.auth(context, block),
+            None => Auth::None,
+        };
+        let mut headers = headers(context, &request.header);
+        if let (Auth::None, Some(user_info)) = (&auth, &url.user_info) {
+            auth = user_info_auth(context, user_info);
+        }
+        let body = self.body(context, request, &inherited, &method, &mut headers);
+        let mut query = url.url.query.clone();
+        sign(&auth, &mut headers, &mut query);
+        self.requests.push(Request {
+            folders: folders.to_vec(),
+            name: item.name.clone().unwrap_or_default(),
+            description: request.description.clone().or(item.description.clone()).unwrap_or_default(),
+            wire: WireRequest { method, url: WireUrl { query, ..url.url }, headers, body: body.wire, auth },
+            path_rows: url.path_rows,
+            query: url.query,
+            body: body.kind,
+            samples: item.response.iter().flatten().map(sample).collect(),
+        });
+    }
+
+    fn body(
+        &mut self,
+        context: &mut Context<'_>,
+        request: &postman::Request,
+        inherited: &Inherited<'_>,
+        method: &str,
+        headers: &mut Vec<WireHeader>,
+    ) -> body::Resolved {
+        // These methods have no body unless the collection insists (postman-runtime
+        // `core-body-builder.js`).
+        let pruned = matches!(method, "GET" | "COPY" | "HEAD" | "PURGE" | "UNLOCK");
+        let Some(source) = request.body.as_ref().filter(|_| !pruned || inherited.is_on("disableBodyPruning"))
+        else {
+            return body::Resolved::default();
+        };
+        let is_type = |header: &&WireHeader| header.name.to_string().eq_ignore_ascii_case("content-type");
+        let user_type = headers.iter().find(is_type).map(|header| header.value.to_string());
+        let resolved = body::resolve(context, source, user_type.as_deref());
+        if resolved.wire == WireBody::None {
+            return resolved;
+        }
+        let fits = match (&resolved.content_type, &user_type) {
+            (Some(own), Some(user)) if resolved.forced => user.to_ascii_lowercase().starts_with(own.as_str()),
+            (None, Some(_)) => false,
+            _ => true,
+        };
+        if !fits {
+            headers.retain(|header| !header.name.to_string().eq_ignore_ascii_case("content-type"));
+        }
+        if let Some(content_type) = resolved.content_type.as_ref().filter(|_| user_type.is_none() || !fits) {
+            headers.push(WireHeader {
+                name: Text::literal("Content-Type"),
+                value: Text::literal(content_type),
+                signs: false,
+            });
+        }
+        resolved
+    }
+
+    fn auth(&mut self, context: &mut Context<'_>, block: &postman::Auth) -> Auth {
+        let get = |key: &str| block.params.get(key);
+        let text = |key: &str| get(key).and_then(Scalar::non_empty).unwrap_or_default();
+        let unsupported = |kind: &'static str| Auth::Unsupported { kind };
+        let auth = match block.kind.as_str() {
+            "noauth" | "" => Auth::None,
+            "basic" => {
+                let (username, password) = credentials(context, &text("username"), get("password"));
+                Auth::Basic { username, password }
+            }
+            "digest" => {
+                let (username, password) = credentials(context, &text("username"), get("password"));
+                Auth::Digest { username, password }
+            }
+            "bearer" => Auth::Bearer {
+                token: context.secret("bearer_token", get("token")),
+                place: TokenPlace::Header("Bearer".to_owned()),
+                scopes: Vec::new(),
+            },
+            "apikey" => {
+                let key = context.read(&text("key"));
+                if key.is_empty() {
+                    Auth::None
+                } else {
+                    Auth::ApiKey {
+                        key,
+                        value: context.secret("api_key", get("value")),
+                        in_query: text("in") == "query",
+                    }
+                }
+            }
+            "oauth2" => self.oauth2_token(context, block),
+            "awsv4" => unsupported("AWS Signature"),
+            "oauth1" => unsupported("OAuth 1.0"),
+            "hawk" => unsupported("Hawk"),
+            "jwt" => unsupported("JWT Bearer"),
+            "ntlm" => unsupported("NTLM"),
+            "edgegrid" => unsupported("Akamai EdgeGrid"),
+            "asap" => unsupported("ASAP"),
+            other => {
+                context.note(
+                    Code::UnknownAuth,
+                    format!("the auth type {other:?} is none of Postman's; the request goes out unsigned"),
+                    "choose an auth type in Postman",
+                );
+                Auth::None
+            }
+        };
+        if let Auth::Unsupported { kind } = auth {
+            context.note(
+                Code::UnsupportedAuth,
+                format!("{kind} is not signed in any target yet; the request goes out unsigned"),
+                "sign it yourself, or choose another auth type",
+            );
+        }
+        auth
+    }
+
+    fn oauth2_token(&mut self, context: &mut Context<'_>, block: &postman::Auth) -> Auth {
+        let settings = oauth2(context, block);
+        for scope in &settings.scopes {
+            if !self.scopes.contains(scope) {
+                self.scopes.push(scope.clone());
+            }
+        }
+        let scopes = settings.scopes.clone();
+        let token = settings.access_token.clone();
+        if self.oauth2.is_none() && !(settings.token_url.is_empty() && settings.authorize_url.is_empty()) {
+            // The scopes of one request are not those of the API: they are gathered at the end.
+            self.oauth2 = Some(OAuth2 { scopes: Vec::new(), ..settings });
+        }
+        let text = |key: &str| block.params.get(key).and_then(Scalar::non_empty);
+        let prefix = match block.params.get("headerPrefix") {
+            Some(Scalar::Text(prefix)) => prefix.trim().to_owned(),
+            _ => "Bearer".to_owned(),
+        };
+        let place = match text("addTokenTo").as_deref() {
+            None | Some("header") => TokenPlace::Header(prefix),
+            Some("queryParams") => TokenPlace::Query,
+            Some(other) => {
+                let other = other.to_owned();
+                context.note(
+                    Code::UnknownAuth,
+                    format!("addTokenTo {other:?} makes Postman's runner send no token; the header is used instead"),
+                    "choose Request Headers or Request URL in Postman",
+                );
+                TokenPlace::Header(prefix)
+            }
+        };
+        Auth::Bearer { token: token, place, scopes }
+    }
+}
+
+/// Puts auth that needs no computation into headers and query, in the place of what the user
+/// may have there (postman-runtime `authorizer/`).
+fn sign(auth: &Auth, headers: &mut Vec<WireHeader>, query: &mut Option<Vec<Text>>) {
+    let mut header = |name: Text, value: Text| {
+        let same = |it: &WireHeader| it.name.to_string().eq_ignore_ascii_case(&name.to_string());
+        headers.retain(|it| !same(it));
+        headers.push(WireHeader { name, value, signs: true });
+    };
+    let (key, value) = match auth {
+        Auth::None | Auth::Unsupported { .. } => return,
+        Auth::Basic { .. } | Auth::Digest { .. } => {
+            headers.retain(|it| !it.name.to_string().eq_ignore_ascii_case("authorization"));
+            return;
+        }
+        Auth::Bearer { token, place: TokenPlace::Header(prefix), .. } => {
+            let mut value = Text::literal(prefix);
+            value.push_literal(if prefix.is_empty() { "" } else { " " });
+            value.push(token.clone());
+            return header(Text::literal("Authorization"), value);
+        }
+        Auth::ApiKey { key, value, in_query: false } => return header(key.clone(), value.clone()),
+        Auth::Bearer { token, place: TokenPlace::Query, .. } => (Text::literal("access_token"), token),
+        Auth::ApiKey { key, value, in_query: true } => (key.clone(), value),
+    };
+    let key = key.encoded(Encoding::Query, encode::query_key);
+    let mut piece = key.clone();
+    piece.push_literal("=");
+    let pieces = query.get_or_insert_default();
+    // What the user wrote under this key gives way.
+    pieces.retain(|it| it.split_once(&['=']).map_or(it != &key, |(own, _, _)| own != key));
+    piece.push(value.encoded(Encoding::Query, encode::query_value));
+    pieces.push(piece);
+}
+
+fn oauth2(context: &mut Context<'_>, block: &postman::Auth) -> OAuth2 {
+    let text = |key: &str| block.params.get(key).and_then(Scalar::non_empty).unwrap_or_default();
+    let grant = text("grant_type");
+    let client_id = context.read(&text("clientId"));
+    let client_id = match client_id.as_literal() {
+        Some(literal) => context.variables.replace("client_id", literal, false),
+        None => client_id,
+    };
+    let redirect =
+        Some(text("redirect_uri")).filter(|it| !it.is_empty()).unwrap_or_else(|| text("callbackUrl"));
+    OAuth2 {
+        client_id,
+        client_secret: context.secret("client_secret", block.params.get("clientSecret")),
+        access_token: context.secret("access_token", block.params.get("accessToken")),
+        refresh_token: context.secret("refresh_token", block.params.get("refreshToken")),
+        pkce: grant == "authorization_code_with_pkce",
+        grant,
+        authorize_url: context.read(&text("authUrl")),
+        token_url: context.read(&text("accessTokenUrl")),
+        refresh_url: context.read(&text("refreshTokenUrl")),
+        redirect_uri: context.read(&redirect),
+        scopes: text("scope").split_whitespace().map(str::to_owned).collect(),
+        client_in_body: text("client_authentication") == "body",
+    }
+}
+
+fn credentials(context: &mut Context<'_>, username: &str, password: Option<&Scalar>) -> (Text, Text) {
+    let username = context.read(username);
+    let username = match username.as_literal() {
+        Some(literal) => context.variables.replace("username", literal, false),
+        None => username,
+    };
+    (username, context.secret("password", password))
+}
+
+fn user_info_auth(context: &mut Context<'_>, user_info: &str) -> Auth {
+    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+    let (username, password) = credentials(context, user, Some(&Scalar::Text(password.to_owned())));
+    Auth::Basic { username, password }
+}
+
+fn method(context: &mut Context<'_>, method: Option<&str>) -> Option<String> {
+    let method = method.filter(|it| !it.is_empty()).unwrap_or("GET").to_uppercase();
+    // RFC 9110 §5.6.2: what a token may hold.
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if method.chars().all(token) {
+        return Some(method);
+    }
+    context.note(
+        Code::NotSendable,
+        format!("the method {method:?} cannot be sent"),
+        "choose a method in Postman; variables are not possible there",
+    );
+    None
+}
+
+/// Enabled headers with a name. Where spellings of one name differ, the runner keeps the last
+/// spelling; rows of one spelling stand together at the first one's place.
+fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Vec<WireHeader> {
+    let mut headers: Vec<WireHeader> = Vec::new();
+    for row in rows.iter().filter(|row| !row.disabled) {
+        let Some(name) = row.key.non_empty() else {
+            continue;
+        };
+        // They would be wrong as soon as the body or the connection is another one.
+        if ["content-length", "postman-token"].iter().any(|it| name.eq_ignore_ascii_case(it)) {
+            continue;
+        }
+        let value = header_value(context, &name, &row.value.to_text());
+        let header = WireHeader { name: context.read(&name), value, signs: false };
+        headers.retain(|other| {
+            other.name == header.name
+                || !other.name.to_string().eq_ignore_ascii_case(&header.name.to_string())
+        });
+        let end =
+            headers.iter().rposition(|other| other.name == header.name).map_or(headers.len(), |it| it + 1);
+        headers.insert(end, header);
+    }
+    headers
+}
+
+fn header_value(context: &mut Context<'_>, name: &str, value: &str) -> Text {
+    // The auth scheme (RFC 9110 §11.4) is no secret, what follows it is.
+    let scheme = value.split_once(' ').filter(|(scheme, rest)| {
+        name.eq_ignore_ascii_case("authorization") && !scheme.contains("{{") && !rest.trim().is_empty()
+    });
+    match scheme {
+        Some((scheme, rest)) => {
+            let mut text = Text::literal(format!("{scheme} "));
+            let rest = context.read(rest);
+            text.push(context.guard(&Text::literal(name), rest));
+            text
+        }
+        None => {
+            let value = context.read(value);
+            context.guard(&Text::literal(name), value)
+        }
+    }
+}
+
+fn sample(response: &postman::Response) -> Sample {
+    let status = response.code.as_ref().and_then(Value::as_u64).and_then(|it| u16::try_from(it).ok());
+    let content_type =
+        response.header.iter().find(|row| row.key.to_text().eq_ignore_ascii_case("content-type"));
+    let says_json = content_type.is_some_and(|row| body::is_json_type(&row.value.to_text()));
+    let body = response.body.clone().unwrap_or_default();
+    let looks_json = content_type.is_none() && body.trim_start().starts_with(['{', '[']);
+    Sample {
+        name: response.name.clone().unwrap_or_default(),
+        status: status.unwrap_or(200),
+        json: response.language.as_deref() == Some("json") || says_json || looks_json,
+        body,
+    }
+}
+
+/// The place as Postman shows it.
+fn place(folders: &[String], name: &str) -> String {
+    let mut place = folders.join(" / ");
+    if !place.is_empty() {
+        place.push_str(" / ");
+    }
+    place + name
+}

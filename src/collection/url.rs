@@ -1,0 +1,260 @@
+//! URLs, from parts or from one text (postman-collection `lib/collection/url.js`).
+
+use super::encode;
+use super::resolve::Context;
+use super::text::{Encoding, Text};
+use super::wire::{PathPart, WireUrl};
+use super::{Row, secret};
+use crate::diagnostic::Code;
+use crate::postman::{Param, Parts, Scalar, Url};
+
+/// A URL, with what its author said about its rows.
+pub(super) struct Resolved {
+    pub(super) url: WireUrl,
+    pub(super) path_rows: Vec<Row>,
+    pub(super) query: Vec<Row>,
+    /// User and password in front of the host (RFC 3986 §3.2.1).
+    pub(super) user_info: Option<String>,
+}
+
+/// Resolves a URL. `None` if there is nothing to send a request to.
+pub(super) fn resolve(context: &mut Context<'_>, url: &Url, encode: bool) -> Option<Resolved> {
+    let (address, query) = match whole_text(context, url) {
+        Some(text) => split_text(context, &text, encode),
+        None => (address_of_parts(context, url), query_rows(context, url.query.as_deref(), encode)),
+    };
+    if address.is_empty() {
+        return None;
+    }
+    let (origin, path) = split_origin(&address);
+    let (origin, user_info) = without_user_info(origin);
+    let path_rows = path_rows(context, url);
+    let path = path_parts(&path, &path_rows, encode);
+    let (query, rows) = query;
+    Some(Resolved { url: WireUrl { origin, path, query }, path_rows, query: rows, user_info })
+}
+
+/// The URL as one text: because it is written so, or because its parts say nothing.
+fn whole_text(context: &mut Context<'_>, url: &Url) -> Option<String> {
+    if url.text.is_some() {
+        return url.text.clone();
+    }
+    let raw = url.raw.as_deref().filter(|raw| !raw.trim().is_empty())?;
+    if url.host != Parts::Absent || url.path != Parts::Absent {
+        return None;
+    }
+    context.note(
+        Code::RawUrl,
+        "the URL has only `raw`, which Postman's runner refuses; it was read from there",
+        "open the request in Postman and save it again to get its parts",
+    );
+    Some(raw.to_owned())
+}
+
+type Query = (Option<Vec<Text>>, Vec<Row>);
+
+/// A URL in one text: what is sent is what stands there, so that no row can be switched off.
+fn split_text(context: &mut Context<'_>, text: &str, encode: bool) -> (Text, Query) {
+    let text = context.read(text.trim_start());
+    let text = text.split_once(&['#']).map_or(text.clone(), |(before, _, _)| before);
+    let Some((address, _, query)) = text.split_once(&['?']) else {
+        return (text, (None, Vec::new()));
+    };
+    let mut pieces = Vec::new();
+    let mut rows = Vec::new();
+    for piece in query.split('&') {
+        let (key, value) = match piece.split_once(&['=']) {
+            Some((key, _, value)) => (key, Some(value)),
+            None => (piece.clone(), None),
+        };
+        let value = value.map(|value| context.guard(&key, value));
+        let mut sent = key.clone();
+        if let Some(value) = &value {
+            sent.push_literal("=");
+            sent.push(value.clone());
+        }
+        pieces.push(if encode { encode::text(Encoding::Query, &sent) } else { sent });
+        rows.push(Row { key, value, enabled: true, description: String::new() });
+    }
+    (address, (Some(pieces), rows))
+}
+
+fn address_of_parts(context: &mut Context<'_>, url: &Url) -> Text {
+    let host = match &url.host {
+        Parts::Absent => String::new(),
+        Parts::List(labels) => labels.join("."),
+        Parts::Text(host) => host.clone(),
+    };
+    let path = match &url.path {
+        Parts::Absent => None,
+        Parts::List(segments) => Some(segments.join("/")),
+        Parts::Text(path) => Some(path.strip_prefix('/').unwrap_or(path).to_owned()),
+    };
+    if host.is_empty() {
+        return Text::default();
+    }
+    let mut address = String::new();
+    if let Some(protocol) = url.protocol.as_deref().filter(|it| !it.is_empty()) {
+        address.push_str(protocol.trim_end_matches("://"));
+        address.push_str("://");
+    }
+    address.push_str(&host);
+    if let Some(port) = url.port.as_deref().filter(|it| !it.is_empty()) {
+        address.push(':');
+        address.push_str(port);
+    }
+    if let Some(path) = path {
+        address.push('/');
+        address.push_str(&path);
+    }
+    context.read(&address)
+}
+
+fn query_rows(context: &mut Context<'_>, params: Option<&[Param]>, encode: bool) -> Query {
+    let mut pieces = Vec::new();
+    let mut rows = Vec::new();
+    for param in params.unwrap_or_default() {
+        let key = context.read(&param.key.non_empty().unwrap_or_default());
+        // Only a text gets a `=`: null, numbers and booleans go out as the bare key.
+        let value = param.value.as_text().map(|value| {
+            let value = context.read(value);
+            context.guard(&key, value)
+        });
+        if !param.disabled {
+            let (on_key, on_value): (fn(&str) -> String, fn(&str) -> String) = if encode {
+                (encode::query_key, encode::query_value)
+            } else {
+                (str::to_owned, str::to_owned)
+            };
+            let encoding = if encode { Encoding::Query } else { Encoding::Raw };
+            let mut piece = key.encoded(encoding, on_key);
+            if let Some(value) = &value {
+                piece.push_literal("=");
+                piece.push(value.encoded(encoding, on_value));
+            }
+            pieces.push(piece);
+        }
+        rows.push(Row {
+            key,
+            value,
+            enabled: !param.disabled,
+            description: param.description.clone().unwrap_or_default(),
+        });
+    }
+    (Some(pieces).filter(|pieces| !pieces.is_empty()), rows)
+}
+
+/// Splits at the first slash of the path: the first one that is not of a `://`.
+fn split_origin(address: &Text) -> (Text, Text) {
+    let address = address.encoded(Encoding::Raw, |literal| literal.replace('\\', "/"));
+    let Some((mut origin, _, mut rest)) = address.split_once(&['/']) else {
+        return (with_scheme(address), Text::default());
+    };
+    let scheme = origin.to_string().ends_with(':') && rest.to_string().starts_with('/');
+    if scheme {
+        origin.push_literal("//");
+        // The second slash of `://`.
+        let Some((_, _, after)) = rest.split_once(&['/']) else {
+            return (with_scheme(origin), Text::default());
+        };
+        match after.split_once(&['/']) {
+            Some((authority, _, path)) => {
+                origin.push(authority);
+                rest = path;
+            }
+            None => {
+                origin.push(after);
+                return (with_scheme(origin), Text::default());
+            }
+        }
+    }
+    let mut path = Text::literal("/");
+    path.push(rest);
+    (with_scheme(origin), path)
+}
+
+/// Scheme and host in lower case; `http` where there is no scheme and no variable to bring one.
+fn with_scheme(origin: Text) -> Text {
+    let origin = origin.encoded(Encoding::Raw, str::to_ascii_lowercase);
+    let shown = origin.to_string();
+    if shown.contains("://") || shown.starts_with("{{") {
+        return origin;
+    }
+    let mut out = Text::literal("http://");
+    out.push(origin);
+    out
+}
+
+fn without_user_info(origin: Text) -> (Text, Option<String>) {
+    let Some((before, _, host)) = origin.split_once(&['@']) else {
+        return (origin, None);
+    };
+    let Some((_, user)) = before.to_string().split_once("://").map(|(a, b)| (a.to_owned(), b.to_owned()))
+    else {
+        return (origin, None);
+    };
+    let scheme = if before.to_string().starts_with("https") { "https://" } else { "http://" };
+    let mut out = Text::literal(scheme);
+    out.push(host);
+    (out, Some(user))
+}
+
+/// Values of path variables; the last one of a name counts, and only a text is a value.
+fn path_rows(context: &mut Context<'_>, url: &Url) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for variable in &url.variable {
+        let Some(key) = variable.key.as_ref().or(variable.id.as_ref()) else {
+            continue;
+        };
+        let value = match &variable.value {
+            Scalar::Text(value) if !value.is_empty() => Some(context.read(value)),
+            _ => None,
+        };
+        rows.retain(|row| row.key.as_literal() != Some(key));
+        rows.push(Row {
+            key: Text::literal(key),
+            value: value.map(|value| {
+                if secret::is_secret_name(key) { context.guard(&Text::literal(key), value) } else { value }
+            }),
+            enabled: true,
+            description: variable.description.clone().unwrap_or_default(),
+        });
+    }
+    rows
+}
+
+/// Path variables are whole segments that begin with `:`; the name ends at the first `.`.
+fn path_parts(path: &Text, rows: &[Row], encode: bool) -> Vec<PathPart> {
+    let encoding = if encode { Encoding::Path } else { Encoding::Raw };
+    let encoded = |text: &Text| {
+        if encode { encode::text(encoding, text) } else { text.clone() }
+    };
+    let mut parts = Vec::new();
+    let mut fixed = Text::default();
+    for (index, segment) in path.split('/').into_iter().enumerate() {
+        if index > 0 {
+            fixed.push_literal("/");
+        }
+        let name = segment.as_literal().and_then(|it| it.strip_prefix(':')).filter(|it| !it.is_empty());
+        let Some(name) = name else {
+            fixed.push(encoded(&segment));
+            continue;
+        };
+        let (key, suffix) = name.split_at(name.find('.').unwrap_or(name.len()));
+        if key.is_empty() {
+            fixed.push(encoded(&segment));
+            continue;
+        }
+        if !fixed.is_empty() {
+            parts.push(PathPart::Fixed(std::mem::take(&mut fixed)));
+        }
+        let row = rows.iter().find(|row| row.key.as_literal() == Some(key));
+        let example = row.and_then(|row| row.value.as_ref()).map(encoded);
+        parts.push(PathPart::Argument { key: key.to_owned(), example });
+        fixed.push(encoded(&Text::literal(suffix)));
+    }
+    if !fixed.is_empty() {
+        parts.push(PathPart::Fixed(fixed));
+    }
+    parts
+}

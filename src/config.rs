@@ -1,0 +1,93 @@
+//! `postwright.toml`: what a run does that nobody wants to type each time.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::{Error, InputError, Result};
+
+/// The file that is read where no other one is named.
+pub const DEFAULT_PATH: &str = "postwright.toml";
+
+/// The settings of a project.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Folder that is written into.
+    pub out: Option<PathBuf>,
+    /// Names of the targets to write.
+    pub targets: Option<Vec<String>>,
+    /// Folder of templates that take the place of built-in ones.
+    pub templates: Option<PathBuf>,
+    /// Collections to read.
+    #[serde(rename = "collection")]
+    pub collections: Vec<CollectionConfig>,
+}
+
+/// The settings of one collection.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollectionConfig {
+    /// Its file.
+    pub path: PathBuf,
+    /// Short name, instead of the one that the file has.
+    pub name: Option<String>,
+    /// Environment whose values are used.
+    pub environment: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads a file. Without a name, `postwright.toml` is read if it is there.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is not TOML, or has a key that is none of these.
+    pub fn load(path: Option<&Path>) -> Result<Self> {
+        let default = Path::new(DEFAULT_PATH);
+        let file = match path {
+            Some(path) => path,
+            None if default.is_file() => default,
+            None => return Ok(Self::default()),
+        };
+        let text =
+            std::fs::read_to_string(file).map_err(|source| Error::Read { path: file.to_owned(), source })?;
+        Self::parse(&file.display().to_string(), &text)
+    }
+
+    fn parse(file: &str, text: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|error| {
+            let position = error.span().map(|span| {
+                let before = &text[..span.start.min(text.len())];
+                let line = before.matches('\n').count() + 1;
+                (line, before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1)
+            });
+            InputError {
+                file: file.to_owned(),
+                position,
+                path: String::new(),
+                message: error.message().to_owned(),
+                help: "the keys are out, targets, templates and [[collection]] with path, name, environment"
+                    .to_owned(),
+            }
+            .into()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_key() {
+        let text = "out = \"x\"\ntargets = [\"curl\"]\n[[collection]]\npath = \"a.json\"\nname = \"b\"\n";
+        let config = Config::parse("postwright.toml", text).unwrap();
+        assert_eq!(config.collections[0].name.as_deref(), Some("b"));
+        assert_eq!(config.out, Some(PathBuf::from("x")));
+    }
+
+    #[test]
+    fn an_unknown_key_has_a_place() {
+        let error = Config::parse("postwright.toml", "out = \"x\"\ntarget = 1\n").unwrap_err().to_string();
+        assert!(error.starts_with("postwright.toml:2:1: unknown field `target`"), "{error}");
+    }
+}

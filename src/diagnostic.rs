@@ -1,0 +1,153 @@
+//! What the tool has to say about an input that it could go on with.
+
+use std::fmt;
+
+/// How much a diagnostic matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The input is wrong here; a part of it was left out or replaced.
+    Warning,
+    /// The input is right, and Postwright does not support this part of it yet.
+    Gap,
+    /// Nothing is wrong; the reader should know.
+    Note,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Warning => "warning",
+            Severity::Gap => "gap",
+            Severity::Note => "note",
+        })
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $severity:ident;)*) => {
+        /// Every kind of diagnostic. The number of a code never changes its meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, in the order of their numbers.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code as users see it, such as `PW0003`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $number,)* }
+            }
+
+            /// How much diagnostics of this code matter.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A request that Postman's runner would refuse to send: no URL, a blank method.
+    NotSendable = "PW0001", Warning;
+    /// A variable without a value; it became a parameter of the output.
+    UnresolvedVariable = "PW0002", Note;
+    /// A secret stood in the collection; it became an environment variable.
+    Secret = "PW0003", Warning;
+    /// The auth type cannot be signed in some target; the request goes out unsigned there.
+    UnsupportedAuth = "PW0004", Gap;
+    /// An auth type that Postman does not know either.
+    UnknownAuth = "PW0005", Warning;
+    /// Scripts change requests or set variables; they are not run.
+    Script = "PW0006", Note;
+    /// Names that are equal or have no letters, and what they were changed to.
+    Renamed = "PW0007", Note;
+    /// A body or saved response that says it is JSON and is not.
+    InvalidJson = "PW0008", Warning;
+    /// Variables of a folder or a request, which Postman's runner ignores.
+    IgnoredVariables = "PW0009", Warning;
+    /// A dynamic variable that has no generator in the output.
+    DynamicVariable = "PW0010", Gap;
+    /// `url.raw` and the parts of the URL disagree, or there is only `raw`.
+    RawUrl = "PW0011", Note;
+    /// A path variable without a text value; the argument is required.
+    PathVariable = "PW0012", Note;
+    /// A text that one target cannot hold, such as a NUL byte in a shell script.
+    Unrepresentable = "PW0013", Gap;
+    /// Variables that contain each other, so that no value comes out.
+    VariableLoop = "PW0014", Warning;
+    /// A collection without any request.
+    Empty = "PW0015", Warning;
+    /// An environment variable that the file switches off, and that Postman's runner uses all the same.
+    DisabledEnvironment = "PW0016", Note;
+}
+
+/// One thing to say about one place of the input.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Diagnostic {
+    /// The place as the user sees it in Postman: `Clinical / Patients / List patients`.
+    /// Empty for the collection as a whole.
+    pub place: String,
+    /// What kind of thing it is.
+    pub code: Code,
+    /// What is so.
+    pub message: String,
+    /// What to do about it; empty where there is nothing to do.
+    pub help: String,
+}
+
+impl Diagnostic {
+    /// How much it matters.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]: ", self.severity(), self.code.as_str())?;
+        if !self.place.is_empty() {
+            write!(f, "{}: ", self.place)?;
+        }
+        f.write_str(&self.message)?;
+        if !self.help.is_empty() {
+            write!(f, "\n  help: {}", self.help)?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything there is to say about one input.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Adds one.
+    pub fn add(
+        &mut self,
+        code: Code,
+        place: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.0.push(Diagnostic { place: place.into(), code, message: message.into(), help: help.into() });
+    }
+
+    /// All of them: most severe first, then by place, each once.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut all: Vec<_> = self.0.iter().collect();
+        all.sort_by_key(|it| (it.severity(), *it));
+        all.dedup();
+        all
+    }
+
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

@@ -1,0 +1,108 @@
+//! What stops the tool: one type, a sentence each, with the place and what to do.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+/// The result of everything that can stop.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What stops the tool. Everything that it can go on from is a
+/// [`Diagnostic`](crate::diagnostic::Diagnostic) instead.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder could not be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+
+    /// A file or folder could not be written, replaced or removed.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+
+    /// The input is not what it should be.
+    #[error("{0}")]
+    Input(Box<InputError>),
+
+    /// Two pages of one run want the same file, or a page's path leaves the output folder.
+    #[error("cannot write {path}: {reason}")]
+    Tree {
+        /// The path in the tree, `/` between its parts.
+        path: String,
+        /// Why it cannot be added.
+        reason: String,
+    },
+
+    /// A template does not parse or names a field that its view does not have.
+    #[error("template {name}: {reason}\n  help: {help}")]
+    Template {
+        /// Name of the template, such as `curl/script.sh`.
+        name: String,
+        /// What handlebars said, with line and column where it gave them.
+        reason: String,
+        /// What to do about it.
+        help: String,
+    },
+
+    /// There is nothing to do: no collection was named and none was found.
+    #[error(
+        "no collection: none was named, postwright.toml lists none and there is no collections/*.json\n  \
+         help: name a file (postwright generate my.postman_collection.json) or put your export into collections/"
+    )]
+    NoCollection,
+
+    /// Two collections of one run would be written into the same folder.
+    #[error("{first} and {second} would both be written to {folder}\n  help: rename one of the files")]
+    SameFolder {
+        /// The collection that came first.
+        first: String,
+        /// The collection that came second.
+        second: String,
+        /// The folder that both want.
+        folder: String,
+    },
+}
+
+/// Where an input is wrong, what was expected there, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputError {
+    /// The input as the user named it.
+    pub file: String,
+    /// Line and column, both from 1, where they are known.
+    pub position: Option<(usize, usize)>,
+    /// JSON path from the root (`item[3].request.url`), empty for the root itself.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file)?;
+        if let Some((line, column)) = self.position {
+            write!(f, ":{line}:{column}")?;
+        }
+        if !self.path.is_empty() && self.path != "." {
+            write!(f, ": at {}", self.path)?;
+        }
+        write!(f, ": {}\n  help: {}", self.message, self.help)
+    }
+}
+
+impl From<InputError> for Error {
+    fn from(error: InputError) -> Self {
+        Error::Input(Box::new(error))
+    }
+}

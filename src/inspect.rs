@@ -1,0 +1,203 @@
+//! The model as people read it.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::api::{Api, Body, Operation, Parameter, Response, Type};
+use crate::collection::Auth;
+
+/// The model as text: groups, operations, auth, scopes, variables.
+#[must_use]
+pub fn text(api: &Api) -> String {
+    let mut out = String::new();
+    let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
+    // Writing to a String cannot fail.
+    let _ =
+        writeln!(out, "{} ({}): {operations} requests in {} groups", api.title, api.source, api.groups.len());
+    for server in &api.servers {
+        let default = server.default.as_deref().filter(|it| **it != server.origin.to_string());
+        let _ = writeln!(
+            out,
+            "server    {}{}",
+            server.origin,
+            default.map(|it| format!(" = {it}")).unwrap_or_default()
+        );
+    }
+    if let Some(oauth2) = &api.oauth2 {
+        let _ = writeln!(
+            out,
+            "oauth2    {} · authorize {} · token {}",
+            oauth2.grant, oauth2.authorize_url, oauth2.token_url
+        );
+        let _ = writeln!(out, "scopes    {}", oauth2.scopes.join(" "));
+    }
+    for variable in &api.variables {
+        let value = match &variable.default {
+            Some(default) => format!(" = {default}"),
+            None if variable.secret => " (secret)".to_owned(),
+            None => " (no value)".to_owned(),
+        };
+        let _ = writeln!(out, "variable  {} ${}{value}", variable.wire, variable.env);
+    }
+    for group in &api.groups {
+        let _ = writeln!(out, "\n{}", group.name.snake());
+        for operation in &group.operations {
+            let _ = writeln!(out, "  {}", line(api, operation));
+        }
+    }
+    out
+}
+
+fn line(api: &Api, operation: &Operation) -> String {
+    let arguments: Vec<String> = operation.arguments.iter().map(|it| it.name.snake()).collect();
+    let mut line = format!(
+        "{}({})  {} {} → {}",
+        operation.name.snake(),
+        arguments.join(", "),
+        operation.wire.method,
+        operation.path(),
+        response(api, &operation.response)
+    );
+    if let Some(body) = body(api, &operation.body) {
+        let _ = write!(line, " · body {body}");
+    }
+    if !operation.query.is_empty() {
+        let names: Vec<&str> = operation.query.iter().map(|it| it.wire.as_str()).collect();
+        let _ = write!(line, " · query {}", names.join(" "));
+    }
+    match auth(operation.auth()) {
+        "oauth2" | "bearer" if !operation.scopes().is_empty() => {
+            let _ = write!(line, " · scopes {}", operation.scopes().join(" "));
+        }
+        other => {
+            let _ = write!(line, " · auth {other}");
+        }
+    }
+    line
+}
+
+fn response(api: &Api, response: &Response) -> String {
+    match response {
+        Response::Empty => "nothing".to_owned(),
+        Response::Json(ty) => type_name(api, ty),
+        Response::Text => "text".to_owned(),
+    }
+}
+
+fn body(api: &Api, body: &Body) -> Option<String> {
+    Some(match body {
+        Body::None => return None,
+        Body::Json(ty) => type_name(api, ty),
+        Body::Text => "text".to_owned(),
+        Body::Binary => "file".to_owned(),
+        Body::Form(fields) => format!("form {}", names(fields.iter())),
+        Body::Multipart(parts) => format!("form-data {}", names(parts.iter().map(|part| &part.parameter))),
+    })
+}
+
+fn names<'a>(parameters: impl Iterator<Item = &'a Parameter>) -> String {
+    parameters.map(|it| it.wire.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The name of a type, as in `[Patient]`.
+#[must_use]
+pub fn type_name(api: &Api, ty: &Type) -> String {
+    match ty {
+        Type::Any => "any".to_owned(),
+        Type::Bool => "bool".to_owned(),
+        Type::Integer => "integer".to_owned(),
+        Type::Float => "float".to_owned(),
+        Type::Number => "number".to_owned(),
+        Type::Text => "text".to_owned(),
+        Type::Date => "date".to_owned(),
+        Type::DateTime => "date-time".to_owned(),
+        Type::Nullable(inner) => format!("{}?", type_name(api, inner)),
+        Type::List(item) => format!("[{}]", type_name(api, item)),
+        Type::Map(value) => format!("{{{}}}", type_name(api, value)),
+        Type::Page(item) => format!("page of {}", type_name(api, item)),
+        Type::Record(id) => api.types.get(*id).name.pascal(),
+    }
+}
+
+fn auth(auth: &Auth) -> &'static str {
+    match auth {
+        Auth::None => "none",
+        Auth::Basic { .. } => "basic",
+        Auth::Bearer { scopes, .. } if scopes.is_empty() => "bearer",
+        Auth::Bearer { .. } => "oauth2",
+        Auth::ApiKey { .. } => "api key",
+        Auth::Digest { .. } => "digest",
+        Auth::Unsupported { kind } => kind,
+    }
+}
+
+/// The model as JSON. Its shape follows the text and may grow keys.
+#[must_use]
+pub fn json(api: &Api) -> Value {
+    let parameter = |it: &Parameter| {
+        json!({
+            "name": it.name.snake(),
+            "wire": it.wire,
+            "type": format!("{:?}", it.ty).to_lowercase(),
+            "sent": it.sent,
+            "example": it.example.as_ref().map(ToString::to_string),
+            "description": it.description,
+        })
+    };
+    let operation = |it: &Operation| {
+        json!({
+            "id": it.id,
+            "path": it.place,
+            "method": it.wire.method,
+            "server": api.servers[it.server].origin.to_string(),
+            "route": it.path(),
+            "auth": auth(it.auth()),
+            "scopes": it.scopes(),
+            "arguments": it.arguments.iter().map(parameter).collect::<Vec<_>>(),
+            "query": it.query.iter().map(parameter).collect::<Vec<_>>(),
+            "body": body(api, &it.body),
+            "response": response(api, &it.response),
+            "failures": it.failures,
+            "variables": it.variables,
+        })
+    };
+    json!({
+        "name": api.name.snake(),
+        "title": api.title,
+        "source": api.source,
+        "servers": api.servers.iter().map(|it| json!({
+            "origin": it.origin.to_string(),
+            "default": it.default,
+        })).collect::<Vec<_>>(),
+        "oauth2": api.oauth2.as_ref().map(|it| json!({
+            "grant": it.grant,
+            "authorize_url": it.authorize_url.to_string(),
+            "token_url": it.token_url.to_string(),
+            "refresh_url": it.refresh_endpoint().to_string(),
+            "scopes": it.scopes,
+        })),
+        "variables": api.variables.iter().map(|it| json!({
+            "name": it.wire,
+            "environment": it.env,
+            "default": it.default,
+            "secret": it.secret,
+        })).collect::<Vec<_>>(),
+        "groups": api.groups.iter().map(|group| json!({
+            "name": group.name.snake(),
+            "title": group.title,
+            "operations": group.operations.iter().map(operation).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "models": api.types.iter().map(|(_, record)| json!({
+            "name": record.name.pascal(),
+            "input": record.input,
+            "fields": record.fields.iter().map(|field| json!({
+                "name": field.name.snake(),
+                "wire": field.wire,
+                "type": type_name(api, &field.ty),
+                "required": field.required,
+                "nullable": field.nullable,
+            })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,83 @@
+//! Postwright reads a Postman collection and writes what people otherwise write by hand from
+//! it: a typed Rust client, curl scripts, Python snippets and the OAuth 2.0 calls around them.
+//!
+//! The whole way of a collection through this crate:
+//!
+//! ```text
+//! text ─parse→ Document ─resolve→ Collection ─build→ Api ─view→ Pages ─render→ Tree ─write | compare→ disk
+//!      postman/          collection/          api/      target/      render      output
+//! ```
+//!
+//! Each phase is a module, knows the ones to its left only, and is called in one place: here.
+
+pub mod api;
+pub mod cli;
+pub mod collection;
+pub mod config;
+pub mod diagnostic;
+pub mod error;
+pub mod inspect;
+pub mod name;
+pub mod output;
+pub mod postman;
+pub mod render;
+pub mod target;
+
+use api::Api;
+use diagnostic::Diagnostics;
+use error::Result;
+use name::Name;
+use output::Tree;
+use postman::Source;
+use render::{File, Templates};
+use target::Target;
+
+/// A collection, with what is said about it outside of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The collection.
+    pub collection: Source<'a>,
+    /// An environment whose values win over the collection's.
+    pub environment: Option<Source<'a>>,
+    /// Short name; `None` takes it from the file name.
+    pub name: Option<&'a str>,
+}
+
+/// Reads a collection into the model that every target is written from.
+///
+/// # Errors
+/// If the collection or the environment cannot be read; see [`postman::parse`].
+pub fn model(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
+    let document = postman::parse(input.collection)?;
+    let environment = input.environment.map(postman::parse_environment).transpose()?;
+    let collection = collection::resolve(&document, environment.as_ref(), notes);
+    Ok(api::build(collection, short_name(input), input.collection.file, notes))
+}
+
+/// Writes a model out: a tree whose only top folder is named after the API.
+///
+/// Nothing is read and nothing written: the result is a value, which the caller writes to disk
+/// or compares with it. Same input, same bytes.
+///
+/// # Errors
+/// If a template of the user names something that its view does not have.
+pub fn generate(api: &Api, targets: &[Target], templates: &Templates) -> Result<Tree> {
+    let mut tree = Tree::default();
+    let folder = api.name.snake();
+    for target in targets {
+        for page in target.pages(api) {
+            let file = templates.render(page)?;
+            tree.add(File { path: format!("{folder}/{}", file.path), ..file })?;
+        }
+    }
+    let manifest = templates.render(target::manifest(api, targets))?;
+    tree.add(File { path: format!("{folder}/{}", manifest.path), ..manifest })?;
+    Ok(tree)
+}
+
+/// The short name of an API: what was said, else the file's name up to its first dot.
+fn short_name(input: Input<'_>) -> Name {
+    let file = input.collection.file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = file.split('.').next().unwrap_or_default();
+    Name::new(input.name.unwrap_or(stem)).or(Name::new("api"))
+}

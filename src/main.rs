@@ -1,0 +1,287 @@
+//! Arguments in, exit code out: 0 fine, 1 drift or failure, 2 wrong usage.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anstream::eprintln;
+use clap::builder::styling::{AnsiColor, Style};
+use clap::{CommandFactory, Parser};
+use postwright::cli::{Cli, Command, Generate, Inputs, Inspect};
+use postwright::config::{CollectionConfig, Config};
+use postwright::diagnostic::{Diagnostics, Severity};
+use postwright::error::{Error, Result};
+use postwright::output::{Drift, Tree, Written};
+use postwright::postman::Source;
+use postwright::render::Templates;
+use postwright::target::Target;
+use postwright::{Input, generate, inspect, model};
+
+/// Most diagnostics of one collection that are printed without `--verbose`.
+const SHOWN: usize = 20;
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Generate(arguments) => run_generate(&arguments),
+        Command::Inspect(arguments) => run_inspect(&arguments),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "postwright", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man => print_man(),
+    };
+    done.unwrap_or_else(|error| {
+        let red = AnsiColor::Red.on_default().bold();
+        eprintln!("{red}error{red:#}: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run_generate(arguments: &Generate) -> Result<ExitCode> {
+    let start = Instant::now();
+    let config = Config::load(arguments.inputs.config.as_deref())?;
+    let targets = match targets(&arguments.target, &config) {
+        Ok(targets) => targets,
+        Err(unknown) => {
+            eprintln!("error: there is no target {unknown:?}\n  help: the targets are rust, curl and python");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let templates = Templates::load(arguments.templates.as_deref().or(config.templates.as_deref()))?;
+    let out = arguments.out.clone().or(config.out.clone()).unwrap_or_else(|| PathBuf::from("generated"));
+
+    // Everything is read and rendered before anything is written: a mistake in one collection
+    // leaves the outputs of all of them as they are.
+    let mut trees: Vec<(String, Tree, usize)> = Vec::new();
+    let mut folders: HashMap<String, String> = HashMap::new();
+    for collection in collections(&arguments.collections, &arguments.inputs, &config)? {
+        let mut notes = Diagnostics::default();
+        let api = read(&collection, &mut notes)?;
+        let file = shown(&collection.path);
+        if let Some(first) = folders.insert(api.name.snake(), file.clone()) {
+            let folder = out.join(api.name.snake()).display().to_string();
+            return Err(Error::SameFolder { first, second: file, folder });
+        }
+        let tree = generate(&api, &targets, &templates)?;
+        say(&file, &notes, arguments.verbose);
+        let requests = api.groups.iter().map(|group| group.operations.len()).sum();
+        trees.push((api.name.snake(), tree, requests));
+    }
+    if arguments.check {
+        return check(&trees, &out, &command_line(arguments));
+    }
+    let mut sum = Written::default();
+    let mut requests = 0;
+    for (_, tree, count) in &trees {
+        let done = tree.write(&out)?;
+        sum.written += done.written;
+        sum.unchanged += done.unchanged;
+        sum.removed += done.removed;
+        requests += count;
+    }
+    eprintln!(
+        "{requests} requests → {}: {} files written, {} unchanged, {} removed in {} ms",
+        out.display(),
+        sum.written,
+        sum.unchanged,
+        sum.removed,
+        start.elapsed().as_millis()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(trees: &[(String, Tree, usize)], out: &Path, mend: &str) -> Result<ExitCode> {
+    let mut drifts = 0;
+    let mut files = 0;
+    for (_, tree, _) in trees {
+        files += tree.files().count();
+        for drift in tree.compare(out)? {
+            drifts += 1;
+            match drift {
+                Drift::Missing(path) => eprintln!("missing: {}", out.join(path).display()),
+                Drift::Stale(path) => eprintln!("stale:   {}", out.join(path).display()),
+                Drift::Changed(path, difference) => {
+                    eprintln!("changed: {}\n{difference}", out.join(path).display());
+                }
+            }
+        }
+    }
+    if drifts == 0 {
+        eprintln!("{files} files in {} are fresh", out.display());
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!(
+        "{drifts} of {files} files in {} are not fresh; run `{mend}` and commit what it writes",
+        out.display()
+    );
+    Ok(ExitCode::FAILURE)
+}
+
+/// The command that writes what `--check` missed.
+fn command_line(arguments: &Generate) -> String {
+    let mut line = String::from("postwright generate");
+    for path in &arguments.collections {
+        line.push_str(&format!(" {}", shown(path)));
+    }
+    let options = [
+        ("--environment", &arguments.inputs.environment),
+        ("--config", &arguments.inputs.config),
+        ("--out", &arguments.out),
+        ("--templates", &arguments.templates),
+    ];
+    for (option, value) in options {
+        if let Some(path) = value {
+            line.push_str(&format!(" {option} {}", shown(path)));
+        }
+    }
+    if !arguments.target.is_empty() {
+        line.push_str(&format!(" --target {}", arguments.target.join(",")));
+    }
+    line
+}
+
+fn run_inspect(arguments: &Inspect) -> Result<ExitCode> {
+    let config = Config::load(arguments.inputs.config.as_deref())?;
+    let mut all = Vec::new();
+    for collection in collections(&arguments.collections, &arguments.inputs, &config)? {
+        let mut notes = Diagnostics::default();
+        let api = read(&collection, &mut notes)?;
+        if arguments.json {
+            all.push(inspect::json(&api));
+        } else {
+            print(&inspect::text(&api))?;
+            say(&shown(&collection.path), &notes, true);
+        }
+    }
+    if arguments.json {
+        let value = if all.len() == 1 { all.remove(0) } else { serde_json::Value::Array(all) };
+        print(&format!("{value:#}\n"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_man() -> Result<ExitCode> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(stdout_error)?;
+    print(&String::from_utf8_lossy(&page))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(stdout_error),
+    }
+}
+
+fn stdout_error(source: std::io::Error) -> Error {
+    Error::Write { path: PathBuf::from("standard output"), source }
+}
+
+fn targets(named: &[String], config: &Config) -> std::result::Result<Vec<Target>, String> {
+    let names = if named.is_empty() { config.targets.clone().unwrap_or_default() } else { named.to_vec() };
+    if names.is_empty() {
+        return Ok(Target::ALL.to_vec());
+    }
+    let mut targets = Vec::new();
+    for name in names {
+        targets.push(Target::from_name(&name).ok_or(name)?);
+    }
+    targets.sort();
+    targets.dedup();
+    Ok(targets)
+}
+
+/// The collections of this run: those named, else those of the settings, else all in `collections/`.
+fn collections(named: &[PathBuf], inputs: &Inputs, config: &Config) -> Result<Vec<CollectionConfig>> {
+    let plain = |path: &PathBuf| CollectionConfig { path: path.clone(), name: None, environment: None };
+    let mut found: Vec<CollectionConfig> = if !named.is_empty() {
+        let configured = |path: &PathBuf| config.collections.iter().find(|it| it.path == *path).cloned();
+        named.iter().map(|path| configured(path).unwrap_or_else(|| plain(path))).collect()
+    } else if config.collections.is_empty() {
+        in_folder(Path::new("collections"))?.iter().map(plain).collect()
+    } else {
+        config.collections.clone()
+    };
+    if found.is_empty() {
+        return Err(Error::NoCollection);
+    }
+    if let Some(environment) = &inputs.environment {
+        found.iter_mut().for_each(|it| it.environment = Some(environment.clone()));
+    }
+    Ok(found)
+}
+
+/// `*.json` in a folder, in the order of their names.
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => {
+            return Err(Error::Read { path: folder.to_owned(), source });
+        }
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|source| Error::Read { path: folder.to_owned(), source })?.path();
+        if path.extension().is_some_and(|it| it == "json") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read(collection: &CollectionConfig, notes: &mut Diagnostics) -> Result<postwright::api::Api> {
+    let text = read_text(&collection.path)?;
+    let environment = match &collection.environment {
+        Some(path) => Some((shown(path), read_text(path)?)),
+        None => None,
+    };
+    let input = Input {
+        collection: Source { file: &shown(&collection.path), text: &text },
+        environment: environment.as_ref().map(|(file, text)| Source { file, text }),
+        name: collection.name.as_deref(),
+    };
+    model(input, notes)
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let source = std::io::Error::new(
+            std::io::ErrorKind::InvalidData,
+            format!("it is not UTF-8: {}", error.utf8_error()),
+        );
+        Error::Read { path: path.to_owned(), source }
+    })
+}
+
+/// A path as it is written into messages and generated files: the same on every system.
+fn shown(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}
+
+fn say(file: &str, notes: &Diagnostics, verbose: bool) {
+    let all = notes.sorted();
+    let important = |severity: Severity| severity != Severity::Note;
+    let limit = if verbose { usize::MAX } else { SHOWN };
+    let chosen = all.iter().filter(|it| verbose || important(it.severity()));
+    for diagnostic in chosen.take(limit) {
+        let style: Style = match diagnostic.severity() {
+            Severity::Warning => AnsiColor::Yellow.on_default().bold(),
+            Severity::Gap => AnsiColor::Magenta.on_default().bold(),
+            Severity::Note => AnsiColor::Cyan.on_default(),
+        };
+        let text = diagnostic.to_string();
+        let (head, rest) = text.split_once(": ").unwrap_or((&text, ""));
+        eprintln!("{style}{head}{style:#}: {rest}");
+    }
+    let printed = all.iter().filter(|it| verbose || important(it.severity())).count().min(limit);
+    if printed < all.len() {
+        eprintln!("{file}: {} more things to say; --verbose says them", all.len() - printed);
+    }
+}

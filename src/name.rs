@@ -1,0 +1,247 @@
+//! Names: words made once, joined in the case of each language only when they are printed.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use heck::ToSnakeCase;
+
+/// Longest name in characters: file systems end at 255 bytes a name, readers long before.
+const MAX_LENGTH: usize = 60;
+
+/// A name as lower-case ASCII words, each of letters and digits. The first one begins with a letter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Name(Vec<String>);
+
+impl Name {
+    /// Splits a text at everything that is no letter or digit, and where the case changes.
+    /// Other scripts are transliterated, so that names are the same on every file system and
+    /// in every language. Empty if the text has no letter or digit.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        // "OAuth" is one word to everybody; by its case it would be two.
+        let ascii = deunicode::deunicode(text).replace("OAuth", "Oauth");
+        let snake = ascii
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .map(ToSnakeCase::to_snake_case)
+            .collect::<Vec<_>>()
+            .join("_");
+        Self::from_words(snake.split('_').map(str::to_owned))
+    }
+
+    /// A name of these words; empty ones are left out, too many are cut off.
+    #[must_use]
+    pub fn from_words(words: impl IntoIterator<Item = String>) -> Self {
+        let mut length = 0;
+        let mut kept: Vec<String> = Vec::new();
+        for mut word in words.into_iter().filter(|word| !word.is_empty()) {
+            word.truncate(MAX_LENGTH);
+            length += word.len() + 1;
+            if length > MAX_LENGTH + 1 {
+                break;
+            }
+            kept.push(word);
+        }
+        if let Some(first) = kept.first_mut()
+            && first.starts_with(|c: char| c.is_ascii_digit())
+        {
+            // No language lets an identifier begin with a digit.
+            first.insert(0, 'n');
+        }
+        Self(kept)
+    }
+
+    /// The words.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.0
+    }
+
+    /// Whether there is no word.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// This name, or the other if this one is empty.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        if self.is_empty() { other } else { self }
+    }
+
+    /// This name followed by another.
+    #[must_use]
+    pub fn then(&self, other: &Self) -> Self {
+        Self::from_words(self.0.iter().chain(&other.0).cloned())
+    }
+
+    /// The name with its last noun in the singular: `lab orders` → `lab order`,
+    /// `fee schedules v2` → `fee schedule v2`.
+    #[must_use]
+    pub fn singular(&self) -> Self {
+        let mut words = self.0.clone();
+        let noun = words.iter_mut().rev().find(|word| !is_version(word));
+        if let Some(noun) = noun {
+            *noun = singular(noun);
+        }
+        Self(words)
+    }
+
+    /// `list_patients`
+    #[must_use]
+    pub fn snake(&self) -> String {
+        self.0.join("_")
+    }
+
+    /// `LIST_PATIENTS`
+    #[must_use]
+    pub fn screaming(&self) -> String {
+        self.snake().to_ascii_uppercase()
+    }
+
+    /// `ListPatients`
+    #[must_use]
+    pub fn pascal(&self) -> String {
+        let mut out = String::new();
+        for word in &self.0 {
+            let (first, rest) = word.split_at(1);
+            out.push_str(&first.to_ascii_uppercase());
+            out.push_str(rest);
+        }
+        out
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(" "))
+    }
+}
+
+/// `v2`, `v10`: a word that says which version of the noun before it is meant.
+fn is_version(word: &str) -> bool {
+    let digits = word.strip_prefix('v').unwrap_or("");
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The singular of an English noun by its ending. A word that only looks like a plural
+/// (`status`, `address`, `series`) stays as it is.
+fn singular(word: &str) -> String {
+    const SAME: [&str; 6] = ["series", "species", "news", "sms", "gps", "dns"];
+    let stem = |cut: usize, add: &str| format!("{}{add}", &word[..word.len() - cut]);
+    if word.len() < 3 || SAME.contains(&word) {
+        return word.to_owned();
+    }
+    match word {
+        "people" => "person".to_owned(),
+        "children" => "child".to_owned(),
+        _ if word.ends_with("ies") && word.len() > 4 => stem(3, "y"),
+        _ if ["sses", "shes", "ches", "xes", "zes", "uses"].iter().any(|end| word.ends_with(end)) => {
+            match word {
+                "causes" | "uses" | "clauses" | "houses" | "warehouses" | "caches" | "sizes" => stem(1, ""),
+                _ => stem(2, ""),
+            }
+        }
+        _ if word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") => word.to_owned(),
+        _ if word.ends_with('s') => stem(1, ""),
+        _ => word.to_owned(),
+    }
+}
+
+/// Hands out names that are unique among those it handed out before.
+#[derive(Debug, Default)]
+pub struct Scope(HashSet<Name>);
+
+impl Scope {
+    /// The first of the candidates that is still free; if none is, the first one with
+    /// the smallest number from 2 that makes it free.
+    pub fn claim(&mut self, candidates: &[Name]) -> Name {
+        for name in candidates {
+            if !name.is_empty() && self.0.insert(name.clone()) {
+                return name.clone();
+            }
+        }
+        let base = candidates.iter().find(|name| !name.is_empty()).cloned();
+        let base = base.unwrap_or_else(|| Name::new("unnamed"));
+        let mut number = 2_usize;
+        loop {
+            let mut words = base.0.clone();
+            words.push(number.to_string());
+            // Not `from_words`: it might cut the number off again.
+            let name = Name(words);
+            if self.0.insert(name.clone()) {
+                return name;
+            }
+            number += 1;
+        }
+    }
+
+    /// Whether the name was handed out.
+    #[must_use]
+    pub fn contains(&self, name: &Name) -> bool {
+        self.0.contains(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_any_text() {
+        let table = [
+            ("List patients", "list_patients"),
+            ("getUserByID", "get_user_by_id"),
+            ("CCDA for patients", "ccda_for_patients"),
+            ("OAuth2 login", "oauth2_login"),
+            ("x-api-key", "x_api_key"),
+            ("2fa/enable", "n2fa_enable"),
+            ("Größe", "grosse"),
+            ("列表", "lie_biao"),
+            ("  --  ", ""),
+            ("", ""),
+        ];
+        for (text, want) in table {
+            assert_eq!(Name::new(text).snake(), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn singular_of_the_last_noun() {
+        let table = [
+            ("allergies", "allergy"),
+            ("lab orders", "lab_order"),
+            ("task statuses", "task_status"),
+            ("fee schedules v2", "fee_schedule_v2"),
+            ("addresses", "address"),
+            ("address", "address"),
+            ("boxes", "box"),
+            ("staff", "staff"),
+            ("eobs", "eob"),
+            ("causes", "cause"),
+            ("series", "series"),
+            ("us", "us"),
+        ];
+        for (text, want) in table {
+            assert_eq!(Name::new(text).singular().snake(), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn long_names_are_cut_between_words() {
+        let name = Name::new(&"word ".repeat(100));
+        assert!(name.snake().len() <= MAX_LENGTH);
+        assert!(name.snake().ends_with("_word"));
+        assert!(Name::new(&"x".repeat(500)).snake().len() <= MAX_LENGTH);
+    }
+
+    #[test]
+    fn a_scope_prefers_words_to_numbers() {
+        let mut scope = Scope::default();
+        let (get, fetch) = (Name::new("get"), Name::new("fetch"));
+        assert_eq!(scope.claim(&[get.clone(), fetch.clone()]).snake(), "get");
+        assert_eq!(scope.claim(&[get.clone(), fetch.clone()]).snake(), "fetch");
+        assert_eq!(scope.claim(&[get.clone(), fetch]).snake(), "get_2");
+        assert_eq!(scope.claim(&[get]).snake(), "get_3");
+        assert_eq!(scope.claim(&[Name::default()]).snake(), "unnamed_2");
+    }
+}

@@ -1,0 +1,182 @@
+//! Phase 1, parse: the text of a file becomes a [`Document`] or an [`Environment`].
+//!
+//! Mirrors what is written in the file, v2.0 and v2.1 alike, and gives it no meaning.
+
+mod de;
+mod document;
+
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+pub use de::Scalar;
+pub use document::*;
+
+use crate::error::{InputError, Result};
+
+/// A text and the name by which the user knows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// How messages name it: usually the path as it was given.
+    pub file: &'a str,
+    /// The whole text.
+    pub text: &'a str,
+}
+
+/// What a JSON file is, told by its content: file names lie.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Sniff {
+    collection: Option<IgnoredAny>,
+    environment: Option<IgnoredAny>,
+    globals: Option<IgnoredAny>,
+    info: Option<IgnoredAny>,
+    item: Option<IgnoredAny>,
+    requests: Option<IgnoredAny>,
+    order: Option<IgnoredAny>,
+    values: Option<IgnoredAny>,
+    openapi: Option<IgnoredAny>,
+    swagger: Option<IgnoredAny>,
+}
+
+/// The wrapper that Postman's API puts around a collection.
+#[derive(Deserialize)]
+struct WrappedCollection {
+    collection: Document,
+}
+
+/// The wrappers that Postman's API puts around an environment or globals.
+#[derive(Deserialize)]
+struct WrappedEnvironment {
+    #[serde(alias = "globals")]
+    environment: Environment,
+}
+
+/// Reads a collection, v2.0 or v2.1, bare or as Postman's API wraps it.
+///
+/// # Errors
+/// An [`InputError`] with line, column and JSON path if the text is not JSON, not a
+/// collection, a collection of format v1, or has a value of the wrong type.
+pub fn parse(source: Source<'_>) -> Result<Document> {
+    let source = without_bom(source);
+    if source.text.trim().is_empty() {
+        return Err(refuse(source, "the file is empty", EXPORT_HELP));
+    }
+    let sniff: Sniff = from_json(source)?;
+    if sniff.collection.is_some() && sniff.item.is_none() {
+        return Ok(from_json::<WrappedCollection>(source)?.collection);
+    }
+    if sniff.item.is_some() || sniff.info.is_some() {
+        return from_json(source);
+    }
+    Err(if sniff.requests.is_some() && sniff.order.is_some() {
+        refuse(
+            source,
+            "this is a collection of format v1, which Postman itself no longer writes",
+            "import it into Postman and export it as Collection v2.1, or convert it with \
+             `npx postman-collection-transformer convert -i FILE -o OUT -j 1.0.0 -p 2.1.0`",
+        )
+    } else if sniff.values.is_some() || sniff.environment.is_some() || sniff.globals.is_some() {
+        refuse(
+            source,
+            "this is an environment, not a collection",
+            "pass it with --environment, and the collection as the argument",
+        )
+    } else if sniff.openapi.is_some() || sniff.swagger.is_some() {
+        refuse(
+            source,
+            "this is an OpenAPI description, not a Postman collection",
+            "import it into Postman and export the collection that it makes",
+        )
+    } else {
+        refuse(
+            source,
+            "this is JSON, but not a Postman collection: it has neither `info` nor `item`",
+            EXPORT_HELP,
+        )
+    })
+}
+
+/// Reads an environment or globals file, bare or as Postman's API wraps it.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_environment(source: Source<'_>) -> Result<Environment> {
+    let source = without_bom(source);
+    let sniff: Sniff = from_json(source)?;
+    if sniff.environment.is_some() || sniff.globals.is_some() {
+        return Ok(from_json::<WrappedEnvironment>(source)?.environment);
+    }
+    if sniff.values.is_none() {
+        return Err(refuse(
+            source,
+            "this is not a Postman environment: it has no `values`",
+            "export the environment from Postman: Environments, the three dots, Export",
+        ));
+    }
+    from_json(source)
+}
+
+const EXPORT_HELP: &str =
+    "export the collection from Postman: the three dots beside its name, Export, Collection v2.1";
+
+fn without_bom(source: Source<'_>) -> Source<'_> {
+    Source { text: source.text.trim_start_matches('\u{feff}'), ..source }
+}
+
+fn refuse(source: Source<'_>, message: &str, help: &str) -> crate::error::Error {
+    InputError {
+        file: source.file.to_owned(),
+        position: None,
+        path: String::new(),
+        message: message.to_owned(),
+        help: help.to_owned(),
+    }
+    .into()
+}
+
+/// Reads JSON the fast way, and a second time for the path if that fails.
+fn from_json<T: DeserializeOwned>(source: Source<'_>) -> Result<T> {
+    let plain = match serde_json::from_str::<T>(source.text) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let mut json = serde_json::Deserializer::from_str(source.text);
+    match serde_path_to_error::deserialize::<_, T>(&mut json) {
+        Err(error) => Err(json_error(source, &error.path().to_string(), error.inner())),
+        // Only what follows the value can be wrong now, and that has no path.
+        Ok(_) => Err(json_error(source, "", &plain)),
+    }
+}
+
+fn json_error(source: Source<'_>, path: &str, error: &serde_json::Error) -> crate::error::Error {
+    use serde_json::error::Category;
+    let text = error.to_string();
+    // serde_json ends its sentence with the position, which has a place of its own here.
+    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(sentence, _)| sentence);
+    let (message, help) = match error.classify() {
+        Category::Eof => (
+            "the file ends in the middle of a value".to_owned(),
+            "it was cut off: export or download it again",
+        ),
+        Category::Data => (
+            message.to_owned(),
+            "mend the value there, or open the collection in Postman and export it again",
+        ),
+        _ if message.contains("recursion limit") => (
+            "values are nested more than 127 deep, which is about 60 folders in each other".to_owned(),
+            "flatten the folders; Postman itself shows no more than a few levels",
+        ),
+        _ => (
+            format!("this is not JSON: {message}"),
+            "export the collection from Postman again, or mend the file there",
+        ),
+    };
+    InputError {
+        file: source.file.to_owned(),
+        position: Some((error.line(), error.column())),
+        path: path.to_owned(),
+        message,
+        help: help.to_owned(),
+    }
+    .into()
+}

@@ -1,0 +1,142 @@
+//! Phase 5, render: a page becomes a file. Knows templates and nothing of APIs.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use handlebars::{Handlebars, no_escape};
+
+use crate::error::{Error, Result};
+use crate::target::{Content, Page};
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../templates/", $name, ".hbs")))),*]
+    };
+}
+
+/// Every template, by the path of its file below `templates/` without `.hbs`. Names that begin
+/// with `_` are partials.
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "curl/_functions.sh",
+    "curl/oauth2_refresh.sh",
+    "curl/script.sh",
+    "python/oauth2_refresh.py",
+    "python/ruff.toml",
+    "python/requirements.txt",
+    "python/snippet.py",
+];
+
+/// The templates, ready to render.
+#[derive(Debug)]
+pub struct Templates {
+    registry: Handlebars<'static>,
+}
+
+/// A rendered file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its path, `/` between its parts.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// Whether it is a program.
+    pub executable: bool,
+}
+
+impl Templates {
+    /// The built-in templates, with those of a folder in their place.
+    ///
+    /// # Errors
+    /// If the folder cannot be read, holds a file that replaces no template, or a template
+    /// that does not parse.
+    pub fn load(overrides: Option<&Path>) -> Result<Self> {
+        let mut sources: BTreeMap<&str, String> =
+            BUILT_IN.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
+        if let Some(folder) = overrides {
+            for (name, text) in read_overrides(folder)? {
+                match BUILT_IN.iter().find(|(known, _)| *known == name) {
+                    Some((known, _)) => {
+                        sources.insert(known, text);
+                    }
+                    None => return Err(unknown_template(&name)),
+                }
+            }
+        }
+        let mut registry = Handlebars::new();
+        registry.register_escape_fn(no_escape);
+        registry.set_strict_mode(true);
+        registry.set_prevent_indent(true);
+        for (name, text) in sources {
+            registry.register_template_string(name, text).map_err(|error| Error::Template {
+                name: name.to_owned(),
+                reason: error.to_string(),
+                help: "mend the template there; the syntax is that of Handlebars".to_owned(),
+            })?;
+        }
+        Ok(Self { registry })
+    }
+
+    /// Renders a page.
+    ///
+    /// # Errors
+    /// If the template says something that the view does not have.
+    pub fn render(&self, page: Page) -> Result<File> {
+        let text = match page.content {
+            Content::Text(text) => text,
+            Content::View { template, view } => {
+                self.registry.render(template, &view).map_err(|error| Error::Template {
+                    name: template.to_owned(),
+                    reason: error.to_string(),
+                    help: "a template may only name the fields of its view, which its first line tells"
+                        .to_owned(),
+                })?
+            }
+        };
+        Ok(File { path: page.path, text, executable: page.executable })
+    }
+}
+
+/// The built-in templates: name and text.
+pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
+    BUILT_IN.iter().copied()
+}
+
+fn unknown_template(name: &str) -> Error {
+    let nearest = BUILT_IN
+        .iter()
+        .map(|(known, _)| *known)
+        .max_by_key(|known| known.chars().zip(name.chars()).take_while(|(a, b)| a == b).count());
+    Error::Template {
+        name: name.to_owned(),
+        reason: "this file replaces no template".to_owned(),
+        help: format!("did you mean {}.hbs?", nearest.unwrap_or_default()),
+    }
+}
+
+/// Every `*.hbs` below the folder, by its path without the ending.
+fn read_overrides(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        let read = |source| Error::Read { path: next.clone(), source };
+        for entry in std::fs::read_dir(&next).map_err(read)? {
+            let path = entry.map_err(read)?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let Some(relative) = path.strip_prefix(folder).ok().and_then(Path::to_str) else {
+                continue;
+            };
+            let relative = relative.replace('\\', "/");
+            let Some(name) = relative.strip_suffix(".hbs") else {
+                continue;
+            };
+            let text = std::fs::read_to_string(&path)
+                .map_err(|source| Error::Read { path: path.clone(), source })?;
+            found.push((name.to_owned(), text));
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -82,6 +82,7 @@ fn response(api: &Api, response: &Response) -> String {
         Response::Empty => "nothing".to_owned(),
         Response::Json(ty) => type_name(api, ty),
         Response::Text => "text".to_owned(),
+        Response::Unknown => "unknown".to_owned(),
     }
 }
 

@@ -132,13 +132,18 @@ impl Tree {
         Ok(drift)
     }
 
-    /// Generated files in the folders of the tree that are not in the tree.
+    /// Generated files in the folders of the tree that are not in the tree: those of its
+    /// targets, so that writing one target leaves the others alone.
     fn stale(&self, folder: &Path) -> Result<Vec<String>> {
-        let roots: std::collections::BTreeSet<&str> =
-            self.files.keys().filter_map(|path| path.split_once('/').map(|(root, _)| root)).collect();
+        let target = |path: &'_ String| {
+            let (api, rest) = path.split_once('/')?;
+            let (target, _) = rest.split_once('/')?;
+            Some(format!("{api}/{target}"))
+        };
+        let roots: std::collections::BTreeSet<String> = self.files.keys().filter_map(target).collect();
         let mut stale = Vec::new();
         for root in roots {
-            let mut folders = vec![root.to_owned()];
+            let mut folders = vec![root];
             while let Some(next) = folders.pop() {
                 let full = folder.join(&next);
                 let entries = match fs::read_dir(&full) {
@@ -173,18 +178,18 @@ impl Tree {
 
 /// Whether the file on disk is as it should be, its permission to run included.
 fn is_current(path: &Path, file: &File) -> bool {
-    fs::read(path).is_ok_and(|bytes| bytes == file.text.as_bytes()) && is_executable(path) == file.executable
+    fs::read(path).is_ok_and(|bytes| bytes == file.text.as_bytes()) && has_mode(path, file.executable)
 }
 
 #[cfg(unix)]
-fn is_executable(path: &Path) -> bool {
+fn has_mode(path: &Path, executable: bool) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    fs::metadata(path).is_ok_and(|it| it.permissions().mode() & 0o111 != 0)
+    fs::metadata(path).is_ok_and(|it| (it.permissions().mode() & 0o111 != 0) == executable)
 }
 
 #[cfg(not(unix))]
-fn is_executable(_: &Path) -> bool {
-    false
+fn has_mode(_: &Path, _: bool) -> bool {
+    true
 }
 
 fn replace(path: &Path, file: &File) -> io::Result<()> {

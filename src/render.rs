@@ -24,6 +24,23 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "python/ruff.toml",
     "python/requirements.txt",
     "python/snippet.py",
+    "rust/Cargo.toml",
+    "rust/README.md",
+    "rust/gitignore",
+    "rust/src/_record.rs",
+    "rust/src/api/group.rs",
+    "rust/src/api/mod.rs",
+    "rust/src/call.rs",
+    "rust/src/client.rs",
+    "rust/src/error.rs",
+    "rust/src/lib.rs",
+    "rust/src/models.rs",
+    "rust/src/oauth2.rs",
+    "rust/src/request.rs",
+    "rust/src/text.rs",
+    "rust/src/token.rs",
+    "rust/src/types.rs",
+    "rust/src/variable.rs",
 ];
 
 /// The templates, ready to render.

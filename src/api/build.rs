@@ -219,7 +219,7 @@ fn operation(
         Some(planned) => Response::Json(planned.of(types)),
         None if bodies.text => Response::Text,
         None if bodies.empty => Response::Empty,
-        None => Response::Json(Type::Any),
+        None => Response::Unknown,
     };
     let body = match (&request.body, bodies.sent) {
         (_, Some(planned)) => Body::Json(planned.of(types)),

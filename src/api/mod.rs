@@ -209,8 +209,10 @@ pub struct FormPart {
 pub enum Response {
     /// No body.
     Empty,
-    /// JSON of this type; `Any` if there is no sample.
+    /// JSON of this type.
     Json(Type),
     /// A text that is not JSON.
     Text,
+    /// There is no sample to tell.
+    Unknown,
 }

@@ -118,22 +118,22 @@ impl Models {
     /// the index of the one that it is.
     fn unite(&mut self) -> Vec<usize> {
         let mut is: Vec<usize> = (0..self.resources.len()).collect();
-        for index in 0..self.resources.len() {
+        for (index, thing) in is.iter_mut().enumerate() {
             let own = &self.resources[index];
             if own.own.is_none() {
                 continue;
             }
-            let thing = self.resources.iter().position(|it| {
+            let same = self.resources.iter().position(|it| {
                 it.own.is_none()
                     && it.noun == own.noun
                     && it.input == own.input
                     && it.fields.likeness(&own.fields) >= SAME
             });
-            if let Some(thing) = thing {
+            if let Some(same) = same {
                 let fields = std::mem::take(&mut self.resources[index].fields);
-                let joined = std::mem::take(&mut self.resources[thing].fields).join(fields);
-                self.resources[thing].fields = joined;
-                is[index] = thing;
+                let joined = std::mem::take(&mut self.resources[same].fields).join(fields);
+                self.resources[same].fields = joined;
+                *thing = same;
             }
         }
         is

@@ -177,7 +177,7 @@ fn from_title(request: &Request, folder: &Name) -> Name {
             break;
         }
     }
-    if nouns.iter().any(|noun| *noun == words) {
+    if nouns.contains(&words) {
         return Name::default();
     }
     if words.len() > 1 && words[0] == "get" && !CONNECTORS.contains(&words[1]) && words[1] != "all" {

@@ -161,8 +161,12 @@ impl Builder {
                 let first = &draft.hints[0];
                 let of_one_thing: Vec<Hint> =
                     draft.hints.iter().filter(|it| it.thing == first.thing).cloned().collect();
-                let mut candidates =
-                    vec![common(&draft.hints), common(&of_one_thing), first.short.clone(), first.long.clone()];
+                let mut candidates = vec![
+                    common(&draft.hints),
+                    common(&of_one_thing),
+                    first.short.clone(),
+                    first.long.clone(),
+                ];
                 if input {
                     candidates.iter_mut().for_each(|name| *name = name.then(&input_word));
                 }

@@ -109,8 +109,8 @@ fn strip_comments(text: &str) -> String {
             end
         } else if tail.starts_with("//") {
             tail.find(['\n', '\r']).unwrap_or(tail.len())
-        } else if tail.starts_with("/*") {
-            tail[2..].find("*/").map_or(tail.len(), |end| end + 4)
+        } else if let Some(comment) = tail.strip_prefix("/*") {
+            comment.find("*/").map_or(tail.len(), |end| end + 4)
         } else {
             out.push('/');
             1

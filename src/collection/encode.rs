@@ -30,20 +30,20 @@ pub fn query_value(text: &str) -> String {
 /// A key or value of `application/x-www-form-urlencoded`: everything but unreserved
 /// characters (RFC 3986 §2.3), `%` included.
 #[must_use]
-pub fn form(text: &str) -> String {
+pub(super) fn form(text: &str) -> String {
     percent(text, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')))
 }
 
 /// The inside of a JSON string.
 #[must_use]
-pub fn json(text: &str) -> String {
+pub(super) fn json(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
 }
 
 /// The literal as a text of this encoding has it.
 #[must_use]
-pub fn literal(encoding: Encoding, text: &str) -> String {
+pub(super) fn literal(encoding: Encoding, text: &str) -> String {
     match encoding {
         Encoding::Raw => text.to_owned(),
         Encoding::Path => path(text),
@@ -55,7 +55,7 @@ pub fn literal(encoding: Encoding, text: &str) -> String {
 
 /// The whole text in this encoding.
 #[must_use]
-pub fn text(encoding: Encoding, value: &Text) -> Text {
+pub(super) fn text(encoding: Encoding, value: &Text) -> Text {
     value.encoded(encoding, |it| literal(encoding, it))
 }
 

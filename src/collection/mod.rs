@@ -16,7 +16,10 @@ mod variables;
 mod wire;
 
 pub use auth::{Auth, OAuth2, TokenPlace};
-pub use encode::{path as encode_path, query as encode_query};
+pub use encode::{
+    path as encode_path, query as encode_query, query_key as encode_query_key,
+    query_value as encode_query_value,
+};
 pub use resolve::resolve;
 pub use text::{Dynamic, Encoding, Part, Text};
 pub use wire::{

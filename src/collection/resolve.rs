@@ -339,7 +339,7 @@ impl Walk {
                 TokenPlace::Header(prefix)
             }
         };
-        Auth::Bearer { token: token, place, scopes }
+        Auth::Bearer { token, place, scopes }
     }
 }
 

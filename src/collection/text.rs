@@ -208,19 +208,19 @@ const ROUNDS: usize = 19;
 /// A variable whose value contains variables is replaced by that value, so that what is left
 /// are variables that a user sets one by one. A variable with a plain value stays a variable.
 #[derive(Debug, Default)]
-pub struct Reader {
+pub(super) struct Reader {
     values: IndexMap<String, String>,
 }
 
 impl Reader {
     /// A reader that knows these values.
     #[must_use]
-    pub fn new(values: IndexMap<String, String>) -> Self {
+    pub(super) fn new(values: IndexMap<String, String>) -> Self {
         Self { values }
     }
 
     /// Reads a text. `Err` names a variable whose value comes back to itself.
-    pub fn read(&self, text: &str) -> Result<Text, String> {
+    pub(super) fn read(&self, text: &str) -> Result<Text, String> {
         if !text.contains("{{") {
             return Ok(Text::literal(text));
         }

@@ -121,7 +121,8 @@ fn query_rows(context: &mut Context<'_>, params: Option<&[Param]>, encode: bool)
             context.guard(&key, value)
         });
         if !param.disabled {
-            let (on_key, on_value): (fn(&str) -> String, fn(&str) -> String) = if encode {
+            type Encode = fn(&str) -> String;
+            let (on_key, on_value): (Encode, Encode) = if encode {
                 (encode::query_key, encode::query_value)
             } else {
                 (str::to_owned, str::to_owned)

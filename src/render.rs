@@ -27,6 +27,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "rust/Cargo.toml",
     "rust/README.md",
     "rust/gitignore",
+    "rust/rustfmt.toml",
     "rust/src/_record.rs",
     "rust/src/api/group.rs",
     "rust/src/api/mod.rs",

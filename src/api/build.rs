@@ -174,7 +174,7 @@ fn own_name(noun: &Name, verb: &Name) -> Name {
 }
 
 fn note_names(request: &Request, group: &Name, verb: &Verb, notes: &mut Diagnostics) {
-    if verb.numbered {
+    if verb.numbered || verb.moved {
         notes.add(
             Code::Renamed,
             request.place(),

@@ -28,6 +28,8 @@ pub(super) struct Verb {
     pub(super) plain: bool,
     /// Whether it had to be numbered.
     pub(super) numbered: bool,
+    /// Whether another request of its group has its title, and it is called something else for it.
+    pub(super) moved: bool,
 }
 
 /// Groups of all requests, in document order.
@@ -117,15 +119,16 @@ fn verbs(requests: &[Request], indices: &[usize], folder: &Name) -> Vec<Verb> {
     let mut verbs = Vec::new();
     for (index, title) in indices.iter().zip(&titles) {
         let request = &requests[*index];
-        let (name, numbered) = if !title.is_empty() && count[title] == 1 {
-            (title.clone(), false)
+        let (name, numbered, moved) = if !title.is_empty() && count[title] == 1 {
+            (title.clone(), false, false)
         } else {
             let candidates = alternatives(request, folder, title);
             let name = scope.claim(&candidates);
             let numbered = !candidates.contains(&name);
-            (name, numbered)
+            let moved = !title.is_empty() && name != *title;
+            (name, numbered, moved)
         };
-        verbs.push(Verb { plain: is_plain(&name), name, numbered });
+        verbs.push(Verb { plain: is_plain(&name), name, numbered, moved });
     }
     verbs
 }
@@ -135,9 +138,16 @@ fn alternatives(request: &Request, folder: &Name, title: &Name) -> Vec<Name> {
     let by_path = from_path(request, folder);
     let method = Name::new(&request.wire.method);
     if title.is_empty() {
-        return vec![by_path.clone(), method.then(&by_path), method.then(&path_words(request))];
+        let with_method = more(&method, &by_path);
+        return vec![by_path, with_method, more(&method, &path_words(request))];
     }
-    vec![by_path.clone(), title.clone(), title.then(&by_path), title.then(&path_words(request))]
+    let (with_path, with_words) = (more(title, &by_path), more(title, &path_words(request)));
+    vec![by_path, title.clone(), with_path, with_words]
+}
+
+/// Both names as one, without saying the first twice.
+fn more(first: &Name, second: &Name) -> Name {
+    if second.words().starts_with(first.words()) { second.clone() } else { first.then(second) }
 }
 
 /// Words that say nothing in a name.
@@ -244,7 +254,9 @@ fn segments(request: &Request) -> Vec<Option<Name>> {
                     if segment.is_empty() {
                         continue;
                     }
-                    segments.push(segment.as_literal().map(Name::new).filter(|name| !name.is_empty()));
+                    // Digits alone are a value, in whatever way they are written.
+                    let word = segment.as_literal().filter(|it| !it.bytes().all(|b| b.is_ascii_digit()));
+                    segments.push(word.map(Name::new).filter(|name| !name.is_empty()));
                 }
             }
         }

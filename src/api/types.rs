@@ -204,7 +204,13 @@ mod tests {
     use super::*;
 
     fn hint(text: &str) -> Hint {
-        Hint { short: Name::new(text), long: Name::new(&format!("long {text}")) }
+        let short = Name::new(text);
+        Hint {
+            noun: short.clone(),
+            thing: short.clone(),
+            short,
+            long: Name::new(&format!("long {text}")),
+        }
     }
 
     fn field(wire: &str) -> Field {

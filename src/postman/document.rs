@@ -42,7 +42,7 @@ pub struct Info {
     /// Markdown.
     #[serde(deserialize_with = "de::description")]
     pub description: Option<String>,
-    /// URL of the schema; nothing depends on it, since exports lie about it.
+    /// URL of the schema. What can be read is read whatever it says, since exports lie about it.
     #[serde(deserialize_with = "de::text")]
     pub schema: Option<String>,
 }

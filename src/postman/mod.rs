@@ -63,10 +63,12 @@ pub fn parse(source: Source<'_>) -> Result<Document> {
     }
     let sniff: Sniff = from_json(source)?;
     if sniff.collection.is_some() && sniff.item.is_none() {
-        return Ok(from_json::<WrappedCollection>(source)?.collection);
+        return known_version(source, from_json::<WrappedCollection>(source)?.collection);
     }
-    if sniff.item.is_some() || sniff.info.is_some() {
-        return from_json(source);
+    let is_other = sniff.openapi.is_some() || sniff.swagger.is_some();
+    if sniff.item.is_some() || (sniff.info.is_some() && !is_other) {
+        let document = from_json(source)?;
+        return known_version(source, document);
     }
     Err(if sniff.requests.is_some() && sniff.order.is_some() {
         refuse(
@@ -81,7 +83,7 @@ pub fn parse(source: Source<'_>) -> Result<Document> {
             "this is an environment, not a collection",
             "pass it with --environment, and the collection as the argument",
         )
-    } else if sniff.openapi.is_some() || sniff.swagger.is_some() {
+    } else if is_other {
         refuse(
             source,
             "this is an OpenAPI description, not a Postman collection",
@@ -94,6 +96,22 @@ pub fn parse(source: Source<'_>) -> Result<Document> {
             EXPORT_HELP,
         )
     })
+}
+
+/// The document, unless its schema says that it is of a format to come. Hand-made collections
+/// often have no schema, and are read as what they look like.
+fn known_version(source: Source<'_>, document: Document) -> Result<Document> {
+    let schema = document.info.schema.as_deref().unwrap_or_default();
+    let major = |part: &str| part.strip_prefix('v')?.split('.').next()?.parse::<u32>().ok();
+    let version = schema.split('/').find(|part| major(part).is_some_and(|major| major > 2));
+    match version {
+        Some(version) => Err(refuse(
+            source,
+            &format!("this is a collection of format {version}; v2.0 and v2.1 can be read"),
+            EXPORT_HELP,
+        )),
+        None => Ok(document),
+    }
 }
 
 /// Reads an environment or globals file, bare or as Postman's API wraps it.

@@ -1,0 +1,60 @@
+//! Real collections that nobody of us wrote: they lie beside the repository, where they are.
+
+use std::fs;
+use std::path::PathBuf;
+
+use postwright::diagnostic::Diagnostics;
+use postwright::postman::Source;
+use postwright::{Input, model};
+
+use crate::programs::{scripts_parse, snippets_compile};
+use crate::support::{root, tree};
+
+/// The collections, or none.
+pub(crate) fn collections() -> Vec<PathBuf> {
+    let folder = root().join("../shared/corpus/open");
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<PathBuf> = entries.map(|it| it.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|it| it == "json"));
+    paths.sort();
+    paths
+}
+
+/// Writes the outputs of each collection into a folder of its own; answers with their names.
+pub(crate) fn generate_all(folder: &std::path::Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for path in collections() {
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let mut notes = Diagnostics::default();
+        let source = Source { file: &file, text: &text };
+        match model(Input { collection: source, environment: None, name: None }, &mut notes) {
+            Ok(api) => {
+                tree(&api).write(folder).unwrap_or_else(|error| panic!("{file}: {error}"));
+                names.push(api.name.snake());
+            }
+            // The one format that Postman itself has given up.
+            Err(error) => {
+                let error = error.to_string();
+                assert!(error.contains("format v1") && error.contains("help: "), "{file}: {error}");
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn every_collection_gives_programs() {
+    if collections().is_empty() {
+        println!("skipped: there are no collections in ../shared/corpus/open");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let names = generate_all(folder.path());
+    assert!(names.len() >= 40, "{} collections", names.len());
+    let scripts = scripts_parse(folder.path());
+    let snippets = snippets_compile(folder.path());
+    assert!(scripts > 1000 && snippets > 1000, "{scripts} scripts, {snippets} snippets");
+}

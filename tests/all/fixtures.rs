@@ -1,0 +1,73 @@
+//! For each fixture: the model with what was said about it, and everything that is written.
+
+use std::fmt::Write;
+
+use crate::support::{fixture, fixtures, read, tree};
+
+/// Files that are the same for every collection; `generated/` has them.
+const SAME: [&str; 9] = [
+    "rust/.gitignore",
+    "rust/rustfmt.toml",
+    "rust/src/call.rs",
+    "rust/src/client.rs",
+    "rust/src/error.rs",
+    "rust/src/request.rs",
+    "rust/src/text.rs",
+    "rust/src/token.rs",
+    "rust/src/types.rs",
+];
+
+#[test]
+fn models() {
+    for name in fixtures() {
+        let (api, notes) = read(&fixture(&name));
+        let mut text = String::new();
+        for note in notes.sorted() {
+            writeln!(text, "{note}").unwrap();
+        }
+        writeln!(text, "\n{}", postwright::inspect::text(&api)).unwrap();
+        writeln!(text, "{:#}", postwright::inspect::json(&api)).unwrap();
+        insta::assert_snapshot!(format!("{name}.model"), text);
+    }
+}
+
+#[test]
+fn trees() {
+    for name in fixtures() {
+        let (api, _) = read(&fixture(&name));
+        let mut text = String::new();
+        for file in tree(&api).files() {
+            let (_, path) = file.path.split_once('/').unwrap();
+            if SAME.contains(&path) {
+                continue;
+            }
+            let mode = if file.executable { " (executable)" } else { "" };
+            writeln!(text, "======== {path}{mode}\n{}", file.text).unwrap();
+        }
+        insta::assert_snapshot!(format!("{name}.tree"), text);
+    }
+}
+
+/// A snapshot of nothing would hold as well.
+#[test]
+fn every_fixture_has_outputs() {
+    for name in fixtures().iter().filter(|name| *name != "empty") {
+        let (api, _) = read(&fixture(name));
+        let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
+        assert!(operations > 0, "{name}");
+        let scripts = tree(&api).files().filter(|file| file.path.ends_with(".sh")).count();
+        assert!(scripts >= operations, "{name}");
+    }
+}
+
+/// No secret of the fixture is in anything that is written or said.
+#[test]
+fn secrets_are_written_nowhere() {
+    let (api, notes) = read(&fixture("secrets"));
+    let mut all = format!("{api:?}{notes:?}");
+    for file in tree(&api).files() {
+        all.push_str(&file.text);
+    }
+    let at = all.find("s3cr3t");
+    assert_eq!(at, None, "{}", &all[at.unwrap_or_default()..][..40.min(all.len())]);
+}

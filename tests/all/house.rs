@@ -1,0 +1,127 @@
+//! The rules of the house that a compiler does not hold: templates and imports.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::support::{paths, root};
+
+fn templates() -> Vec<(String, String)> {
+    let folder = root().join("templates");
+    let names = paths(&folder, "");
+    names
+        .into_iter()
+        .map(|path| (path.to_string_lossy().replace('\\', "/"), fs::read_to_string(folder.join(&path)).unwrap()))
+        .collect()
+}
+
+/// Every file is in the table that the tool is built with, and the other way round.
+#[test]
+fn the_table_of_templates_is_complete() {
+    let on_disk: BTreeSet<String> = templates().into_iter().map(|(path, _)| path).collect();
+    let built_in: BTreeSet<String> =
+        postwright::render::built_in().map(|(name, _)| format!("{name}.hbs")).collect();
+    assert_eq!(on_disk, built_in);
+}
+
+/// The first line names the view, which is a struct of that module.
+#[test]
+fn templates_name_their_view() {
+    for (path, text) in templates() {
+        let first = text.lines().next().unwrap_or_default();
+        let view = first.strip_prefix("{{!-- view: ").and_then(|it| it.strip_suffix(" --}}"));
+        let view = view.unwrap_or_else(|| panic!("{path}: the first line names no view"));
+        let (module, name) = view.rsplit_once("::").unwrap();
+        let sources = sources_of(module);
+        assert!(!sources.is_empty(), "{path}: there is no module {module}");
+        let declared = sources.iter().any(|source| source.contains(&format!("struct {name}")));
+        assert!(declared, "{path}: there is no {view}");
+    }
+}
+
+/// The source of a module, and of those in its folder.
+fn sources_of(module: &str) -> Vec<String> {
+    let path = root().join("src").join(module.replace("::", "/"));
+    let mut sources: Vec<String> = fs::read_to_string(path.with_extension("rs")).into_iter().collect();
+    sources.extend(paths(&path, ".rs").iter().map(|file| fs::read_to_string(path.join(file)).unwrap()));
+    sources
+}
+
+/// Fields, loops, conditions and partials; nothing that decides or computes.
+#[test]
+fn templates_only_place_what_they_are_given() {
+    for (path, text) in templates() {
+        for (number, line) in text.lines().enumerate() {
+            let place = format!("{path}:{}", number + 1);
+            assert!(!line.contains("{{{"), "{place}: a brace is eaten");
+            let mut rest = line;
+            while let Some(open) = rest.find("{{") {
+                let length = rest[open..].find("}}").unwrap_or_else(|| panic!("{place}: a tag over two lines"));
+                let tag = &rest[open + 2..open + length];
+                assert!(is_allowed(tag), "{place}: {{{{{tag}}}}}");
+                rest = &rest[open + length + 2..];
+            }
+        }
+    }
+}
+
+fn is_allowed(tag: &str) -> bool {
+    let is_name = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    if let Some(comment) = tag.strip_prefix("!--") {
+        return comment.ends_with("--");
+    }
+    if let Some(partial) = tag.strip_prefix("> ") {
+        return partial.rsplit('/').next().is_some_and(|name| name.starts_with('_'));
+    }
+    match tag.split_once(' ') {
+        Some(("#each" | "#if" | "#unless", "this" | "@last")) => true,
+        Some(("#each" | "#if" | "#unless", name)) => is_name(name),
+        Some(_) => false,
+        None => {
+            matches!(tag, "/each" | "/if" | "/unless" | "this" | "else") || is_name(tag)
+        }
+    }
+}
+
+/// What a module may import: those to its left.
+const ORDER: [&[&str]; 9] = [
+    &["name", "diagnostic", "error"],
+    &["postman"],
+    &["collection"],
+    &["api"],
+    &["target"],
+    &["render"],
+    &["output"],
+    &["config", "inspect"],
+    &["cli", "main", "lib"],
+];
+
+fn rank(module: &str) -> Option<usize> {
+    ORDER.iter().position(|modules| modules.contains(&module))
+}
+
+#[test]
+fn imports_point_one_way() {
+    let folder = root().join("src");
+    let mut seen = 0;
+    for path in paths(&folder, ".rs") {
+        let text = fs::read_to_string(folder.join(&path)).unwrap();
+        let path = path.to_string_lossy().replace('\\', "/");
+        let own = path.split('/').next().unwrap().trim_end_matches(".rs");
+        let own_rank = rank(own).unwrap_or_else(|| panic!("src/{path}: where does {own} stand?"));
+        let lines = text.split("#[cfg(test)]").next().unwrap().lines();
+        let code: String = lines.filter(|line| !line.trim_start().starts_with("//")).collect();
+        for used in code.split("crate::").skip(1) {
+            let used = used.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap();
+            let Some(used_rank) = rank(used) else { continue };
+            seen += 1;
+            let leaf = own_rank == 0 && used_rank == 0;
+            assert!(
+                used == own || (used_rank < own_rank && !leaf) || own == "lib",
+                "src/{path} imports {used}, which stands to its right"
+            );
+        }
+    }
+    assert!(seen > 50, "{seen} imports: the test reads the wrong files");
+}

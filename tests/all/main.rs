@@ -1,0 +1,14 @@
+//! Everything that is tested from outside: one program, because each one costs a link.
+
+mod bad_input;
+
+
+mod corpus;
+mod fixtures;
+mod golden;
+mod house;
+mod manifest;
+mod output;
+mod programs;
+mod support;
+

@@ -1,0 +1,72 @@
+//! `manifest.json`: its schema, and what it promises.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use crate::support::{DRCHRONO, fixture, fixtures, read, root, tree};
+
+fn manifest(path: &str) -> (Value, Vec<String>) {
+    let (api, _) = read(path);
+    let tree = tree(&api);
+    let name = format!("{}/manifest.json", api.name.snake());
+    let file = tree.files().find(|file| file.path == name).unwrap();
+    let paths = tree.files().map(|file| file.path.split_once('/').unwrap().1.to_owned()).collect();
+    (serde_json::from_str(&file.text).unwrap(), paths)
+}
+
+#[test]
+fn fits_its_schema() {
+    let schema = std::fs::read_to_string(root().join("schemas/manifest.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let all = fixtures().into_iter().map(|name| fixture(&name)).chain([DRCHRONO.to_owned()]);
+    for path in all {
+        let (manifest, _) = manifest(&path);
+        let errors: Vec<String> =
+            validator.iter_errors(&manifest).map(|it| format!("{}: {it}", it.instance_path())).collect();
+        assert_eq!(errors, [""; 0], "{path}");
+    }
+    let (mut wrong, _) = manifest(DRCHRONO);
+    wrong["requests"][0]["method"] = Value::Null;
+    assert!(!validator.is_valid(&wrong), "the schema accepts anything");
+}
+
+#[test]
+fn drchrono_is_complete() {
+    let (manifest, paths) = manifest(DRCHRONO);
+    let requests = manifest["requests"].as_array().unwrap();
+    assert_eq!(requests.len(), 331);
+
+    let text = std::fs::read_to_string(root().join(DRCHRONO)).unwrap();
+    let collection: Value = serde_json::from_str(&text).unwrap();
+    let mut places = Vec::new();
+    walk(&collection, &mut Vec::new(), &mut places);
+    let listed: Vec<Vec<String>> =
+        requests.iter().map(|it| serde_json::from_value(it["path"].clone()).unwrap()).collect();
+    assert_eq!(listed, places, "the order of the document");
+
+    let mut ids = HashSet::new();
+    for request in requests {
+        let id = request["id"].as_str().unwrap();
+        assert!(ids.insert(id), "{id} is there twice");
+        let last = id.rsplit('_').next().unwrap();
+        assert!(last.parse::<u32>().is_err(), "{id} is numbered");
+        for target in ["rust", "curl", "python"] {
+            let output = request["outputs"][target].as_str().unwrap();
+            assert!(paths.iter().any(|path| path == output), "{id}: {output} is not there");
+        }
+    }
+}
+
+fn walk(folder: &Value, place: &mut Vec<String>, places: &mut Vec<Vec<String>>) {
+    for item in folder["item"].as_array().into_iter().flatten() {
+        place.push(item["name"].as_str().unwrap_or_default().to_owned());
+        if item.get("item").is_some() {
+            walk(item, place, places);
+        } else {
+            places.push(place.clone());
+        }
+        place.pop();
+    }
+}

@@ -1,0 +1,135 @@
+//! Every script and every snippet is a program, and keeps secrets to itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::{DRCHRONO, bash, curl, fixture, fixtures, paths, python, read, tree};
+
+/// All outputs of DrChrono and of the fixtures.
+fn everything() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for path in fixtures().iter().map(|name| fixture(name)).chain([DRCHRONO.to_owned()]) {
+        tree(&read(&path).0).write(folder.path()).unwrap();
+    }
+    folder
+}
+
+/// Has bash read every script below a folder, without running any.
+pub(crate) fn scripts_parse(folder: &Path) -> usize {
+    let scripts = paths(folder, ".sh");
+    let run = Command::new(bash())
+        .current_dir(folder)
+        .args(["-c", "for script; do bash -n \"$script\" || bad=1; done; exit \"${bad:-0}\"", "bash"])
+        .args(&scripts)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    scripts.len()
+}
+
+/// Has Python compile every snippet below a folder.
+pub(crate) fn snippets_compile(folder: &Path) -> usize {
+    let snippets = paths(folder, ".py");
+    let program = "import sys\nfor path in sys.argv[1:]:\n    compile(open(path, encoding='utf-8').read(), path, 'exec')\n";
+    let run =
+        Command::new(python()).current_dir(folder).args(["-c", program]).args(&snippets).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    snippets.len()
+}
+
+#[test]
+fn all_of_them_parse() {
+    let folder = everything();
+    assert!(scripts_parse(folder.path()) > 380);
+    assert!(snippets_compile(folder.path()) > 380);
+}
+
+/// A test that cannot fail shows nothing.
+#[test]
+fn a_broken_one_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.sh"), "if\n").unwrap();
+    fs::write(folder.path().join("a.py"), "if\n").unwrap();
+    assert!(std::panic::catch_unwind(|| scripts_parse(folder.path())).is_err());
+    assert!(std::panic::catch_unwind(|| snippets_compile(folder.path())).is_err());
+}
+
+#[test]
+fn scripts_explain_themselves() {
+    let folder = everything();
+    for script in ["drchrono/curl/patients/get.sh", "drchrono/curl/oauth2_refresh.sh"] {
+        let run = Command::new(bash()).current_dir(folder.path()).args([script, "--help"]).output().unwrap();
+        assert!(run.status.success());
+        let help = String::from_utf8_lossy(&run.stdout);
+        assert!(help.starts_with("usage: "), "{help}");
+        assert!(help.contains("DRCHRONO_"), "{help}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let folder = everything();
+    let run = Command::new(bash())
+        .current_dir(folder.path())
+        .arg("drchrono/curl/patients/list.sh")
+        .env_remove("DRCHRONO_ACCESS_TOKEN")
+        .output()
+        .unwrap();
+    assert!(!run.status.success());
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(said.contains("DRCHRONO_ACCESS_TOKEN"), "{said}");
+}
+
+/// A curl that writes down its arguments, and what it is given through pipes.
+const FAKE_CURL: &str = r#"#!/usr/bin/env bash
+{
+  printf '%s\n' "$@"
+} >> "$ARGV_LOG"
+while [ $# -gt 0 ]; do
+  if [ "$1" = --config ]; then cat "$2" >> "$PIPE_LOG"; fi
+  shift
+done
+cat > /dev/null
+printf '{"access_token": "new", "expires_in": 1, "token_type": "Bearer"}'
+"#;
+
+/// Arguments of a program can be read by every user of the machine.
+#[cfg(unix)]
+#[test]
+fn no_secret_is_an_argument() {
+    use std::os::unix::fs::PermissionsExt;
+    curl();
+    let folder = everything();
+    let bin = folder.path().join("bin");
+    fs::create_dir(&bin).unwrap();
+    fs::write(bin.join("curl"), FAKE_CURL).unwrap();
+    fs::set_permissions(bin.join("curl"), fs::Permissions::from_mode(0o755)).unwrap();
+    let (argv, pipe) = (folder.path().join("argv"), folder.path().join("pipe"));
+    fs::write(&argv, "").unwrap();
+    fs::write(&pipe, "").unwrap();
+    let mut ran = 0;
+    for path in [fixture("secrets"), fixture("auth_kinds"), fixture("auth_inheritance"), DRCHRONO.to_owned()] {
+        let (api, _) = read(&path);
+        let root = folder.path().join(api.name.snake());
+        let all: Vec<PathBuf> = paths(&root, ".sh");
+        for script in all.iter().take(40) {
+            let mut command = Command::new(bash());
+            command.current_dir(folder.path()).arg(root.join(script));
+            let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+            command.env("PATH", path).env("ARGV_LOG", &argv).env("PIPE_LOG", &pipe);
+            for variable in &api.variables {
+                let value = if variable.secret { "m4rk3d-s3cr3t" } else { "plain" };
+                command.env(&variable.env, value);
+            }
+            let run = command.stdin(std::process::Stdio::null()).output().unwrap();
+            assert!(run.status.success(), "{script:?}: {}", String::from_utf8_lossy(&run.stderr));
+            ran += 1;
+        }
+    }
+    assert!(ran > 50);
+    let arguments = fs::read_to_string(&argv).unwrap();
+    assert!(arguments.lines().count() > 100, "curl was not called");
+    assert!(!arguments.contains("m4rk3d-s3cr3t"), "a secret is an argument of curl");
+    assert!(fs::read_to_string(&pipe).unwrap().contains("m4rk3d-s3cr3t"), "and reached it all the same");
+}

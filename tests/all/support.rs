@@ -1,0 +1,138 @@
+//! What several tests need: collections in, trees out, programs found, the tool run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use postwright::api::Api;
+use postwright::diagnostic::Diagnostics;
+use postwright::output::Tree;
+use postwright::postman::Source;
+use postwright::render::Templates;
+use postwright::target::Target;
+use postwright::{Input, generate, model};
+
+/// The repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The flagship collection, as a run from the repository names it.
+pub(crate) const DRCHRONO: &str = "collections/drchrono.postman_collection.json";
+
+/// A collection of ours, by its short name.
+pub(crate) fn fixture(name: &str) -> String {
+    format!("tests/fixtures/ok/{name}.postman_collection.json")
+}
+
+/// Short names of all fixtures, sorted.
+pub(crate) fn fixtures() -> Vec<String> {
+    let folder = root().join("tests/fixtures/ok");
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| entry.unwrap().file_name().into_string().ok())
+        .filter_map(|name| name.strip_suffix(".postman_collection.json").map(str::to_owned))
+        .collect();
+    names.sort();
+    assert!(names.len() > 10, "the fixtures are gone");
+    names
+}
+
+/// Reads a collection that is named from the repository.
+pub(crate) fn read(path: &str) -> (Api, Diagnostics) {
+    let text = fs::read_to_string(root().join(path)).unwrap();
+    let mut notes = Diagnostics::default();
+    let source = Source { file: path, text: &text };
+    let input = Input { collection: source, environment: None, name: None };
+    let api = model(input, &mut notes).unwrap_or_else(|error| panic!("{path}: {error}"));
+    (api, notes)
+}
+
+/// Everything that is written for a collection.
+pub(crate) fn tree(api: &Api) -> Tree {
+    generate(api, &Target::ALL, &Templates::load(None).unwrap()).unwrap()
+}
+
+/// A program that a test cannot do without.
+pub(crate) fn program(name: &str, help: &str) -> &'static str {
+    let found = Command::new(name).arg("--version").output().is_ok_and(|it| it.status.success());
+    assert!(found, "this test needs {name}: {help}");
+    Box::leak(name.to_owned().into_boxed_str())
+}
+
+/// bash, which runs the scripts.
+pub(crate) fn bash() -> &'static str {
+    static FOUND: OnceLock<&str> = OnceLock::new();
+    FOUND.get_or_init(|| program("bash", "install bash with the package manager of the system"))
+}
+
+/// curl, which the scripts call.
+pub(crate) fn curl() {
+    static FOUND: OnceLock<&str> = OnceLock::new();
+    FOUND.get_or_init(|| program("curl", "install curl with the package manager of the system"));
+}
+
+/// Python, which runs the snippets.
+pub(crate) fn python() -> &'static str {
+    static FOUND: OnceLock<&str> = OnceLock::new();
+    FOUND.get_or_init(|| program("python3", "install Python 3.9 or later"))
+}
+
+/// Python with the library that the snippets import.
+pub(crate) fn python_with_requests() -> &'static str {
+    static FOUND: OnceLock<&str> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let python = python();
+        let found = Command::new(python).args(["-c", "import requests"]).output();
+        let found = found.is_ok_and(|it| it.status.success());
+        assert!(found, "this test needs the Python library requests: `python3 -m pip install requests`");
+        python
+    })
+}
+
+/// The tool, run in a folder, with its answer to the terminal.
+pub(crate) fn postwright(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_postwright"))
+        .current_dir(folder)
+        .args(arguments)
+        .env_remove("RUST_BACKTRACE")
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+/// What the tool said, times and the folder that it ran in left out.
+pub(crate) fn said(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let lines = text.lines().map(|line| match line.rsplit_once(" in ") {
+        Some((before, time)) if time.ends_with(" ms") => format!("{before} in N ms"),
+        _ => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Every file below a folder with its content, by relative path.
+pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&next) else { continue };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.push((path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Files below a folder whose names end like this.
+pub(crate) fn paths(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let all = files(folder).into_iter().map(|(path, _)| path);
+    all.filter(|path| path.to_string_lossy().ends_with(ending)).collect()
+}

@@ -13,7 +13,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// A file or folder could not be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {source}\n  help: {}", path.display(), help_with(source))]
     Read {
         /// The file or folder.
         path: PathBuf,
@@ -22,7 +22,7 @@ pub enum Error {
     },
 
     /// A file or folder could not be written, replaced or removed.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {source}\n  help: {}", path.display(), help_with(source))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -35,7 +35,7 @@ pub enum Error {
     Input(Box<InputError>),
 
     /// Two pages of one run want the same file, or a page's path leaves the output folder.
-    #[error("cannot write {path}: {reason}")]
+    #[error("cannot write {path}: {reason}\n  help: rename one of the requests or folders in Postman")]
     Tree {
         /// The path in the tree, `/` between its parts.
         path: String,
@@ -73,6 +73,34 @@ pub enum Error {
     },
 }
 
+/// What to do about what the operating system said.
+fn help_with(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "check the path; it begins in the folder that the command is run in",
+        io::ErrorKind::PermissionDenied => "get the permission, or run the command as its owner",
+        io::ErrorKind::IsADirectory => "name the file in that folder",
+        io::ErrorKind::NotADirectory => "a file stands where a folder should be: move it, or name another folder",
+        io::ErrorKind::AlreadyExists => "something else has this name: move it, or name another folder",
+        io::ErrorKind::InvalidData => "save the file as UTF-8, or export it again",
+        io::ErrorKind::StorageFull => "make room on the disk, then run the command again",
+        _ => "check that the path is what you mean",
+    }
+}
+
+/// Longest JSON path that is shown whole, in characters.
+const PATH_LENGTH: usize = 160;
+
+/// A path with its middle left out if it is too long to read.
+fn shortened(path: &str) -> String {
+    let length = path.chars().count();
+    if length <= PATH_LENGTH {
+        return path.to_owned();
+    }
+    let head: String = path.chars().take(PATH_LENGTH / 2).collect();
+    let tail: String = path.chars().skip(length - PATH_LENGTH / 2).collect();
+    format!("{head} … {tail}")
+}
+
 /// Where an input is wrong, what was expected there, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError {
@@ -94,8 +122,9 @@ impl fmt::Display for InputError {
         if let Some((line, column)) = self.position {
             write!(f, ":{line}:{column}")?;
         }
-        if !self.path.is_empty() && self.path != "." {
-            write!(f, ": at {}", self.path)?;
+        // serde_path_to_error writes a dot for the root, and a question mark where it is lost.
+        if !matches!(self.path.as_str(), "" | "." | "?") {
+            write!(f, ": at {}", shortened(&self.path))?;
         }
         write!(f, ": {}\n  help: {}", self.message, self.help)
     }

@@ -58,10 +58,7 @@ struct WrappedEnvironment {
 /// collection, a collection of format v1, or has a value of the wrong type.
 pub fn parse(source: Source<'_>) -> Result<Document> {
     let source = without_bom(source);
-    if source.text.trim().is_empty() {
-        return Err(refuse(source, "the file is empty", EXPORT_HELP));
-    }
-    let sniff: Sniff = from_json(source)?;
+    let sniff = sniff(source, EXPORT_HELP)?;
     if sniff.collection.is_some() && sniff.item.is_none() {
         return known_version(source, from_json::<WrappedCollection>(source)?.collection);
     }
@@ -120,7 +117,7 @@ fn known_version(source: Source<'_>, document: Document) -> Result<Document> {
 /// As [`parse`].
 pub fn parse_environment(source: Source<'_>) -> Result<Environment> {
     let source = without_bom(source);
-    let sniff: Sniff = from_json(source)?;
+    let sniff = sniff(source, ENVIRONMENT_HELP)?;
     if sniff.environment.is_some() || sniff.globals.is_some() {
         return Ok(from_json::<WrappedEnvironment>(source)?.environment);
     }
@@ -128,7 +125,7 @@ pub fn parse_environment(source: Source<'_>) -> Result<Environment> {
         return Err(refuse(
             source,
             "this is not a Postman environment: it has no `values`",
-            "export the environment from Postman: Environments, the three dots, Export",
+            ENVIRONMENT_HELP,
         ));
     }
     from_json(source)
@@ -136,6 +133,20 @@ pub fn parse_environment(source: Source<'_>) -> Result<Environment> {
 
 const EXPORT_HELP: &str =
     "export the collection from Postman: the three dots beside its name, Export, Collection v2.1";
+
+const ENVIRONMENT_HELP: &str = "export the environment from Postman: Environments, the three dots, Export";
+
+fn sniff(source: Source<'_>, help: &str) -> Result<Sniff> {
+    if source.text.trim().is_empty() {
+        return Err(refuse(source, "the file is empty", help));
+    }
+    if source.text.trim_start().starts_with('[') {
+        // A list of values would be read as the fields of a record, one by one.
+        let _: Vec<IgnoredAny> = from_json(source)?;
+        return Err(refuse(source, "this is a list, where an object is expected", help));
+    }
+    from_json(source)
+}
 
 fn without_bom(source: Source<'_>) -> Source<'_> {
     Source { text: source.text.trim_start_matches('\u{feff}'), ..source }

@@ -70,6 +70,7 @@ fn paths() {
     add(refused(&["generate", "--config", "nowhere.toml"], |_| {}, 1));
     add(refused(&["generate", "--templates", "nowhere"], |_| {}, 1));
     add(refused(&["generate"], |it| fs::remove_dir_all(it.join("collections")).unwrap(), 1));
+    assert_eq!(all.matches("help: ").count(), 6, "each says what to do: {all}");
     insta::assert_snapshot!("bad_paths", all);
 }
 

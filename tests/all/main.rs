@@ -3,6 +3,7 @@
 mod bad_input;
 
 
+mod client;
 mod corpus;
 mod fixtures;
 mod golden;
@@ -10,5 +11,6 @@ mod house;
 mod manifest;
 mod output;
 mod programs;
+mod server;
 mod support;
 

@@ -79,7 +79,9 @@ fn help_with(error: &io::Error) -> &'static str {
         io::ErrorKind::NotFound => "check the path; it begins in the folder that the command is run in",
         io::ErrorKind::PermissionDenied => "get the permission, or run the command as its owner",
         io::ErrorKind::IsADirectory => "name the file in that folder",
-        io::ErrorKind::NotADirectory => "a file stands where a folder should be: move it, or name another folder",
+        io::ErrorKind::NotADirectory => {
+            "a file stands where a folder should be: move it, or name another folder"
+        }
         io::ErrorKind::AlreadyExists => "something else has this name: move it, or name another folder",
         io::ErrorKind::InvalidData => "save the file as UTF-8, or export it again",
         io::ErrorKind::StorageFull => "make room on the disk, then run the command again",

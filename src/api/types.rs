@@ -205,12 +205,7 @@ mod tests {
 
     fn hint(text: &str) -> Hint {
         let short = Name::new(text);
-        Hint {
-            noun: short.clone(),
-            thing: short.clone(),
-            short,
-            long: Name::new(&format!("long {text}")),
-        }
+        Hint { noun: short.clone(), thing: short.clone(), short, long: Name::new(&format!("long {text}")) }
     }
 
     fn field(wire: &str) -> Field {

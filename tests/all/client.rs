@@ -90,8 +90,7 @@ async fn files_are_uploaded() {
 
 #[tokio::test]
 async fn an_error_keeps_the_body_to_itself() {
-    let server =
-        Server::start(|_| (400, r#"{"email": ["Enter a valid address."], "code": 3}"#.to_owned()));
+    let server = Server::start(|_| (400, r#"{"email": ["Enter a valid address."], "code": 3}"#.to_owned()));
     let error = client(&server).patients().get(7, &GetQuery::new()).await.unwrap_err();
     assert_eq!(error.to_string(), "the server answered 400 Bad Request");
     assert!(!format!("{error:?}").contains("valid address"));

@@ -10,7 +10,9 @@ fn templates() -> Vec<(String, String)> {
     let names = paths(&folder, "");
     names
         .into_iter()
-        .map(|path| (path.to_string_lossy().replace('\\', "/"), fs::read_to_string(folder.join(&path)).unwrap()))
+        .map(|path| {
+            (path.to_string_lossy().replace('\\', "/"), fs::read_to_string(folder.join(&path)).unwrap())
+        })
         .collect()
 }
 
@@ -55,7 +57,8 @@ fn templates_only_place_what_they_are_given() {
             assert!(!line.contains("{{{"), "{place}: a brace is eaten");
             let mut rest = line;
             while let Some(open) = rest.find("{{") {
-                let length = rest[open..].find("}}").unwrap_or_else(|| panic!("{place}: a tag over two lines"));
+                let length =
+                    rest[open..].find("}}").unwrap_or_else(|| panic!("{place}: a tag over two lines"));
                 let tag = &rest[open + 2..open + length];
                 assert!(is_allowed(tag), "{place}: {{{{{tag}}}}}");
                 rest = &rest[open + length + 2..];
@@ -78,9 +81,7 @@ fn is_allowed(tag: &str) -> bool {
         Some(("#each" | "#if" | "#unless", "this" | "@last")) => true,
         Some(("#each" | "#if" | "#unless", name)) => is_name(name),
         Some(_) => false,
-        None => {
-            matches!(tag, "/each" | "/if" | "/unless" | "this" | "else") || is_name(tag)
-        }
+        None => matches!(tag, "/each" | "/if" | "/unless" | "this" | "else") || is_name(tag),
     }
 }
 

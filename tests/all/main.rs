@@ -1,9 +1,11 @@
 //! Everything that is tested from outside: one program, because each one costs a link.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod bad_input;
 
-
 mod client;
+mod clients;
 mod corpus;
 mod fixtures;
 mod golden;
@@ -12,5 +14,6 @@ mod manifest;
 mod output;
 mod programs;
 mod server;
-mod support;
 
+mod support;
+mod wire;

@@ -126,7 +126,8 @@ fn settings_are_read_from_postwright_toml() {
 fn values_of_an_environment_win() {
     let folder = tempfile::tempdir().unwrap();
     fs::copy(root().join(fixture("servers")), folder.path().join("servers.json")).unwrap();
-    let environment = r#"{"name": "Test", "values": [{"key": "base_url", "value": "http://127.0.0.1:8080"}]}"#;
+    let environment =
+        r#"{"name": "Test", "values": [{"key": "base_url", "value": "http://127.0.0.1:8080"}]}"#;
     fs::write(folder.path().join("test.postman_environment.json"), environment).unwrap();
     let run = postwright(
         folder.path(),

@@ -109,7 +109,8 @@ fn no_secret_is_an_argument() {
     fs::write(&argv, "").unwrap();
     fs::write(&pipe, "").unwrap();
     let mut ran = 0;
-    for path in [fixture("secrets"), fixture("auth_kinds"), fixture("auth_inheritance"), DRCHRONO.to_owned()] {
+    for path in [fixture("secrets"), fixture("auth_kinds"), fixture("auth_inheritance"), DRCHRONO.to_owned()]
+    {
         let (api, _) = read(&path);
         let root = folder.path().join(api.name.snake());
         let all: Vec<PathBuf> = paths(&root, ".sh");

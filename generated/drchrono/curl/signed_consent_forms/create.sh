@@ -24,7 +24,7 @@ name=value:
   archived         e.g. false
   consent_form     e.g. 32025
   patient          e.g. 97652
-  signature_file   e.g.
+  signature_file
 
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
@@ -74,7 +74,7 @@ form_appointment=93386
 form_archived=false
 form_consent_form=32025
 form_patient=97652
-form_signature_file=''
+form_signature_file=';filename=""'
 
 while (($#)); do
   case $1 in
@@ -86,7 +86,7 @@ while (($#)); do
     archived=*) form_archived=${1#archived=} ;;
     consent_form=*) form_consent_form=${1#consent_form=} ;;
     patient=*) form_patient=${1#patient=} ;;
-    signature_file=*) form_signature_file=${1#signature_file=} ;;
+    signature_file=*) form_signature_file=@\"$(quote "${1#signature_file=}")\" ;;
     *) unknown "$1" ;;
   esac
   shift
@@ -109,5 +109,5 @@ curl --config <(config) \
   --form-string "archived=$form_archived" \
   --form-string "consent_form=$form_consent_form" \
   --form-string "patient=$form_patient" \
-  --form "signature_file=@\"$(quote "$form_signature_file")\";type=application/octet-stream" \
+  --form 'signature_file='"$form_signature_file" \
   --url "$url"

@@ -21,7 +21,7 @@ name=value:
   archived        e.g. false
   appointment     e.g. 57352
   id              e.g. 84249
-  signature_file  e.g.
+  signature_file
 
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
@@ -70,7 +70,7 @@ query=('id=16174') # percent-encoded
 form_archived=false
 form_appointment=57352
 form_id=84249
-form_signature_file=''
+form_signature_file=';filename=""'
 
 while (($#)); do
   case $1 in
@@ -79,7 +79,7 @@ while (($#)); do
     archived=*) form_archived=${1#archived=} ;;
     appointment=*) form_appointment=${1#appointment=} ;;
     id=*) form_id=${1#id=} ;;
-    signature_file=*) form_signature_file=${1#signature_file=} ;;
+    signature_file=*) form_signature_file=@\"$(quote "${1#signature_file=}")\" ;;
     *) unknown "$1" ;;
   esac
   shift
@@ -101,5 +101,5 @@ curl --config <(config) \
   --form-string "archived=$form_archived" \
   --form-string "appointment=$form_appointment" \
   --form-string "id=$form_id" \
-  --form "signature_file=@\"$(quote "$form_signature_file")\";type=application/octet-stream" \
+  --form 'signature_file='"$form_signature_file" \
   --url "$url"

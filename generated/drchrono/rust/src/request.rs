@@ -222,6 +222,11 @@ impl<'a> Request<'a> {
         self.body = Body::Bytes(body.into());
     }
 
+    /// Sends the content of a file.
+    pub fn file(&mut self, file: &File) {
+        self.body = Body::Bytes(file.bytes().clone());
+    }
+
     /// Adds a field to a form (`application/x-www-form-urlencoded`) if it has a value.
     pub fn field<T: Display + ?Sized>(&mut self, key: &str, value: Option<&T>) {
         if let Some(value) = value {
@@ -427,13 +432,13 @@ impl Multipart {
     fn file(&mut self, name: &str, file: &File) {
         self.begin(name);
         let file_name = escape_name(file.name());
-        let header = format!(
-            "; filename=\"{file_name}\"\r\nContent-Type: {}",
-            file.content_type()
-        );
+        let mut header = format!("; filename=\"{file_name}\"");
+        if !file.content_type().is_empty() {
+            let _ = write!(header, "\r\nContent-Type: {}", file.content_type());
+        }
         self.body.extend_from_slice(header.as_bytes());
         self.body.extend_from_slice(b"\r\n\r\n");
-        self.body.extend_from_slice(file.content());
+        self.body.extend_from_slice(file.bytes());
         self.body.extend_from_slice(b"\r\n");
     }
 

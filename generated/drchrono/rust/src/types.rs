@@ -204,7 +204,7 @@ impl File {
 
     /// Its content.
     #[must_use]
-    pub fn content(&self) -> &[u8] {
+    pub fn bytes(&self) -> &Bytes {
         &self.content
     }
 }

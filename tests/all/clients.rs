@@ -1,0 +1,277 @@
+//! The generated crates, built by the compiler: every one of the fixtures and of the corpus.
+//!
+//! They are put into a workspace below the target folder, so that they share what they depend
+//! on with each other and with the tests, and nothing has to be fetched.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use postwright::api::{Api, Operation};
+use postwright::target::rust;
+
+use crate::corpus;
+use crate::support::{DRCHRONO, fixture, fixtures, read, root, tree};
+
+/// A workspace of generated crates, empty at first.
+fn workspace(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // Crates of an earlier run that are no longer written would be built as well.
+    for (path, _) in crate::support::files(&folder) {
+        let path = folder.join(path);
+        if path.ends_with("Cargo.toml") {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Makes one workspace of the crates in a folder, as whoever vendors them does.
+fn finish(folder: &Path) {
+    for (path, content) in crate::support::files(folder) {
+        if path.ends_with("rust/Cargo.toml") {
+            let text = String::from_utf8(content).unwrap();
+            let own = "\n# A workspace of its own, wherever it lies.\n[workspace]\n";
+            assert!(text.ends_with(own), "{}", path.display());
+            fs::write(folder.join(&path), text.strip_suffix(own).unwrap()).unwrap();
+        }
+    }
+    let mut members = vec!["*/rust"];
+    if folder.join("probe").exists() {
+        members.push("probe");
+    }
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[profile.dev]\ndebug = \"line-tables-only\"\n"
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    // The versions that the tests are built with: they are on this machine already.
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+}
+
+/// Runs cargo on a workspace without a network, and answers with what it said.
+fn cargo(folder: &Path, arguments: &[&str]) -> String {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let mut command = Command::new(env!("CARGO"));
+    // What cargo tells a test about its crate would make build scripts run again, each time.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|it| it.starts_with("CARGO") && it != "CARGO_HOME") {
+            command.env_remove(name);
+        }
+    }
+    let run = command
+        .current_dir(folder)
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("CARGO_TERM_COLOR", "never")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stderr).into_owned();
+    let out = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(run.status.success(), "cargo {}: {said}\n{out}", arguments.join(" "));
+    said
+}
+
+/// Compiles every crate of a workspace; a warning is a failure, and so is a line that rustfmt
+/// would break elsewhere.
+fn compiles(folder: &Path) {
+    let said = cargo(folder, &["check", "--workspace", "--offline"]);
+    let warning = said.lines().find(|line| line.starts_with("warning"));
+    assert_eq!(warning, None, "{said}");
+    let rustfmt = Command::new("cargo").args(["fmt", "--version"]).output();
+    let found = rustfmt.is_ok_and(|it| it.status.success());
+    assert!(found, "this test needs rustfmt: `rustup component add rustfmt`");
+    cargo(folder, &["fmt", "--all", "--check"]);
+}
+
+/// A program that calls the clients of our own collections, with the workspace it is built in.
+struct Probe {
+    program: PathBuf,
+    samples: PathBuf,
+}
+
+/// The collections whose clients the program calls.
+fn probed() -> Vec<(String, Api)> {
+    let paths = [DRCHRONO.to_owned(), fixture("wire"), fixture("samples")];
+    paths.into_iter().map(|path| (path.clone(), read(&path).0)).collect()
+}
+
+fn probe() -> &'static Probe {
+    static PROBE: OnceLock<Probe> = OnceLock::new();
+    PROBE.get_or_init(|| {
+        let folder = workspace("ours");
+        for path in fixtures().iter().map(|name| fixture(name)).chain([DRCHRONO.to_owned()]) {
+            tree(&read(&path).0).write(&folder).unwrap();
+        }
+        let mut dependencies = String::new();
+        let (mut calls, mut answers) = (String::new(), String::new());
+        for (_, api) in probed() {
+            let (library, name) = (rust::library_name(&api), api.name.snake());
+            dependencies.push_str(&format!("{library} = {{ path = \"../{name}/rust\" }}\n"));
+            for (group, operation) in operations(&api) {
+                let id = format!("{name}.{}", operation.id);
+                if let Some(call) = rust::example_call(&api, group, operation) {
+                    calls.push_str(&format!(
+                        "        {id:?} => {{\n            let client = {library}::Client::from_env().unwrap();\n            \
+                         match {call}.await {{\n                Ok(_) | Err({library}::Error::Decode(_)) => {{}}\n                \
+                         Err(error) => panic!(\"{{error}}\"),\n            }}\n        }}\n"
+                    ));
+                }
+                if let Some(answer) = rust::answer_type(&api, operation) {
+                    answers.push_str(&format!("        {id:?} => round_trip::<{answer}>(body),\n"));
+                }
+            }
+        }
+        let probe = folder.join("probe");
+        fs::create_dir_all(probe.join("src")).unwrap();
+        let manifest = format!(
+            "[package]\nname = \"probe\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
+             {dependencies}serde = \"1\"\nserde_json = {{ version = \"1\", features = [\"preserve_order\"] }}\n\
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n"
+        );
+        fs::write(probe.join("Cargo.toml"), manifest).unwrap();
+        let program = PROGRAM.replace("/* calls */", &calls).replace("/* answers */", &answers);
+        fs::write(probe.join("src/main.rs"), program).unwrap();
+        finish(&folder);
+        cargo(&folder, &["build", "--package", "probe", "--offline"]);
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        let program = target.join("debug").join(format!("probe{}", std::env::consts::EXE_SUFFIX));
+        Probe { program, samples: folder.join("samples.json") }
+    })
+}
+
+/// `call ID…` makes calls with the collection's own values; `answers FILE` reads the answers of
+/// the file into their types, writes them back and compares.
+const PROGRAM: &str = r#"use serde_json::Value;
+
+#[tokio::main]
+async fn main() {
+    let mut arguments = std::env::args().skip(1);
+    match arguments.next().as_deref() {
+        Some("call") => {
+            for id in arguments {
+                call(&id).await;
+            }
+        }
+        Some("answers") => answers(&arguments.next().unwrap()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[rustfmt::skip]
+async fn call(id: &str) {
+    match id {
+/* calls */
+        _ => panic!("there is no call {id}"),
+    }
+}
+
+fn answers(file: &str) {
+    let text = std::fs::read_to_string(file).unwrap();
+    let samples: Vec<(String, String)> = serde_json::from_str(&text).unwrap();
+    let mut bad = 0;
+    for (id, body) in &samples {
+        if let Err(problem) = answer(id, body) {
+            println!("{id}: {problem}");
+            bad += 1;
+        }
+    }
+    println!("{} answers, {bad} lost something", samples.len());
+    std::process::exit(i32::from(bad > 0));
+}
+
+#[rustfmt::skip]
+fn answer(id: &str, body: &str) -> Result<(), String> {
+    match id {
+/* answers */
+        _ => Err("it has no type".to_owned()),
+    }
+}
+
+fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(body: &str) -> Result<(), String> {
+    let before: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    let typed: T = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    let after = serde_json::to_value(&typed).map_err(|error| error.to_string())?;
+    match before == after {
+        true => Ok(()),
+        false => Err(format!("before {before} after {after}")),
+    }
+}
+"#;
+
+fn operations(api: &Api) -> impl Iterator<Item = (&postwright::api::Group, &Operation)> {
+    api.groups.iter().flat_map(|group| group.operations.iter().map(move |it| (group, it)))
+}
+
+/// Has the Rust clients make these calls (`api.group.operation`).
+pub(crate) fn call(ids: &[String], environment: &[(String, String)], folder: &Path) {
+    let run = Command::new(&probe().program)
+        .current_dir(folder)
+        .arg("call")
+        .args(ids)
+        .envs(environment.iter().cloned())
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+/// Whether the Rust clients can make this call with the collection's own values.
+pub(crate) fn can_call(api: &Api, group: &postwright::api::Group, operation: &Operation) -> bool {
+    rust::example_call(api, group, operation).is_some()
+}
+
+#[test]
+fn ours_compile_and_are_formatted() {
+    probe();
+    compiles(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("ours"));
+}
+
+#[test]
+fn those_of_the_corpus_compile_and_are_formatted() {
+    if corpus::collections().is_empty() {
+        println!("skipped: there are no collections in ../shared/corpus/open");
+        return;
+    }
+    let folder = workspace("corpus");
+    assert!(corpus::generate_all(&folder).len() >= 40);
+    finish(&folder);
+    compiles(&folder);
+}
+
+/// Every saved answer of success goes into the type of its operation and comes out as it was.
+#[test]
+fn saved_answers_survive() {
+    let mut samples = Vec::new();
+    for (path, api) in probed() {
+        let text = fs::read_to_string(root().join(&path)).unwrap();
+        let collection: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let mut all = Vec::new();
+        walk(&collection, &mut all);
+        for (_, operation) in operations(&api).filter(|(_, it)| rust::answer_type(&api, it).is_some()) {
+            for body in &all[operation.index] {
+                samples.push((format!("{}.{}", api.name.snake(), operation.id), body.clone()));
+            }
+        }
+    }
+    assert!(samples.len() > 200, "{} answers", samples.len());
+    let probe = probe();
+    fs::write(&probe.samples, serde_json::to_string(&samples).unwrap()).unwrap();
+    let run = Command::new(&probe.program).arg("answers").arg(&probe.samples).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+}
+
+/// The bodies of each request's saved successes, in document order.
+fn walk(folder: &serde_json::Value, all: &mut Vec<Vec<String>>) {
+    for item in folder["item"].as_array().into_iter().flatten() {
+        if item.get("item").is_some() {
+            walk(item, all);
+            continue;
+        }
+        let saved = item["response"].as_array().into_iter().flatten();
+        let success = saved.filter(|it| it["code"].as_u64().is_some_and(|code| (200..300).contains(&code)));
+        let bodies = success.filter_map(|it| it["body"].as_str()).filter(|body| !body.trim().is_empty());
+        all.push(bodies.map(str::to_owned).collect());
+    }
+}

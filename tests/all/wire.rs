@@ -113,7 +113,7 @@ impl Stage {
         let script = self.run(bash(), &file(postwright::target::Target::Curl));
         let snippet = self.run(python_with_requests(), &file(postwright::target::Target::Python));
         let id = format!("{}.{}", self.api.name.snake(), operation.id);
-        clients::call(&[id.clone()], &self.environment, self.folder.path());
+        clients::call(std::slice::from_ref(&id), &self.environment, self.folder.path());
         [script, snippet, self.only(&id)]
     }
 

@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -32,8 +33,8 @@ BODY = """\
 
 
 def replace_allergies(id_: str = "70513") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/allergies/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/allergies/{quote(id_, safe='')}"
     query: list[str] = [
         # "patient=57588",  # Only records of this patient ID.
         # "doctor=98391",  # Only records of this doctor ID.

@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_amendments(id_: str = "22841") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/amendments/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/amendments/{quote(id_, safe='')}"
     query: list[str] = [
         # "appointment=9495",  # Matches appointment.
         # "patient=98444",  # Only records of this patient ID.

@@ -10,6 +10,7 @@ scopes: calendar:read calendar:write settings:read settings:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_appointment_profiles(id_: str = "1271") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/appointment_profiles/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/appointment_profiles/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=30824",  # Only records of this doctor ID.
     ]

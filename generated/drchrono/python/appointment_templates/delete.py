@@ -10,6 +10,7 @@ scopes: calendar:read calendar:write settings:read settings:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def delete_appointment_templates(id_: str = "80094") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/appointment_templates/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/appointment_templates/{quote(id_, safe='')}"
     query: list[str] = [
         # "profile=36695",  # Matches profile.
         # "office=93767",  # Only records of this office ID.

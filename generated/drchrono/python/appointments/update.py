@@ -10,6 +10,7 @@ scopes: calendar:read calendar:write clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_appointments(id_: str = "92030") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/appointments/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/appointments/{quote(id_, safe='')}"
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",

@@ -8,6 +8,7 @@ scopes: calendar:read calendar:write clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -16,8 +17,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def replace_appointments_list(id_: str = "89077") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/appointments_list/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/appointments_list/{quote(id_, safe='')}"
     query: list[str] = [
         # "status=status",  # Matches status.
         # "patient=82698",  # Only records of this patient ID.

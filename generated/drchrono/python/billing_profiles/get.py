@@ -10,6 +10,7 @@ scopes: billing:read billing:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_billing_profiles(id_: str = "87876") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/billing_profiles/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/billing_profiles/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=70580",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_care_plans(id_: str = "93922") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/care_plans/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/care_plans/{quote(id_, safe='')}"
     query: list[str] = [
         # "patient=60594",  # Only records of this patient ID.
         # "plan_type=70979",  # Matches plan type.

@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_care_team_members(id_: str = "63563") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/care_team_members/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/care_team_members/{quote(id_, safe='')}"
     query: list[str] = [
         # "patient=86598",  # Only records of this patient ID.
         # "appointment=20312",  # Matches appointment.

@@ -10,6 +10,7 @@ scopes: billing:read billing:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_claim_billing_notes(id_: str = "84720") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/claim_billing_notes/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/claim_billing_notes/{quote(id_, safe='')}"
     query: list[str] = [
         # "appointment=73013",  # Matches appointment.
         # "doctor=74299",  # Only records of this doctor ID.

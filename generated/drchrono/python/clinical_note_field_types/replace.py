@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -23,8 +24,8 @@ BODY = """\
 
 
 def replace_clinical_note_field_types(id_: str = "26298") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/clinical_note_field_types/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/clinical_note_field_types/{quote(id_, safe='')}"
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",

@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_clinical_note_templates(id_: str = "52461") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/clinical_note_templates/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/clinical_note_templates/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=91490",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_clinical_notes(id_: str = "12740") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/clinical_notes/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/clinical_notes/{quote(id_, safe='')}"
     query: list[str] = [
         # "patient=56282",  # Only records of this patient ID.
         # "office=61450",  # Only records of this office ID.

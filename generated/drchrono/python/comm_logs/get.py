@@ -10,6 +10,7 @@ scopes: calendar:read calendar:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_comm_logs(id_: str = "41459") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/comm_logs/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/comm_logs/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-02-15T12:30:00",  # Only records changed at or after this time.
         # "patient=83082",  # Only records of this patient ID.

@@ -8,6 +8,7 @@ scopes: patients:read patients:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -16,8 +17,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def apply_to_appointment(id_: str = "27420") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/consent_forms/{id_}/apply_to_appointment"
+    """Send the request."""
+    url = f"{BASE_URL}/api/consent_forms/{quote(id_, safe='')}/apply_to_appointment"
     query: list[str] = [
         # "doctor=16225",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: patients:read patients:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_consent_forms(id_: str = "27420") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/consent_forms/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/consent_forms/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=16225",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write settings:read settings:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -24,8 +25,8 @@ BODY = """\
 
 
 def update_custom_appointment_fields(id_: str = "38588") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/custom_appointment_fields/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/custom_appointment_fields/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=24597",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: patients:read patients:write settings:read settings:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -28,8 +29,8 @@ BODY = """\
 
 
 def replace_custom_demographics(id_: str = "69514") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/custom_demographics/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/custom_demographics/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=81977",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: settings:read settings:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_custom_insurance_plan_names(id_: str = "62254") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/custom_insurance_plan_names/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/custom_insurance_plan_names/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-07-20T15:30:00",  # Only records changed at or after this time.
         # "user=77798",  # Matches user.

@@ -10,6 +10,7 @@ scopes: user:read user:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_doctor_work_schedule(id_: str = "88048") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/doctor_work_schedule/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/doctor_work_schedule/{quote(id_, safe='')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

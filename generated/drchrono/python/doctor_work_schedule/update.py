@@ -10,6 +10,7 @@ scopes: user:read user:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -58,8 +59,8 @@ BODY = """\
 
 
 def update_doctor_work_schedule(id_: str = "88048") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/doctor_work_schedule/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/doctor_work_schedule/{quote(id_, safe='')}"
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",

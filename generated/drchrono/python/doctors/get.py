@@ -10,6 +10,7 @@ scopes: user:read user:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_doctors(id_: str = "50175") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/doctors/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/doctors/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=10200",  # Only records of this doctor ID.
     ]

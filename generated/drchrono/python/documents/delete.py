@@ -10,6 +10,7 @@ scopes: patients:read patients:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def delete_documents(id_: str = "40665") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/documents/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/documents/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-03-15T10:30:00",  # Only records changed at or after this time.
         # "patient=22288",  # Only records of this patient ID.

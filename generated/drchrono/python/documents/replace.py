@@ -12,6 +12,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -20,8 +21,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def replace_documents(id_: str = "40665") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/documents/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/documents/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-03-15T10:30:00",  # Only records changed at or after this time.
         # "patient=22288",  # Only records of this patient ID.

@@ -10,6 +10,7 @@ scopes: calendar:read calendar:write patients:read patients:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_eligibility_checks(id_: str = "34293") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/eligibility_checks/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/eligibility_checks/{quote(id_, safe='')}"
     query: list[str] = [
         # "appointment=76076",  # Matches appointment.
         # "appointment_date=2026-05-18",  # Matches appointment date.

@@ -10,6 +10,7 @@ scopes: billing:read billing:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_eobs(id_: str = "88563") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/eobs/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/eobs/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=65499",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: billing:read billing:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_fee_schedules(id_: str = "81312") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/fee_schedules/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/fee_schedules/{quote(id_, safe='')}"
     query: list[str] = [
         # "code=A80",  # Matches code.
         # "code_type=A88",  # Matches code type.

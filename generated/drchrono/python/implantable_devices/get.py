@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_implantable_devices(id_: str = "63656") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/implantable_devices/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/implantable_devices/{quote(id_, safe='')}"
     query: list[str] = [
         # "mu_date=2026-11-18",  # Matches mu date.
         # "patient=32399",  # Only records of this patient ID.

@@ -10,6 +10,7 @@ scopes: user:read user:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_insurances(id_: str = "41826") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/insurances/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/insurances/{quote(id_, safe='')}"
     query: list[str] = [
         "payer_type=payer%20type",
         # "term=term",  # Matches term.

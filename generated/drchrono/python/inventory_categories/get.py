@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_inventory_categories(id_: str = "62883") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/inventory_categories/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/inventory_categories/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-06-18T13:30:00",  # Only records changed at or after this time.
         # "doctor=2261",  # Only records of this doctor ID.

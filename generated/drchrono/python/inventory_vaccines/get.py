@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_inventory_vaccines(id_: str = "90766") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/inventory_vaccines/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/inventory_vaccines/{quote(id_, safe='')}"
     query: list[str] = [
         # "status=status",  # Matches status.
         # "cvx_code=B90",  # Matches cvx code.

@@ -10,6 +10,7 @@ scopes: labs:read labs:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_lab_documents(id_: str = "92893") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/lab_documents/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/lab_documents/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-06-12T13:30:00",  # Only records changed at or after this time.
         # "doctor=72898",  # Only records of this doctor ID.

@@ -10,6 +10,7 @@ scopes: labs:read labs:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_lab_orders(id_: str = "47984") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/lab_orders/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/lab_orders/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-08-22T09:30:00",  # Only records changed at or after this time.
         # "doctor=18471",  # Only records of this doctor ID.

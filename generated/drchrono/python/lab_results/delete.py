@@ -10,6 +10,7 @@ scopes: labs:read labs:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def delete_lab_results(id_: str = "80868") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/lab_results/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/lab_results/{quote(id_, safe='')}"
     query: list[str] = [
         # "order=34757",  # Matches order.
         # "doctor=22743",  # Only records of this doctor ID.

@@ -10,6 +10,7 @@ scopes: labs:read labs:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -33,8 +34,8 @@ BODY = """\
 
 
 def replace_lab_tests(id_: str = "55841") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/lab_tests/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/lab_tests/{quote(id_, safe='')}"
     query: list[str] = [
         # "order=55878",  # Matches order.
         # "doctor=41568",  # Only records of this doctor ID.

@@ -10,6 +10,7 @@ scopes: billing:read billing:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_line_items(id_: str = "56795") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/line_items/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/line_items/{quote(id_, safe='')}"
     query: list[str] = [
         # "posted_date=2026-08-06",  # Matches posted date.
         # "patient=98273",  # Only records of this patient ID.

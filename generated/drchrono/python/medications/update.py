@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_medications(id_: str = "24024") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/medications/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/medications/{quote(id_, safe='')}"
     query: list[str] = [
         # "patient=26029",  # Only records of this patient ID.
         # "doctor=71879",  # Only records of this doctor ID.

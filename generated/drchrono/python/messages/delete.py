@@ -10,6 +10,7 @@ scopes: messages:read messages:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def delete_messages(id_: str = "76562") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/messages/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/messages/{quote(id_, safe='')}"
     query: list[str] = [
         # "patient=73509",  # Only records of this patient ID.
         # "doctor=38118",  # Only records of this doctor ID.

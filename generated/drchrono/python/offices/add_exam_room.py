@@ -8,6 +8,7 @@ scopes: user:read user:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -52,8 +53,8 @@ BODY = """\
 
 
 def add_exam_room(id_: str = "91614") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/offices/{id_}/add_exam_room"
+    """Send the request."""
+    url = f"{BASE_URL}/api/offices/{quote(id_, safe='')}/add_exam_room"
     query: list[str] = [
         # "doctor=60971",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: user:read user:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -54,8 +55,8 @@ BODY = """\
 
 
 def replace_offices(id_: str = "91614") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/offices/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/offices/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=60971",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -29,8 +30,8 @@ BODY = """\
 
 
 def replace_patient_communications(id_: str = "2696") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/patient_communications/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/patient_communications/{quote(id_, safe='')}"
     query: list[str] = [
         # "patient=20258",  # Only records of this patient ID.
         # "doctor=90487",  # Only records of this doctor ID.

@@ -10,6 +10,7 @@ scopes: patients:read patients:write settings:read settings:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -26,8 +27,8 @@ BODY = """\
 
 
 def replace_patient_flag_types(id_: str = "48374") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/patient_flag_types/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/patient_flag_types/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=74598",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_patient_interventions(id_: str = "90251") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/patient_interventions/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/patient_interventions/{quote(id_, safe='')}"
     query: list[str] = [
         # "patient=71874",  # Only records of this patient ID.
         # "doctor=78398",  # Only records of this doctor ID.

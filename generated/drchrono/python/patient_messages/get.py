@@ -10,6 +10,7 @@ scopes: patients:read patients:write messages:read messages:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_patient_messages(id_: str = "1521") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/patient_messages/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/patient_messages/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-09-11T10:30:00",  # Only records changed at or after this time.
         # "patient=97151",  # Only records of this patient ID.

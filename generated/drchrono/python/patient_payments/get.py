@@ -10,6 +10,7 @@ scopes: billing:patient-payment:read billing:patient-payment:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_patient_payments(id_: str = "69918") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/patient_payments/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/patient_payments/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-01-19T08:30:00",  # Only records changed at or after this time.
         # "patient=31766",  # Only records of this patient ID.

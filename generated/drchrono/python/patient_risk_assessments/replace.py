@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -29,8 +30,8 @@ BODY = """\
 
 
 def replace_patient_risk_assessments(id_: str = "71938") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/patient_risk_assessments/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/patient_risk_assessments/{quote(id_, safe='')}"
     query: list[str] = [
         # "patient=92211",  # Only records of this patient ID.
         # "doctor=46762",  # Only records of this doctor ID.

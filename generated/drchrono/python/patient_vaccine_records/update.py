@@ -10,6 +10,7 @@ scopes: clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_patient_vaccine_records(id_: str = "24007") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/patient_vaccine_records/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/patient_vaccine_records/{quote(id_, safe='')}"
     query: list[str] = [
         # "cvx_code=B67",  # Matches cvx code.
         # "patient=18799",  # Only records of this patient ID.

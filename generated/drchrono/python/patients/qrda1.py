@@ -8,6 +8,7 @@ scopes: patients:read patients:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -16,8 +17,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def qrda1_patients(id_: str = "33021") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/patients/{id_}/qrda1"
+    """Send the request."""
+    url = f"{BASE_URL}/api/patients/{quote(id_, safe='')}/qrda1"
     query: list[str] = [
         # "first_name=Alex",  # Matches first name.
         # "last_name=Haddad",  # Matches last name.

@@ -10,6 +10,7 @@ scopes: patients:read patients:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -259,8 +260,8 @@ BODY = """\
 
 
 def replace_patients(id_: str = "33021") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/patients/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/patients/{quote(id_, safe='')}"
     query: list[str] = [
         # "first_name=Alex",  # Matches first name.
         # "last_name=Haddad",  # Matches last name.

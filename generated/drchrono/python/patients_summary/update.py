@@ -10,6 +10,7 @@ scopes: patients:summary:read patients:summary:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_patients_summary(id_: str = "20510") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/patients_summary/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/patients_summary/{quote(id_, safe='')}"
     query: list[str] = [
         # "first_name=Jamie",  # Matches first name.
         # "last_name=Okafor",  # Matches last name.

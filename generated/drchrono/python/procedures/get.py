@@ -10,6 +10,7 @@ scopes: billing:read billing:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_procedures(id_: str = "4515") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/procedures/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/procedures/{quote(id_, safe='')}"
     query: list[str] = [
         # "mu_date=2026-01-17",  # Matches mu date.
         # "patient=1269",  # Only records of this patient ID.

@@ -10,6 +10,7 @@ scopes: calendar:read calendar:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def delete_reminder_profiles(id_: str = "27265") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/reminder_profiles/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/reminder_profiles/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=88863",  # Only records of this doctor ID.
     ]

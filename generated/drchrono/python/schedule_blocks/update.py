@@ -10,6 +10,7 @@ scopes: calendar:read calendar:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_schedule_blocks(id_: str = "48777") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/schedule_blocks/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/schedule_blocks/{quote(id_, safe='')}"
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",

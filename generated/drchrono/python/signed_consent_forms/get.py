@@ -10,6 +10,7 @@ scopes: patients:read patients:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_signed_consent_forms(id_: str = "16174") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/signed_consent_forms/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/signed_consent_forms/{quote(id_, safe='')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

@@ -10,6 +10,7 @@ scopes: labs:read labs:write messages:read messages:write patients:read patients
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_staff(id_: str = "31017") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/staff/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/staff/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=99171",  # Only records of this doctor ID.
     ]

@@ -10,6 +10,7 @@ scopes: labs:read labs:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def delete_sublabs(id_: str = "23836") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/sublabs/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/sublabs/{quote(id_, safe='')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

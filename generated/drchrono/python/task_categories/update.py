@@ -10,6 +10,7 @@ scopes: tasks:read tasks:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_task_categories(id_: str = "20114") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/task_categories/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/task_categories/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-01-08T10:30:00",  # Only records changed at or after this time.
     ]

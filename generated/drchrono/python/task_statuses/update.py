@@ -10,6 +10,7 @@ scopes: tasks:read tasks:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_task_statuses(id_: str = "35590") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/task_statuses/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/task_statuses/{quote(id_, safe='')}"
     query: list[str] = [
         # "since=2026-09-11T16:30:00",  # Only records changed at or after this time.
     ]

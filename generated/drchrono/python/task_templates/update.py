@@ -10,6 +10,7 @@ scopes: tasks:read tasks:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def update_task_templates(id_: str = "83267") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/task_templates/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/task_templates/{quote(id_, safe='')}"
     query: list[str] = [
         # "assignee_user=3325",  # Matches assignee user.
         # "status=50799",  # Matches status.

@@ -10,6 +10,7 @@ scopes: tasks:read tasks:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_tasks(id_: str = "44581") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/tasks/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/tasks/{quote(id_, safe='')}"
     query: list[str] = [
         # "status=69286",  # Matches status.
         # "category=79184",  # Matches category.

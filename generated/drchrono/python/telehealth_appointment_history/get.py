@@ -10,6 +10,7 @@ scopes: calendar:read calendar:write clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_telehealth_appointment_history(id_: str = "76038") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/telehealth_appointment_history/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/telehealth_appointment_history/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=71821",  # Only records of this doctor ID.
     ]

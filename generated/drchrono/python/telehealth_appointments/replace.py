@@ -10,6 +10,7 @@ scopes: calendar:read calendar:write clinical:read clinical:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -25,8 +26,8 @@ BODY = """\
 
 
 def replace_telehealth_appointments(id_: str = "36222") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/telehealth_appointments/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/telehealth_appointments/{quote(id_, safe='')}"
     query: list[str] = [
         # "appointment=71760",  # Matches appointment.
         # "doctor=33757",  # Only records of this doctor ID.

@@ -10,6 +10,7 @@ scopes: billing:read billing:write
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_transactions(id_: str = "47542") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/transactions/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/transactions/{quote(id_, safe='')}"
     query: list[str] = [
         # "line_item=84386",  # Matches line item.
         # "posted_date=2026-06-18",  # Matches posted date.

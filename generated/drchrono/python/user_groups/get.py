@@ -10,6 +10,7 @@ scopes: labs:read labs:write messages:read messages:write patients:read patients
 
 import os
 import sys
+from urllib.parse import quote
 
 import requests
 
@@ -18,8 +19,8 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
 def get_user_groups(id_: str = "15562") -> requests.Response:
-    """Send the request; the arguments go into its path, percent-encoded."""
-    url = f"{BASE_URL}/api/user_groups/{id_}"
+    """Send the request."""
+    url = f"{BASE_URL}/api/user_groups/{quote(id_, safe='')}"
     query: list[str] = [
         # "doctor=7244",  # Only records of this doctor ID.
     ]

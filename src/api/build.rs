@@ -142,7 +142,6 @@ fn plan_bodies(
                 joined = Some(joined.unwrap_or_default().join(shape));
             }
             Err(error) if sample.json => {
-                text = true;
                 notes.add(
                     Code::InvalidJson,
                     request.place(),
@@ -157,7 +156,7 @@ fn plan_bodies(
         sent,
         answered: joined.map(|shape| models.plan(shape, &role)),
         text,
-        empty: successes().next().is_some(),
+        empty: successes().next().is_some() && successes().all(|it| it.body.trim().is_empty()),
     }
 }
 

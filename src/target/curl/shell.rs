@@ -1,0 +1,193 @@
+//! Texts as words of the shell, with the variables and functions that they need.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::api::{Api, Variable};
+use crate::collection::{Dynamic, Encoding, Part, Text};
+use crate::target::quote::{self, sh, sh_quoted};
+
+/// Which shell functions a script needs.
+#[derive(Serialize, Default)]
+pub(super) struct Functions {
+    pub(super) encode_form: bool,
+    pub(super) encode_path: bool,
+    pub(super) encode_query: bool,
+    pub(super) json_escape: bool,
+    pub(super) quote: bool,
+    pub(super) guid: bool,
+    pub(super) set_query: bool,
+}
+
+/// A piece of a word.
+pub(super) enum Piece {
+    /// Characters that stand for themselves.
+    Literal(String),
+    /// The value of a shell variable.
+    Value(String),
+    /// What a command prints.
+    Output(String),
+}
+
+/// Makes words.
+pub(super) struct Shell<'a> {
+    api: &'a Api,
+    used: BTreeSet<usize>,
+    pub(super) functions: Functions,
+}
+
+impl<'a> Shell<'a> {
+    pub(super) fn new(api: &'a Api) -> Self {
+        Self { api, used: BTreeSet::new(), functions: Functions::default() }
+    }
+
+    /// Whether the value of a secret is in it.
+    pub(super) fn is_secret(&self, text: &Text) -> bool {
+        text.variables().any(|name| self.api.variables.iter().any(|it| it.secret && it.wire == name))
+    }
+
+    /// The variables that were used, in the order of the collection.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &'a Variable> {
+        self.used.iter().filter_map(|index| self.api.variables.get(*index))
+    }
+
+    /// The text as one word.
+    pub(super) fn word(&mut self, text: &Text) -> String {
+        let pieces = self.pieces(text);
+        word(&pieces)
+    }
+
+    /// The text as pieces of a word.
+    pub(super) fn pieces(&mut self, text: &Text) -> Vec<Piece> {
+        text.parts().iter().filter_map(|part| self.piece(part)).collect()
+    }
+
+    fn piece(&mut self, part: &Part) -> Option<Piece> {
+        Some(match part {
+            Part::Literal(literal) => Piece::Literal(literal.clone()),
+            Part::Dynamic(Dynamic::Guid) => {
+                self.functions.guid = true;
+                Piece::Output("guid".to_owned())
+            }
+            Part::Dynamic(Dynamic::Timestamp) => Piece::Output("date +%s".to_owned()),
+            Part::Dynamic(Dynamic::IsoTimestamp) => {
+                Piece::Output("date -u +%Y-%m-%dT%H:%M:%S.000Z".to_owned())
+            }
+            Part::Dynamic(Dynamic::RandomInt) => Piece::Output("echo $((RANDOM % 1001))".to_owned()),
+            Part::Variable { name, encoding } => {
+                let index = self.api.variables.iter().position(|it| it.wire == *name)?;
+                self.used.insert(index);
+                let name = shell_name(self.api.variables.get(index)?);
+                let function = match encoding {
+                    Encoding::Raw => return Some(Piece::Value(name)),
+                    Encoding::Path => {
+                        self.functions.encode_path = true;
+                        "encode_path"
+                    }
+                    Encoding::Query => {
+                        self.functions.encode_query = true;
+                        "encode_query"
+                    }
+                    Encoding::Form => {
+                        self.functions.encode_form = true;
+                        "encode_form"
+                    }
+                    Encoding::Json => {
+                        self.functions.json_escape = true;
+                        "json_escape"
+                    }
+                };
+                Piece::Output(format!("{function} \"${name}\""))
+            }
+        })
+    }
+
+    /// `base_url=${DRCHRONO_BASE_URL:-…}` for every variable that was used. The optional ones
+    /// may stay empty.
+    pub(super) fn assignments(&self, optional: &[&str]) -> Vec<String> {
+        let line = |variable: &Variable| {
+            let (name, env) = (shell_name(variable), &variable.env);
+            match &variable.default {
+                Some(default) => format!("{name}=${{{env}:-{}}}", default_word(default)),
+                None if optional.contains(&variable.wire.as_str()) => format!("{name}=${{{env}:-}}"),
+                None => format!("{name}=${{{env}:?set it, --help says what it is}}"),
+            }
+        };
+        self.variables().map(line).collect()
+    }
+}
+
+/// Pieces as one word: in double quotes where that reads well, else quoted one by one.
+pub(super) fn word(pieces: &[Piece]) -> String {
+    if pieces.iter().all(|it| matches!(it, Piece::Literal(_))) {
+        let literals = pieces.iter().map(|it| if let Piece::Literal(literal) = it { literal } else { "" });
+        return sh(&literals.collect::<String>());
+    }
+    let plain =
+        |it: &Piece| !matches!(it, Piece::Literal(literal) if !quote::is_plain_in_double_quotes(literal));
+    if !pieces.iter().all(plain) {
+        let quoted = |it: &Piece| match it {
+            Piece::Literal(literal) => sh_quoted(literal),
+            Piece::Value(name) => format!("\"${name}\""),
+            Piece::Output(command) => format!("\"$({command})\""),
+        };
+        return pieces.iter().map(quoted).collect();
+    }
+    let mut out = String::from("\"");
+    for (at, piece) in pieces.iter().enumerate() {
+        let glued = match pieces.get(at + 1) {
+            Some(Piece::Literal(next)) => {
+                next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '[')
+            }
+            _ => false,
+        };
+        match piece {
+            Piece::Literal(literal) => out.push_str(literal),
+            Piece::Value(name) if glued => out.push_str(&format!("${{{name}}}")),
+            Piece::Value(name) => out.push_str(&format!("${name}")),
+            Piece::Output(command) => out.push_str(&format!("$({command})")),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The default of a parameter expansion: quoted, since blanks and braces would end it.
+fn default_word(default: &str) -> String {
+    if !default.contains('\'') {
+        return sh(default);
+    }
+    // Inside the braces quotes do not nest in bash 3.2: a backslash before everything that the
+    // shell could care about.
+    let escaped = |c: char| match c {
+        '\n' => "$'\\n'".to_owned(),
+        c if c.is_ascii_alphanumeric() || !c.is_ascii() => c.to_string(),
+        c => format!("\\{c}"),
+    };
+    default.chars().map(escaped).collect()
+}
+
+/// Names that the scripts use for something else.
+const RESERVED: [&str; 12] = [
+    "query",
+    "body",
+    "body_file",
+    "url",
+    "usage",
+    "config",
+    "quote",
+    "guid",
+    "unknown",
+    "count",
+    "optional",
+    "argument",
+];
+
+/// Variables of scripts are in lower case: those of the environment are in upper case.
+fn shell_name(variable: &Variable) -> String {
+    let name = variable.name.snake();
+    let taken = RESERVED.contains(&name.as_str())
+        || ["path_", "form_", "encode_", "json_", "set_"].iter().any(|prefix| name.starts_with(prefix));
+    if taken { format!("var_{name}") } else { name }
+}

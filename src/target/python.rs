@@ -1,0 +1,587 @@
+//! Python snippets: one file per request, to run or to paste, on the requests library.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+use serde::Serialize;
+
+use super::quote::{self, py, py_block, py_doc, py_format, py_quote};
+use super::{Page, generated_line};
+use crate::api::{Api, Group, Operation, Parameter, Variable};
+use crate::collection::{
+    Auth, Dynamic, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, content_type_of,
+    encode_query,
+};
+use crate::name::{Name, Scope};
+
+/// What `python/snippet.py` may say.
+#[derive(Serialize)]
+struct Snippet {
+    generated: String,
+    doc: Vec<String>,
+    imports: Vec<String>,
+    third_party: Vec<String>,
+    has_variables: bool,
+    variables: Vec<String>,
+    #[serde(flatten)]
+    functions: Functions,
+    has_body: bool,
+    body: String,
+    function: String,
+    function_doc: String,
+    signature: String,
+    call_arguments: String,
+    has_query: bool,
+    query: Vec<String>,
+    headers: Vec<Header>,
+    has_headers: bool,
+    paths: Vec<String>,
+    files: Vec<String>,
+    has_files: bool,
+    method: String,
+    url: String,
+    data: String,
+    has_data: bool,
+    auth: String,
+    has_auth: bool,
+    verbatim: bool,
+}
+
+/// A header.
+#[derive(Serialize)]
+struct Header {
+    name: String,
+    value: String,
+}
+
+/// Which helper functions a snippet needs.
+#[derive(Serialize, Default)]
+struct Functions {
+    encode_path: bool,
+    encode_query: bool,
+}
+
+/// What `python/oauth2_refresh.py` may say.
+#[derive(Serialize)]
+struct Refresh {
+    generated: String,
+    variables: Vec<String>,
+    token_url: String,
+    client_id: String,
+    client_secret: String,
+    refresh_env: String,
+    token_file_env: String,
+    client_in_body: bool,
+}
+
+/// What `python/ruff.toml` and `python/requirements.txt` may say.
+#[derive(Serialize)]
+struct Settings {
+    generated: String,
+}
+
+/// Modules of Python's standard library from 3.9 to 3.14, and those of requests. A script finds
+/// its neighbours before all others, so that a file of such a name would take their place.
+const MODULES: &str = "\
+    abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit audioop \
+    base64 bdb binascii bisect builtins bz2 calendar certifi cgi cgitb charset_normalizer chunk cmath \
+    cmd code codecs codeop collections colorsys compileall compression concurrent configparser \
+    contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm decimal \
+    difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp \
+    fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib \
+    grp gzip hashlib heapq hmac html http idlelib idna imaplib imghdr imp importlib inspect io \
+    ipaddress itertools json keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal \
+    math mimetypes mmap modulefinder msilib msvcrt multiprocessing netrc nis nntplib nt ntpath \
+    nturl2path numbers opcode operator optparse os ossaudiodev pathlib pdb pickle pickletools pipes \
+    pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty pwd py_compile pyclbr \
+    pydoc pydoc_data pyexpat queue quopri random re readline reprlib requests resource rlcompleter \
+    runpy sched secrets select selectors shelve shlex shutil signal site smtpd smtplib sndhdr socket \
+    socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string \
+    stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib \
+    tempfile termios textwrap this threading time timeit tkinter token tokenize tomllib trace \
+    traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib urllib3 uu \
+    uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp \
+    zipfile zipimport zlib zoneinfo";
+
+/// The file of an operation.
+pub(super) fn file_of(group: &Group, operation: &Operation) -> String {
+    let name = operation.name.snake();
+    let mark = if MODULES.split(' ').any(|it| it == name) { "_" } else { "" };
+    format!("python/{}/{name}{mark}.py", group.name.snake())
+}
+
+pub(super) fn pages(api: &Api) -> Vec<Page> {
+    let mut pages = Vec::new();
+    for group in &api.groups {
+        for operation in &group.operations {
+            pages.push(Page::new(
+                file_of(group, operation),
+                "python/snippet.py",
+                &Writer::new(api, operation).snippet(&group.name),
+            ));
+        }
+    }
+    if let Some(refresh) = refresh(api) {
+        pages.push(Page::new("python/oauth2_refresh.py", "python/oauth2_refresh.py", &refresh));
+    }
+    let settings = Settings { generated: generated_line(api) };
+    pages.push(Page::new("python/ruff.toml", "python/ruff.toml", &settings));
+    pages.push(Page::new("python/requirements.txt", "python/requirements.txt", &settings));
+    pages
+}
+
+fn refresh(api: &Api) -> Option<Refresh> {
+    let oauth2 = api.oauth2.as_ref()?;
+    let endpoint = oauth2.refresh_endpoint();
+    if endpoint.is_empty() {
+        return None;
+    }
+    let mut source = Source::new(api);
+    let token_url = source.expression(endpoint);
+    let client_id = source.expression(&oauth2.client_id);
+    let client_secret = source.expression(&oauth2.client_secret);
+    // A public client has no secret (RFC 6749 §2.1).
+    let optional: Vec<&str> = oauth2.client_secret.variables().collect();
+    let refresh_token = oauth2.refresh_token.variables().next()?;
+    Some(Refresh {
+        generated: generated_line(api),
+        variables: source.assignments(&optional),
+        token_url,
+        client_id,
+        client_secret,
+        refresh_env: api.variables.iter().find(|it| it.wire == refresh_token)?.env.clone(),
+        token_file_env: format!("{}_TOKEN_FILE", api.name.screaming()),
+        client_in_body: oauth2.client_in_body,
+    })
+}
+
+/// Texts as expressions of Python, with the variables, imports and functions that they need.
+struct Source<'a> {
+    api: &'a Api,
+    used: BTreeSet<usize>,
+    imports: BTreeSet<&'static str>,
+    functions: Functions,
+}
+
+impl<'a> Source<'a> {
+    fn new(api: &'a Api) -> Self {
+        Self { api, used: BTreeSet::new(), imports: BTreeSet::new(), functions: Functions::default() }
+    }
+
+    /// The text as a string literal or f-string.
+    fn expression(&mut self, text: &Text) -> String {
+        if let Some(literal) = text.as_literal() {
+            return py(literal);
+        }
+        match text.parts() {
+            [part @ Part::Variable { .. }] => return self.value(part),
+            [part @ Part::Dynamic(_)] => return format!("str({})", self.value(part)),
+            _ => {}
+        }
+        let values: Vec<String> = text.parts().iter().map(|part| self.value(part)).collect();
+        let mut parts = text.parts().iter().zip(values);
+        let literals: String = text.parts().iter().filter_map(literal).collect();
+        // Before Python 3.12 an expression inside must have other quotes than the text around it.
+        let quoted = parts.any(|(part, value)| literal(part).is_none() && value.contains(['"', '\'']));
+        let quote = if quoted { '"' } else { py_quote(&literals) };
+        format!("f{quote}{}{quote}", self.inside(text, quote))
+    }
+
+    /// The text as the inside of an f-string in these quotes.
+    fn inside(&mut self, text: &Text, quote: char) -> String {
+        let mut out = String::new();
+        for part in text.parts() {
+            match part {
+                Part::Literal(literal) => out.push_str(&py_format(literal, quote)),
+                part => out.push_str(&format!("{{{}}}", self.value(part).replace('"', "'"))),
+            }
+        }
+        out
+    }
+
+    fn value(&mut self, part: &Part) -> String {
+        match part {
+            Part::Literal(literal) => py(literal),
+            Part::Dynamic(Dynamic::Guid) => {
+                self.imports.insert("import uuid");
+                "uuid.uuid4()".to_owned()
+            }
+            Part::Dynamic(Dynamic::Timestamp) => {
+                self.imports.insert("import time");
+                "int(time.time())".to_owned()
+            }
+            Part::Dynamic(Dynamic::IsoTimestamp) => {
+                self.imports.insert("import time");
+                "time.strftime(\"%Y-%m-%dT%H:%M:%S.000Z\", time.gmtime())".to_owned()
+            }
+            Part::Dynamic(Dynamic::RandomInt) => {
+                self.imports.insert("import random");
+                "random.randint(0, 1000)".to_owned()
+            }
+            Part::Variable { name, encoding } => {
+                let Some(index) = self.api.variables.iter().position(|it| it.wire == *name) else {
+                    return py("");
+                };
+                self.used.insert(index);
+                self.imports.insert("import os");
+                let constant = constant(&self.api.variables[index]);
+                match encoding {
+                    Encoding::Raw => constant,
+                    Encoding::Path => {
+                        self.functions.encode_path = true;
+                        self.imports.insert("from urllib.parse import quote");
+                        format!("encode_path({constant})")
+                    }
+                    Encoding::Query => {
+                        self.functions.encode_query = true;
+                        self.imports.insert("from urllib.parse import quote");
+                        format!("encode_query({constant})")
+                    }
+                    Encoding::Form => {
+                        self.imports.insert("from urllib.parse import quote");
+                        format!("quote({constant}, safe=\"\")")
+                    }
+                    Encoding::Json => {
+                        self.imports.insert("import json");
+                        format!("json.dumps({constant}, ensure_ascii=False)[1:-1]")
+                    }
+                }
+            }
+        }
+    }
+
+    /// `BASE_URL = os.environ.get(…)` for every variable that was used.
+    fn assignments(&self, optional: &[&str]) -> Vec<String> {
+        let line = |index: &usize| {
+            let variable = &self.api.variables[*index];
+            let (name, env) = (constant(variable), py(&variable.env));
+            match &variable.default {
+                Some(default) => format!("{name} = os.environ.get({env}, {})", py(default)),
+                None if optional.contains(&variable.wire.as_str()) => {
+                    format!("{name} = os.environ.get({env}, \"\")")
+                }
+                None => format!("{name} = os.environ[{env}]"),
+            }
+        };
+        self.used.iter().map(line).collect()
+    }
+}
+
+fn literal(part: &Part) -> Option<&str> {
+    match part {
+        Part::Literal(literal) => Some(literal),
+        _ => None,
+    }
+}
+
+/// Names that the snippets use for something else.
+const RESERVED: [&str; 2] = ["BODY", "__all__"];
+
+fn constant(variable: &Variable) -> String {
+    let name = variable.name.screaming();
+    if RESERVED.contains(&name.as_str()) { format!("{name}_") } else { name }
+}
+
+/// Keywords of Python, and what the snippets use for something else.
+const KEYWORDS: [&str; 52] = [
+    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
+    "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not",
+    "or", "pass", "raise", "return", "try", "while", "with", "yield", "match", "case", "type", "id", "url",
+    "query", "quote", "os", "sys", "requests", "json", "uuid", "time", "random", "files", "headers",
+    "response", "session", "request", "path",
+];
+
+fn identifier(name: &Name) -> String {
+    let name = name.snake();
+    if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
+}
+
+struct Writer<'a> {
+    operation: &'a Operation,
+    source: Source<'a>,
+    /// Names of local variables that are taken.
+    locals: Scope,
+    /// Assignments of the paths of files.
+    paths: Vec<String>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(api: &'a Api, operation: &'a Operation) -> Self {
+        let mut locals = Scope::default();
+        for argument in &operation.arguments {
+            locals.claim(std::slice::from_ref(&argument.name));
+        }
+        Self { operation, source: Source::new(api), locals, paths: Vec::new() }
+    }
+
+    fn snippet(mut self, group: &Name) -> Snippet {
+        let operation = self.operation;
+        let wire = &operation.wire;
+        let url = self.url();
+        let query = self.query();
+        let headers = self.headers();
+        let files = self.files();
+        if !files.is_empty() {
+            self.source.imports.insert("from typing import Any");
+        }
+        let body = self.body();
+        let data = match &wire.body {
+            WireBody::Text(_) => "BODY.encode()".to_owned(),
+            WireBody::File(path) => {
+                self.source.imports.insert("from pathlib import Path");
+                format!("Path({}).read_bytes()", self.source.expression(path))
+            }
+            _ => String::new(),
+        };
+        let auth = self.auth();
+        let verbatim = self.is_odd_url();
+        let signature: Vec<String> = operation.arguments.iter().map(|it| self.argument(it)).collect();
+        let function = identifier(&function_name(&operation.name, group));
+        self.source.imports.insert("import sys");
+        let (third_party, standard): (Vec<&str>, Vec<&str>) =
+            self.source.imports.iter().copied().partition(|it| it.contains("requests"));
+        // As isort has it: modules before names out of modules.
+        let (modules, names): (Vec<&str>, Vec<&str>) =
+            standard.into_iter().partition(|it| it.starts_with("import"));
+        let variables = self.source.assignments(&[]);
+        Snippet {
+            generated: generated_line(self.source.api),
+            doc: self.doc(),
+            imports: modules.into_iter().chain(names).map(str::to_owned).collect(),
+            third_party: third_party.into_iter().map(str::to_owned).collect(),
+            has_variables: !variables.is_empty(),
+            variables,
+            functions: self.source.functions,
+            has_body: !body.is_empty(),
+            body,
+            function,
+            call_arguments: if signature.is_empty() { String::new() } else { "*sys.argv[1:]".to_owned() },
+            function_doc: if operation.arguments.iter().all(is_encoded_here) {
+                "Send the request.".to_owned()
+            } else {
+                "Send the request; arguments with escapes like %20 go into its path as they are.".to_owned()
+            },
+            signature: signature.join(", "),
+            has_query: !query.is_empty(),
+            query,
+            has_headers: !headers.is_empty(),
+            headers,
+            has_files: !files.is_empty(),
+            paths: self.paths,
+            files,
+            method: py(&wire.method),
+            url,
+            has_data: !data.is_empty(),
+            data,
+            has_auth: !auth.is_empty(),
+            auth,
+            verbatim,
+        }
+    }
+
+    fn doc(&self) -> Vec<String> {
+        let operation = self.operation;
+        let mut doc = vec![
+            format!("{}.", py_doc(&quote::one_line(operation.title())).trim_end_matches(['.', '"', '\\'])),
+            String::new(),
+        ];
+        let description = quote::lines(&operation.description);
+        if !description.is_empty() {
+            doc.extend(description.iter().map(|line| py_doc(line)));
+            doc.push(String::new());
+        }
+        doc.push(py_doc(&quote::one_line(&operation.place.join(" / "))));
+        doc.push(py_doc(&format!("{} {}", operation.wire.method, quote::one_line(&operation.path()))));
+        if !operation.scopes().is_empty() {
+            doc.push(py_doc(&quote::one_line(&format!("scopes: {}", operation.scopes().join(" ")))));
+        }
+        doc
+    }
+
+    fn argument(&mut self, argument: &Parameter) -> String {
+        let name = identifier(&argument.name);
+        match &argument.example {
+            Some(example) => format!("{name}: str = {}", self.source.expression(example)),
+            None => format!("{name}: str"),
+        }
+    }
+
+    fn url(&mut self) -> String {
+        let wire = &self.operation.wire;
+        let mut out = self.source.inside(&wire.url.origin, '"');
+        let mut formatted = wire.url.origin.as_literal().is_none();
+        let mut arguments = self.operation.arguments.iter();
+        for part in &wire.url.path {
+            match part {
+                PathPart::Fixed(text) => {
+                    formatted |= text.as_literal().is_none();
+                    out.push_str(&self.source.inside(text, '"'));
+                }
+                PathPart::Argument { .. } => {
+                    formatted = true;
+                    if let Some(argument) = arguments.next() {
+                        let name = identifier(&argument.name);
+                        if is_encoded_here(argument) {
+                            self.source.imports.insert("from urllib.parse import quote");
+                            out.push_str(&format!("{{quote({name}, safe='')}}"));
+                        } else {
+                            out.push_str(&format!("{{{name}}}"));
+                        }
+                    }
+                }
+            }
+        }
+        if formatted {
+            format!("f\"{out}\"")
+        } else {
+            format!("\"{}\"", out.replace("{{", "{").replace("}}", "}"))
+        }
+    }
+
+    /// Pieces of the query: those that are sent, and those that can be, as comments.
+    fn query(&mut self) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for piece in self.operation.wire.url.query.iter().flatten() {
+            out.push(format!("{},", self.source.expression(piece)));
+        }
+        for parameter in self.operation.query.iter().filter(|it| !it.sent) {
+            let mut piece = Text::literal(encode_query(&parameter.wire));
+            if let Some(example) = &parameter.example {
+                piece.push_literal("=");
+                piece
+                    .push_literal(encode_query(&example.to_string().replace('&', "%26").replace('#', "%23")));
+            }
+            let about = quote::one_line(parameter.description.lines().next().unwrap_or_default());
+            let about = if about.is_empty() { String::new() } else { format!("  # {about}") };
+            out.push(format!("# {},{about}", py(&piece.to_string())));
+        }
+        out
+    }
+
+    fn headers(&mut self) -> Vec<Header> {
+        let multipart = matches!(self.operation.wire.body, WireBody::Multipart(_));
+        let kept = self.operation.wire.headers.iter().filter(|header| {
+            // The library writes it, with the boundary.
+            !(multipart && header.name.to_string().eq_ignore_ascii_case("content-type"))
+        });
+        // A dictionary has each name once; values of one name may be joined (RFC 9110 §5.2).
+        let mut joined: IndexMap<String, (&Text, Text)> = IndexMap::new();
+        for header in kept {
+            let slot = joined.entry(header.name.to_string().to_ascii_lowercase());
+            match slot {
+                Entry::Vacant(slot) => {
+                    slot.insert((&header.name, header.value.clone()));
+                }
+                Entry::Occupied(mut slot) => {
+                    let value = &mut slot.get_mut().1;
+                    value.push_literal(", ");
+                    value.push(header.value.clone());
+                }
+            }
+        }
+        let mut headers = Vec::new();
+        for (name, value) in joined.values() {
+            headers.push(Header { name: self.source.expression(name), value: self.source.expression(value) });
+        }
+        headers
+    }
+
+    fn files(&mut self) -> Vec<String> {
+        let parts = self.operation.wire.body_parts();
+        parts.iter().map(|part| self.file(part)).collect()
+    }
+
+    fn file(&mut self, part: &WirePart) -> String {
+        let name = self.source.expression(&part.name);
+        let content_type = part.content_type.as_ref().map(|it| self.source.expression(it));
+        match &part.content {
+            PartContent::Text(text) => {
+                let value = self.source.expression(text);
+                let typed = content_type.map(|it| format!(", {it}")).unwrap_or_default();
+                format!("({name}, (None, {value}{typed})),")
+            }
+            PartContent::File { path, .. } if path.is_empty() => format!("({name}, (\"\", b\"\")),"),
+            PartContent::File { path, name: send_as } => {
+                self.source.imports.insert("from pathlib import Path");
+                let content_type = content_type.unwrap_or_else(|| {
+                    py(path.as_literal().map_or("application/octet-stream", content_type_of))
+                });
+                let wanted = Name::new(&part.name.to_string()).or(Name::new("file"));
+                let file = identifier(&self.locals.claim(&[wanted.clone(), wanted.then(&Name::new("file"))]));
+                self.paths.push(format!("{file} = Path({})", self.source.expression(path)));
+                let send_as = match send_as {
+                    Some(name) => self.source.expression(name),
+                    None => format!("{file}.name"),
+                };
+                format!("({name}, ({send_as}, {file}.read_bytes(), {content_type})),")
+            }
+        }
+    }
+
+    fn body(&mut self) -> String {
+        let WireBody::Text(text) = &self.operation.wire.body else {
+            return String::new();
+        };
+        match text.as_literal() {
+            Some(literal) => py_block(literal),
+            None => self.source.expression(text),
+        }
+    }
+
+    fn auth(&mut self) -> String {
+        match &self.operation.wire.auth {
+            // As bytes: the library would write a text in Latin-1.
+            Auth::Basic { username, password } => {
+                self.source.imports.insert("from requests.auth import HTTPBasicAuth");
+                format!(
+                    "HTTPBasicAuth({}.encode(), {}.encode())",
+                    self.source.expression(username),
+                    self.source.expression(password)
+                )
+            }
+            Auth::Digest { username, password } => {
+                self.source.imports.insert("from requests.auth import HTTPDigestAuth");
+                format!(
+                    "HTTPDigestAuth({}, {})",
+                    self.source.expression(username),
+                    self.source.expression(password)
+                )
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Whether the library would change the URL: it resolves dot segments and escapes some
+    /// characters that Postman leaves alone.
+    fn is_odd_url(&self) -> bool {
+        let url = &self.operation.wire.url;
+        let path = url.path.iter().filter_map(|part| match part {
+            PathPart::Fixed(text) => Some(text),
+            PathPart::Argument { .. } => None,
+        });
+        path.chain(url.query.iter().flatten()).flat_map(Text::parts).any(|part| match part {
+            Part::Literal(text) => {
+                text.contains("/.")
+                    || text.contains("//")
+                    || text.contains(['|', '^', '[', ']', '\\', '`', '{', '}', '%'])
+            }
+            Part::Variable { encoding, .. } => *encoding != Encoding::Raw,
+            Part::Dynamic(_) => false,
+        })
+    }
+}
+
+/// Whether the snippet percent-encodes an argument. It cannot where the collection's own value
+/// would come out in another spelling than Postman's.
+fn is_encoded_here(argument: &Parameter) -> bool {
+    let unreserved = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+    argument.example.as_ref().is_none_or(|it| it.as_literal().is_some_and(unreserved))
+}
+
+/// `list` in `patients` → `list_patients`; a name of several words that names the thing stays.
+fn function_name(verb: &Name, group: &Name) -> Name {
+    let words = verb.words();
+    let says_it = words.len() > 1 && words.iter().any(|word| group.words().contains(word));
+    if says_it || words.len() > 2 { verb.clone() } else { verb.then(group) }
+}

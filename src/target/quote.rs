@@ -1,0 +1,258 @@
+//! Every literal of every language: the one place where a text of a collection is made safe
+//! for where it goes.
+
+/// A text as lines of a comment or document: no character that could end a line, hide text or
+/// turn its direction (Unicode TR 36), and no blank at the end.
+#[must_use]
+pub(crate) fn lines(text: &str) -> Vec<String> {
+    let lines = text.trim().lines().map(|line| one_line(line).trim_end().to_owned());
+    let lines: Vec<String> = lines.collect();
+    if lines.iter().all(String::is_empty) { Vec::new() } else { lines }
+}
+
+/// A text on one line, for comments.
+#[must_use]
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if is_invisible(c) { ' ' } else { c }).collect::<String>().trim_end().to_owned()
+}
+
+/// Controls, line separators, and characters that hide or reorder others.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// A word of a POSIX shell: bare where that is safe, else in single quotes.
+#[must_use]
+pub(crate) fn sh(text: &str) -> String {
+    let safe = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(safe) { text.to_owned() } else { sh_quoted(text) }
+}
+
+/// A word of a POSIX shell in single quotes.
+#[must_use]
+pub(crate) fn sh_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// Whether a text stands for itself inside double quotes of a shell. `!` is left out because
+/// of interactive shells, into which people paste.
+#[must_use]
+pub(crate) fn is_plain_in_double_quotes(text: &str) -> bool {
+    !text.contains(['"', '$', '`', '\\', '!'])
+}
+
+/// A string literal of Python.
+#[must_use]
+pub(crate) fn py(text: &str) -> String {
+    let quote = py_quote(text);
+    format!("{quote}{}{quote}", py_escaped(text, quote))
+}
+
+/// The quote that needs fewer escapes; double quotes where it is the same (PEP 8 leaves the
+/// choice, formatters make this one).
+#[must_use]
+pub(crate) fn py_quote(text: &str) -> char {
+    if text.matches('"').count() > text.matches('\'').count() { '\'' } else { '"' }
+}
+
+/// The inside of a string literal of Python that ends with this quote.
+fn py_escaped(text: &str, quote: char) -> String {
+    use std::fmt::Write;
+    let mut out = String::with_capacity(text.len() + 2);
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c == quote => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if is_invisible(c) && (c as u32) < 0x100 => {
+                let _ = write!(out, "\\x{:02x}", c as u32);
+            }
+            c if is_invisible(c) => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The inside of an f-string of Python in these quotes.
+#[must_use]
+pub(crate) fn py_format(text: &str, quote: char) -> String {
+    py_escaped(text, quote).replace('{', "{{").replace('}', "}}")
+}
+
+/// A string literal of Python that shows a text of several lines as such, if it can.
+#[must_use]
+pub(crate) fn py_block(text: &str) -> String {
+    let odd = |c: char| c != '\n' && is_invisible(c);
+    // A raw string cannot hold its own end, nor end in a quote or an odd backslash; and a
+    // blank at the end of a line is worth seeing.
+    let plain = text.contains('\n')
+        && !text.contains(odd)
+        && !text.contains("\"\"\"")
+        && !text.ends_with(['"', '\\'])
+        && !text.starts_with('\n')
+        && !text.lines().any(|line| line.ends_with([' ', '\t']));
+    match (plain, text.contains('\\')) {
+        (true, false) => format!("\"\"\"\\\n{text}\"\"\""),
+        (true, true) if !text.contains("\\\n") => format!("r\"\"\"{text}\"\"\""),
+        _ => py(text),
+    }
+}
+
+/// A line of a docstring of Python.
+#[must_use]
+pub(crate) fn py_doc(line: &str) -> String {
+    line.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"")
+}
+
+/// A string literal of Rust.
+#[must_use]
+pub(crate) fn rust(text: &str) -> String {
+    use std::fmt::Write;
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_invisible(c) => {
+                let _ = write!(out, "\\u{{{:x}}}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A line of a doc comment of Rust. Descriptions are Markdown, but of a stranger: what rustdoc
+/// would take for a link, HTML, a heading or a code block, which it would run, is escaped.
+#[must_use]
+pub(crate) fn rust_doc(line: &str) -> String {
+    let line = line.trim_start();
+    let mut out = String::with_capacity(line.len());
+    let mut code = false;
+    // An odd number of backticks would open code that never ends.
+    let code_allowed = line.matches('`').count().is_multiple_of(2) && !line.contains("``");
+    for c in line.chars() {
+        match c {
+            '`' if code_allowed => {
+                code = !code;
+                out.push(c);
+            }
+            '`' | '<' | '>' | '[' | ']' | '\\' | '*' | '_' | '|' | '~' | '#' | '&' if !code => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    // A bare address would be a warning of rustdoc.
+    if out.contains("://") && !code {
+        out = out.replace("://", ":\\//");
+    }
+    match out.chars().next() {
+        Some('-' | '+' | '=') => format!("\\{out}"),
+        Some(first) if first.is_ascii_digit() => {
+            let digits = out.find(|c: char| !c.is_ascii_digit()).unwrap_or(out.len());
+            if out[digits..].starts_with(['.', ')']) {
+                format!("{}\\{}", &out[..digits], &out[digits..])
+            } else {
+                out
+            }
+        }
+        _ => out,
+    }
+}
+
+/// A basic string of TOML.
+#[must_use]
+pub(crate) fn toml(text: &str) -> String {
+    use std::fmt::Write;
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if is_invisible(c) => {
+                let _ = write!(out, "\\u{:04X}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_shell() {
+        let table = [
+            ("abc", "abc"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("it's", "'it'\\''s'"),
+            ("$(x)", "'$(x)'"),
+            ("a\nb", "'a\nb'"),
+            ("~", "'~'"),
+            ("a=b", "'a=b'"),
+        ];
+        for (text, want) in table {
+            assert_eq!(sh(text), want);
+        }
+    }
+
+    #[test]
+    fn comments_have_one_line_each() {
+        assert_eq!(lines("a\r\nb\u{2028}c\u{202e}d\n"), ["a", "b c d"]);
+        assert_eq!(lines("  \n "), [""; 0]);
+    }
+
+    #[test]
+    fn literals_of_python() {
+        assert_eq!(py("a\\\n\u{0}\u{202e}ü"), "\"a\\\\\\n\\x00\\u202eü\"");
+        assert_eq!(py("a\"b"), "'a\"b'");
+        assert_eq!(py("a\"b'c"), "\"a\\\"b'c\"");
+        assert_eq!(py_format("{a}\"", '"'), "{{a}}\\\"");
+        assert_eq!(py_block("{\n  1\n}"), "\"\"\"\\\n{\n  1\n}\"\"\"");
+        assert_eq!(py_block("{\n \"\"\" }"), "'{\\n \"\"\" }'");
+    }
+
+    #[test]
+    fn literals_of_rust_and_toml() {
+        assert_eq!(rust("a\"\\\n\u{0}"), "\"a\\\"\\\\\\n\\u{0}\"");
+        assert_eq!(toml("a\"\n"), "\"a\\\"\\u000A\"");
+    }
+
+    #[test]
+    fn descriptions_stay_text() {
+        let table = [
+            ("plain `code` text", "plain `code` text"),
+            ("a `b", "a \\`b"),
+            ("```rust", "\\`\\`\\`rust"),
+            ("<script>", "\\<script\\>"),
+            ("[x](y)", "\\[x\\](y)"),
+            ("# head", "\\# head"),
+            ("1. one", "1\\. one"),
+            ("- item", "\\- item"),
+            ("see https://x.y", "see https:\\//x.y"),
+        ];
+        for (text, want) in table {
+            assert_eq!(rust_doc(text), want);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Source text that rustfmt leaves as it is, so that nothing has to format it afterwards: the
+//! few shapes that a client has, broken into lines by rustfmt's own rules (style edition 2024,
+//! default widths).
+
+/// Widest line.
+const MAX_WIDTH: usize = 100;
+/// Widest list of arguments or elements on one line (`fn_call_width`, `array_width`).
+const LIST_WIDTH: usize = 60;
+/// Widest list of arguments of an attribute on one line (`attr_fn_like_width`).
+const ATTRIBUTE_WIDTH: usize = 70;
+/// Elements up to this width share lines in a list that is too wide for one
+/// (`short_array_element_width_threshold`).
+const SHORT: usize = 10;
+
+fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// `head(a, b);` at an indent.
+pub(super) fn call(indent: usize, head: &str, arguments: &[String]) -> Vec<String> {
+    let list = arguments.join(", ");
+    let line = format!("{head}({list});");
+    // One argument alone may be as wide as the line.
+    let is_narrow = width(&list) <= LIST_WIDTH || arguments.len() == 1;
+    if is_narrow && indent + width(&line) <= MAX_WIDTH {
+        return vec![line];
+    }
+    let mut lines = vec![format!("{head}(")];
+    lines.extend(arguments.iter().map(|argument| format!("    {argument},")));
+    lines.push(");".to_owned());
+    lines
+}
+
+/// `pub fn name(a: A, b: B) -> R {` at an indent.
+pub(super) fn signature(indent: usize, head: &str, parameters: &[String], answer: &str) -> Vec<String> {
+    let line = format!("{head}({}) -> {answer} {{", parameters.join(", "));
+    if indent + width(&line) <= MAX_WIDTH {
+        return vec![line];
+    }
+    let mut lines = vec![format!("{head}(")];
+    lines.extend(parameters.iter().map(|parameter| format!("    {parameter},")));
+    lines.push(format!(") -> {answer} {{"));
+    lines
+}
+
+/// `name: Type,` of a record at an indent.
+pub(super) fn field(indent: usize, name: &str, ty: &str) -> Vec<String> {
+    let line = format!("{name}: {ty},");
+    if indent + width(&line) <= MAX_WIDTH {
+        return vec![line];
+    }
+    vec![format!("{name}:"), format!("    {ty},")]
+}
+
+/// `#[head(a, b)]`
+pub(super) fn attribute(head: &str, arguments: &[String]) -> Vec<String> {
+    let list = arguments.join(", ");
+    if width(&list) <= ATTRIBUTE_WIDTH {
+        return vec![format!("#[{head}({list})]")];
+    }
+    let mut lines = vec![format!("#[{head}(")];
+    let last = arguments.len().saturating_sub(1);
+    let comma = |index: usize| if index == last { "" } else { "," };
+    lines.extend(arguments.iter().enumerate().map(|(index, it)| format!("    {it}{}", comma(index))));
+    lines.push(")]".to_owned());
+    lines
+}
+
+/// The elements on one line, if rustfmt would leave them there behind `before` columns and in
+/// front of `after` more.
+pub(super) fn inline(before: usize, elements: &[String], after: usize) -> Option<String> {
+    let list = elements.join(", ");
+    let fits = width(&list) <= LIST_WIDTH && before + width(&list) + 2 + after <= MAX_WIDTH;
+    fits.then(|| format!("[{list}]"))
+}
+
+/// `head[a, b]tail` at an indent.
+pub(super) fn array(indent: usize, head: &str, elements: &[String], tail: &str) -> Vec<String> {
+    if let Some(list) = inline(indent + width(head), elements, width(tail)) {
+        return vec![format!("{head}{list}{tail}")];
+    }
+    if let Some((name, sign)) = head.split_once(" = ")
+        && let Some(list) = inline(indent + 4 + width(sign), elements, width(tail))
+    {
+        return vec![format!("{name} ="), format!("    {sign}{list}{tail}")];
+    }
+    if let [call] = elements
+        && let Some((function, arguments)) = split_call(call)
+    {
+        // The last element of a list may hang over, and of one element it does.
+        let mut lines = vec![format!("{head}[{function}(")];
+        lines.extend(arguments.iter().map(|argument| format!("    {argument},")));
+        lines.push(format!(")]{tail}"));
+        return lines;
+    }
+    let mut lines = vec![format!("{head}[")];
+    if elements.iter().all(|element| width(element) <= SHORT) {
+        let mut line = String::from("   ");
+        for element in elements {
+            if indent + width(&line) + width(element) + 2 > MAX_WIDTH {
+                lines.push(std::mem::replace(&mut line, String::from("   ")));
+            }
+            line.push(' ');
+            line.push_str(element);
+            line.push(',');
+        }
+        lines.push(line);
+    } else {
+        lines.extend(elements.iter().map(|element| format!("    {element},")));
+    }
+    lines.push(format!("]{tail}"));
+    lines
+}
+
+/// `f(a, b)` as `f` and `a`, `b`; a text literal counts as one argument whatever is in it.
+fn split_call(code: &str) -> Option<(&str, Vec<&str>)> {
+    let (function, rest) = code.split_once('(')?;
+    let arguments = rest.strip_suffix(')')?;
+    if arguments.starts_with('"') {
+        return Some((function, vec![arguments]));
+    }
+    Some((function, arguments.split(", ").collect()))
+}

@@ -1,0 +1,414 @@
+//! The Rust target: a crate with a method for each operation.
+//!
+//! The code that never varies is in templates without holes; what varies is laid out here so
+//! that rustfmt has nothing to change. Formatting it afterwards would take longer than all the
+//! rest, and a rustfmt on every machine.
+
+mod code;
+mod example;
+mod group;
+mod layout;
+mod record;
+
+use serde::Serialize;
+
+pub use example::call as example_call;
+
+use super::{Page, generated_line, quote};
+use crate::api::{Api, Group, Operation, Response, Type};
+use crate::collection::Text;
+use crate::diagnostic::{Code, Diagnostics};
+use crate::name::{Name, Scope};
+
+/// What files without holes may say.
+#[derive(Serialize)]
+struct Runtime {
+    generated: String,
+}
+
+/// What `rust/Cargo.toml` may say.
+#[derive(Serialize)]
+struct Manifest {
+    generated: String,
+    name: String,
+    library: String,
+    description: String,
+    has_oauth2: bool,
+    has_example: bool,
+}
+
+/// What `rust/README.md` may say.
+#[derive(Serialize)]
+struct Readme {
+    generated: String,
+    crate_name: String,
+    library: String,
+    title: String,
+    count: String,
+    has_example: bool,
+    example_imports: Vec<String>,
+    example: Vec<String>,
+    has_variables: bool,
+    variables: Vec<ReadmeVariable>,
+    has_oauth2: bool,
+    access_token: String,
+}
+
+/// A row of the table of variables.
+#[derive(Serialize)]
+struct ReadmeVariable {
+    constant: String,
+    env: String,
+    default: String,
+}
+
+/// What `rust/src/lib.rs` may say.
+#[derive(Serialize)]
+struct Library {
+    generated: String,
+    has_oauth2: bool,
+}
+
+/// What `rust/src/variable.rs` may say.
+#[derive(Serialize)]
+struct Variables {
+    generated: String,
+    variables: Vec<VariableConstant>,
+    all: Vec<String>,
+}
+
+/// A variable.
+#[derive(Serialize)]
+struct VariableConstant {
+    doc: Vec<String>,
+    constant: String,
+    name: Vec<String>,
+    env: Vec<String>,
+    default: Vec<String>,
+    secret: bool,
+}
+
+/// What `rust/src/api/mod.rs` may say.
+#[derive(Serialize)]
+struct Groups {
+    generated: String,
+    modules: Vec<String>,
+    has_groups: bool,
+    groups: Vec<GroupMethod>,
+    imports: Vec<String>,
+    servers: Vec<Vec<String>>,
+}
+
+/// A method that answers with the handle of a group.
+#[derive(Serialize)]
+struct GroupMethod {
+    doc: Vec<String>,
+    lines: Vec<String>,
+}
+
+/// What `rust/src/oauth2.rs` may say.
+#[derive(Serialize)]
+struct OAuth2Config {
+    generated: String,
+    constants: Vec<Vec<String>>,
+    client_in_body: bool,
+}
+
+/// Files without holes: path and template.
+const RUNTIME: [(&str, &str); 9] = [
+    ("rust/src/call.rs", "rust/src/call.rs"),
+    ("rust/src/client.rs", "rust/src/client.rs"),
+    ("rust/src/error.rs", "rust/src/error.rs"),
+    ("rust/src/request.rs", "rust/src/request.rs"),
+    ("rust/src/text.rs", "rust/src/text.rs"),
+    ("rust/src/token.rs", "rust/src/token.rs"),
+    ("rust/src/types.rs", "rust/src/types.rs"),
+    ("rust/.gitignore", "rust/gitignore"),
+    ("rust/rustfmt.toml", "rust/rustfmt.toml"),
+];
+
+pub(super) fn pages(api: &Api) -> Vec<Page> {
+    let generated = generated_line(api);
+    let oauth2 = oauth2(api);
+    let runtime = Runtime { generated: generated.clone() };
+    let mut pages: Vec<Page> =
+        RUNTIME.iter().map(|(path, template)| Page::new(*path, template, &runtime)).collect();
+    pages.push(Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest(api, oauth2.is_some())));
+    pages.push(Page::new("rust/README.md", "rust/README.md", &readme(api, oauth2.is_some())));
+    let library = Library { generated, has_oauth2: oauth2.is_some() };
+    pages.push(Page::new("rust/src/lib.rs", "rust/src/lib.rs", &library));
+    pages.push(Page::new("rust/src/variable.rs", "rust/src/variable.rs", &variables(api)));
+    pages.push(Page::new("rust/src/models.rs", "rust/src/models.rs", &record::models(api)));
+    if let Some(oauth2) = oauth2 {
+        pages.push(Page::new("rust/src/oauth2.rs", "rust/src/oauth2.rs", &oauth2));
+    }
+    let servers = server_names(api);
+    pages.push(Page::new("rust/src/api/mod.rs", "rust/src/api/mod.rs", &groups(api, &servers)));
+    for group in &api.groups {
+        let path = file_of(group);
+        pages.push(Page::new(path, "rust/src/api/group.rs", &group::module(api, group, &servers)));
+    }
+    pages
+}
+
+/// The file of a group.
+pub(super) fn file_of(group: &Group) -> String {
+    format!("rust/src/api/{}.rs", group::module_name(group))
+}
+
+/// What this target cannot do for some operation that others can.
+pub(super) fn gaps(api: &Api, notes: &mut Diagnostics) {
+    for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        if let crate::collection::Auth::Digest { .. } = operation.auth() {
+            notes.add(
+                Code::UnsupportedAuth,
+                operation.place.join(" / "),
+                "Digest is not signed in the Rust client yet; the request goes out unsigned there",
+                "use the curl script or the Python snippet, or choose another auth type",
+            );
+        }
+    }
+}
+
+/// The name of a crate of the API, for programs that want to call it in a test.
+#[must_use]
+pub fn library_name(api: &Api) -> String {
+    // Crates that every program has in scope, or that the client itself needs.
+    const TAKEN: [&str; 14] = [
+        "alloc",
+        "bytes",
+        "core",
+        "proc_macro",
+        "reqwest",
+        "rustls",
+        "secrecy",
+        "serde",
+        "serde_json",
+        "serde_path_to_error",
+        "std",
+        "test",
+        "tokio",
+        "build",
+    ];
+    let name = code::identifier(&api.name, &TAKEN);
+    if name.ends_with('_') { format!("{name}client") } else { name }
+}
+
+/// The type of the answer of an operation with JSON, as a program outside of the crate names it.
+#[must_use]
+pub fn answer_type(api: &Api, operation: &Operation) -> Option<String> {
+    match &operation.response {
+        Response::Json(ty) => Some(outer_type(api, ty)),
+        _ => None,
+    }
+}
+
+/// A type, as a program outside of the crate names it.
+fn outer_type(api: &Api, ty: &Type) -> String {
+    let library = library_name(api);
+    let mut text = code::type_name(api, ty, &format!("{library}::models::"));
+    for name in ["Page", "DateTime", "Date"] {
+        let words: Vec<&str> = text.split_inclusive(['<', '>', ' ', ',']).collect();
+        let qualified = |word: &&str| match word.strip_prefix(name) {
+            Some(rest) if !rest.starts_with(|c: char| c.is_alphanumeric()) => {
+                format!("{library}::{name}{rest}")
+            }
+            _ => (*word).to_owned(),
+        };
+        text = words.iter().map(qualified).collect();
+    }
+    text.replace("BTreeMap<", "std::collections::BTreeMap<")
+}
+
+fn manifest(api: &Api, has_oauth2: bool) -> Manifest {
+    Manifest {
+        generated: generated_line(api),
+        name: quote::toml(&library_name(api).replace('_', "-")),
+        library: quote::toml(&library_name(api)),
+        description: quote::toml(&format!("A client for {}", quote::one_line(&api.title))),
+        has_oauth2,
+        has_example: example(api).is_some(),
+    }
+}
+
+fn readme(api: &Api, has_oauth2: bool) -> Readme {
+    let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
+    let example = example(api);
+    let (example_imports, lines) = example.clone().unwrap_or_default();
+    let variables = api.variables.iter().map(|it| ReadmeVariable {
+        constant: code::constant(it),
+        env: it.env.clone(),
+        default: match &it.default {
+            Some(default) if default.is_empty() => "empty".to_owned(),
+            Some(default) => code::code_span(default).replace('|', "\\|"),
+            None => "missing".to_owned(),
+        },
+    });
+    let token = api.oauth2.as_ref().and_then(|it| code::only_variable(api, &it.access_token));
+    Readme {
+        generated: generated_line(api).replace("--", "- -"),
+        crate_name: library_name(api).replace('_', "-"),
+        library: library_name(api),
+        title: quote::rust_doc(&quote::one_line(&api.title)),
+        count: operations.to_string(),
+        has_example: example.is_some(),
+        example_imports,
+        example: lines,
+        has_variables: !api.variables.is_empty(),
+        variables: variables.collect(),
+        has_oauth2,
+        access_token: token.map(code::constant).unwrap_or_default(),
+    }
+}
+
+/// A list of the largest group that can be asked for without knowing anything, else the first
+/// operation of that kind: imports, and a statement that binds `answer`.
+fn example(api: &Api) -> Option<(Vec<String>, Vec<String>)> {
+    let all = || api.groups.iter().flat_map(|group| group.operations.iter().map(move |it| (group, it)));
+    let easy = |(_, it): &(&Group, &Operation)| {
+        it.wire.method == "GET" && it.arguments.is_empty() && it.body == crate::api::Body::None
+    };
+    let is_list = |(_, it): &(&Group, &Operation)| {
+        matches!(&it.response, Response::Json(Type::Page(_) | Type::List(_)))
+    };
+    let size = |(group, _): &(&Group, &Operation)| std::cmp::Reverse(group.operations.len());
+    let list = all().filter(|it| easy(it) && is_list(it)).min_by_key(size);
+    let (group, operation) = list.or_else(|| all().find(|it| easy(it)))?;
+    let mut imports = Vec::new();
+    let mut argument = String::new();
+    if !operation.query.is_empty() {
+        let record = format!("{}Query", operation.name.pascal());
+        imports.push(format!("use {}::api::{}::{record};", library_name(api), group::module_name(group)));
+        argument = format!("&{record}::new()");
+    }
+    let (handle, method) = (group::method_name(group), group::operation_name(operation));
+    Some((imports, vec![format!("let answer = client.{handle}().{method}({argument}).await?;")]))
+}
+
+fn variables(api: &Api) -> Variables {
+    let constants = api.variables.iter().map(|it| {
+        let mut about = code::description(&it.description);
+        if about.is_empty() {
+            about.push(format!("{} of the collection.", code::code_span(&it.wire)));
+        }
+        about.extend([String::new(), format!("Environment variable `{}`.", it.env)]);
+        let text = |name: &str, value: &str| layout::field(8, name, value);
+        VariableConstant {
+            doc: code::doc(about),
+            constant: code::constant(it),
+            name: text("name", &quote::rust(&it.wire)),
+            env: text("env", &quote::rust(&it.env)),
+            default: match &it.default {
+                Some(default) => some(default),
+                None => text("default", "None"),
+            },
+            secret: it.secret,
+        }
+    });
+    let names: Vec<String> = api.variables.iter().map(|it| format!("Self::{}", code::constant(it))).collect();
+    Variables {
+        generated: generated_line(api),
+        variables: constants.collect(),
+        all: layout::array(4, "pub const ALL: &'static [Self] = &", &names, ";"),
+    }
+}
+
+/// `default: Some("…"),`
+fn some(default: &str) -> Vec<String> {
+    let mut lines = layout::call(8, "default: Some", &[quote::rust(default)]);
+    if let Some(last) = lines.last_mut() {
+        *last = last.replace(';', ",");
+    }
+    lines
+}
+
+/// A constant for each server, named after the variable that it is or after its host.
+fn server_names(api: &Api) -> Vec<String> {
+    let mut scope = Scope::default();
+    let name = |text: &Text| match code::only_variable(api, text) {
+        Some(variable) => variable.name.clone(),
+        None => {
+            let shown = text.to_string();
+            Name::new(shown.split_once("://").map_or(shown.as_str(), |(_, host)| host))
+                .or(Name::new("server"))
+        }
+    };
+    api.servers.iter().map(|it| scope.claim(&[name(&it.origin)]).screaming()).collect()
+}
+
+fn groups(api: &Api, servers: &[String]) -> Groups {
+    let mut modules: Vec<String> = api.groups.iter().map(group::module_name).collect();
+    modules.sort_by(|a, b| code::by_version(a, b));
+    let methods = api.groups.iter().map(|it| {
+        let module = group::module_name(it);
+        let head = format!("pub fn {}", group::method_name(it));
+        let mut lines = layout::signature(4, &head, &["&self".to_owned()], &format!("{module}::Api<'_>"));
+        lines.push(format!("    {module}::Api {{ client: self }}"));
+        lines.push("}".to_owned());
+        let title = quote::rust_doc(&quote::one_line(&it.title));
+        GroupMethod { doc: code::doc([format!("{title}: see [`{module}`].")]), lines }
+    });
+    let mut pieces: Vec<String> = Vec::new();
+    let mut constants = Vec::new();
+    for (server, name) in api.servers.iter().zip(servers) {
+        let own = code::pieces(api, &server.origin);
+        let head = format!("pub(crate) const {name}: &[Piece] = &");
+        constants.push(layout::array(4, &head, &own, ";"));
+        pieces.extend(own);
+    }
+    let imports: &[&str] = if pieces.iter().any(|it| it.contains("Encoding::")) {
+        &["use crate::Variable;", "use crate::text::{Encoding, Piece};"]
+    } else {
+        &["use crate::text::Piece;"]
+    };
+    Groups {
+        generated: generated_line(api),
+        modules,
+        has_groups: !api.groups.is_empty(),
+        groups: methods.collect(),
+        imports: imports.iter().map(|it| (*it).to_owned()).collect(),
+        servers: constants,
+    }
+}
+
+fn oauth2(api: &Api) -> Option<OAuth2Config> {
+    let oauth2 = api.oauth2.as_ref()?;
+    let endpoint = oauth2.refresh_endpoint();
+    let access_token = code::only_variable(api, &oauth2.access_token)?;
+    let refresh_token = code::only_variable(api, &oauth2.refresh_token)?;
+    if endpoint.is_empty() {
+        return None;
+    }
+    let text = |name: &str, text: &Text| {
+        layout::array(0, &format!("const {name}: &[Piece] = &"), &code::pieces(api, text), ";")
+    };
+    let variable = |name: &str, variable: &crate::api::Variable| {
+        vec![format!("const {name}: Variable = Variable::{};", code::constant(variable))]
+    };
+    let with_doc = |doc: &str, mut lines: Vec<String>| {
+        lines.insert(0, format!("/// {doc}"));
+        lines
+    };
+    let scopes: Vec<String> = oauth2.scopes.iter().map(|it| quote::rust(it)).collect();
+    let constants = vec![
+        with_doc("Where users are sent to sign in.", text("AUTHORIZE_URL", &oauth2.authorize_url)),
+        with_doc("Where a code is traded for tokens.", text("TOKEN_URL", &oauth2.token_url)),
+        with_doc("Where tokens are refreshed.", text("REFRESH_URL", endpoint)),
+        with_doc("Where users come back to.", text("REDIRECT_URI", &oauth2.redirect_uri)),
+        with_doc("Who the client is.", text("CLIENT_ID", &oauth2.client_id)),
+        with_doc(
+            "How it proves that; empty for a public client (RFC 6749 §2.1).",
+            text("CLIENT_SECRET", &oauth2.client_secret),
+        ),
+        with_doc(
+            "The token to begin with, and the variable that requests are signed with.",
+            variable("ACCESS_TOKEN", access_token),
+        ),
+        with_doc("The refresh token to begin with.", variable("REFRESH_TOKEN", refresh_token)),
+        with_doc(
+            "Every scope that the collection names.",
+            layout::array(0, "pub const SCOPES: &[&str] = &", &scopes, ";"),
+        ),
+    ];
+    Some(OAuth2Config { generated: generated_line(api), constants, client_in_body: oauth2.client_in_body })
+}

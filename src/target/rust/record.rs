@@ -1,0 +1,303 @@
+//! Records: models, and what is set in queries and forms.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::code::{self, doc};
+use super::layout;
+use crate::api::{Api, Body, Field, Parameter, Response, Scalar, Type, TypeId};
+use crate::name::{Name, Scope};
+use crate::target::{generated_line, quote};
+
+/// What `rust/src/_record.rs` may say.
+#[derive(Serialize)]
+pub(super) struct Record {
+    doc: Vec<String>,
+    attributes: Vec<String>,
+    name: String,
+    fields: Vec<Member>,
+    has_methods: bool,
+    methods: Vec<Member>,
+}
+
+/// A field or a method.
+#[derive(Serialize)]
+struct Member {
+    doc: Vec<String>,
+    lines: Vec<String>,
+}
+
+/// What `rust/src/models.rs` may say.
+#[derive(Serialize)]
+pub(super) struct Models {
+    generated: String,
+    has_records: bool,
+    imports: Vec<String>,
+    records: Vec<Record>,
+}
+
+/// Names that the methods of a record need for themselves.
+pub(super) const METHODS: [&str; 4] = ["new", "example", "default", "clone"];
+
+pub(super) fn models(api: &Api) -> Models {
+    let uses = Uses::of(api);
+    let mut types = Vec::new();
+    for (_, record) in api.types.iter() {
+        types.extend(record.fields.iter().map(|field| code::type_name(api, &field.ty, "")));
+    }
+    let crate_names: Vec<&str> =
+        ["Date", "DateTime", "Page"].into_iter().filter(|name| code::names_in(&types, name)).collect();
+    let mut imports = Vec::new();
+    if code::names_in(&types, "BTreeMap") {
+        imports.extend(["use std::collections::BTreeMap;".to_owned(), String::new()]);
+    }
+    imports.push("use serde::{Deserialize, Serialize};".to_owned());
+    match crate_names.as_slice() {
+        [] => {}
+        [name] => imports.extend([String::new(), format!("use crate::{name};")]),
+        names => imports.extend([String::new(), format!("use crate::{{{}}};", names.join(", "))]),
+    }
+    Models {
+        generated: generated_line(api),
+        has_records: !api.types.is_empty(),
+        imports,
+        records: api.types.iter().map(|(id, record)| model(api, &uses, id, record)).collect(),
+    }
+}
+
+fn model(api: &Api, uses: &Uses, id: TypeId, record: &crate::api::Record) -> Record {
+    let derives: &[&str] = if record.input {
+        &["Debug", "Clone", "Default", "PartialEq", "Serialize", "Deserialize"]
+    } else {
+        &["Debug", "Clone", "PartialEq", "Serialize", "Deserialize"]
+    };
+    let derives: Vec<String> = derives.iter().map(|it| (*it).to_owned()).collect();
+    let mut attributes = layout::attribute("derive", &derives);
+    attributes.push("#[non_exhaustive]".to_owned());
+    let mut scope = Scope::default();
+    for field in &record.fields {
+        scope.claim(std::slice::from_ref(&field.name));
+    }
+    let members = record.fields.iter().map(|it| member(api, it, record.input)).collect();
+    let mut methods = Vec::new();
+    if record.input {
+        methods.push(constructor());
+        methods.extend(record.fields.iter().flat_map(|field| setters(api, field, &mut scope)));
+    }
+    Record {
+        doc: doc(uses.doc(id)),
+        attributes,
+        name: record.name.pascal(),
+        fields: members,
+        has_methods: record.input,
+        methods,
+    }
+}
+
+fn constructor() -> Member {
+    let lines = ["#[must_use]", "pub fn new() -> Self {", "    Self::default()", "}"];
+    Member { doc: doc(["With nothing set.".to_owned()]), lines: lines.map(str::to_owned).to_vec() }
+}
+
+/// A constructor with the values of the collection, each set by a method.
+fn example(values: Vec<(String, String)>) -> Member {
+    let mut lines = vec!["#[must_use]".to_owned(), "pub fn example() -> Self {".to_owned()];
+    lines.push("    let mut example = Self::new();".to_owned());
+    for (method, value) in values {
+        let call = layout::call(8, &format!("example = example.{method}"), &[value]);
+        lines.extend(call.into_iter().map(|line| format!("    {line}")));
+    }
+    lines.extend(["    example".to_owned(), "}".to_owned()]);
+    Member { doc: doc(["With the values that the collection has.".to_owned()]), lines }
+}
+
+/// Whether a field tells a null from its absence.
+fn is_double(field: &Field, input: bool) -> bool {
+    input && field.nullable && !field.required
+}
+
+fn member(api: &Api, field: &Field, input: bool) -> Member {
+    let plain = code::type_name(api, &field.ty, "");
+    let any = field.ty == Type::Any;
+    let ty = match (field.required, field.nullable && !any) {
+        (true, false) => plain,
+        (false, true) if is_double(field, input) => format!("Option<Option<{plain}>>"),
+        _ => format!("Option<{plain}>"),
+    };
+    let name = code::identifier(&field.name, &[]);
+    let mut lines = Vec::new();
+    if field.wire != name {
+        lines.extend(layout::attribute("serde", &[format!("rename = {}", quote::rust(&field.wire))]));
+    }
+    if !field.required {
+        let mut arguments = Vec::new();
+        if any || is_double(field, input) {
+            arguments
+                .extend(["default".to_owned(), "deserialize_with = \"crate::types::present\"".to_owned()]);
+        }
+        arguments.push("skip_serializing_if = \"Option::is_none\"".to_owned());
+        lines.extend(layout::attribute("serde", &arguments));
+    }
+    lines.extend(layout::field(4, &format!("pub {name}"), &ty));
+    Member { doc: Vec::new(), lines }
+}
+
+fn setters(api: &Api, field: &Field, scope: &mut Scope) -> Vec<Member> {
+    let plain = code::type_name(api, &field.ty, "");
+    let double = is_double(field, true) && field.ty != Type::Any;
+    let name = code::identifier(&field.name, &[]);
+    let (parameter, value) = match field.ty {
+        Type::Text | Type::Date | Type::DateTime => (format!("impl Into<{plain}>"), "value.into()"),
+        _ => (plain, "value"),
+    };
+    let value = if double { format!("Some({value})") } else { value.to_owned() };
+    let about = format!("Sets {}.", code::code_span(&field.wire));
+    let mut out =
+        vec![setter(&about, &code::identifier(&field.name, &METHODS), &name, Some(&parameter), &value)];
+    if double {
+        let method = scope.claim(&[Name::new("clear").then(&field.name)]);
+        let about = format!("Sets {} to null.", code::code_span(&field.wire));
+        out.push(setter(&about, &code::identifier(&method, &METHODS), &name, None, "None"));
+    }
+    out
+}
+
+/// A method that sets a field to some value and answers with the record.
+fn setter(about: &str, method: &str, field: &str, parameter: Option<&str>, value: &str) -> Member {
+    let mut parameters = vec!["mut self".to_owned()];
+    parameters.extend(parameter.map(|ty| format!("value: {ty}")));
+    let mut lines = vec!["#[must_use]".to_owned()];
+    lines.extend(layout::signature(4, &format!("pub fn {method}"), &parameters, "Self"));
+    lines.extend([format!("    self.{field} = Some({value});"), "    self".to_owned(), "}".to_owned()]);
+    Member { doc: doc([about.to_owned()]), lines }
+}
+
+/// A value that is set in a query or a form.
+pub(super) struct Setting<'a> {
+    /// What is known about it.
+    pub(super) parameter: &'a Parameter,
+    /// Whether it is a file.
+    pub(super) file: bool,
+}
+
+/// The record of what is set in a query or a form.
+pub(super) fn settings(about: String, name: String, settings: &[Setting<'_>]) -> Record {
+    let mut fields = Vec::new();
+    let mut setters = Vec::new();
+    let mut examples = Vec::new();
+    for Setting { parameter, file } in settings {
+        let name = code::identifier(&parameter.name, &[]);
+        let ty = if *file { "File" } else { code::scalar(parameter.ty) };
+        let lines = layout::field(4, &format!("pub {name}"), &format!("Option<{ty}>"));
+        fields.push(Member { doc: doc(about_setting(parameter, *file)), lines });
+        let method = code::identifier(&parameter.name, &METHODS);
+        let text = parameter.ty == Scalar::Text && !file;
+        let (ty, value) = if text { ("impl Into<String>", "value.into()") } else { (ty, "value") };
+        let about = format!("Sets {}.", code::code_span(&parameter.wire));
+        setters.push(setter(&about, &method, &name, Some(ty), value));
+        let example = parameter.example.as_ref().and_then(|it| it.as_literal());
+        if let Some(example) = example.filter(|_| parameter.sent && !file) {
+            let value = if text { quote::rust(example) } else { example.to_owned() };
+            examples.push((method, value));
+        }
+    }
+    let mut methods = vec![constructor()];
+    if !examples.is_empty() {
+        methods.push(example(examples));
+    }
+    methods.extend(setters);
+    Record {
+        doc: doc([about]),
+        attributes: vec![
+            "#[derive(Debug, Clone, Default, PartialEq)]".to_owned(),
+            "#[non_exhaustive]".to_owned(),
+        ],
+        name,
+        fields,
+        has_methods: true,
+        methods,
+    }
+}
+
+fn about_setting(parameter: &Parameter, file: bool) -> Vec<String> {
+    let mut lines = code::description(&parameter.description);
+    if let Some(example) = parameter.example.as_ref().filter(|it| !it.is_empty() && !file) {
+        let mut example = example.to_string();
+        // A name of a key in the sentence below is enough; a text of pages is not an example.
+        if example.chars().count() > 80 {
+            example = example.chars().take(77).chain("...".chars()).collect();
+        }
+        let sent = if parameter.sent { "Postman sends" } else { "For example" };
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.push(format!("{sent} {}.", code::code_span(&example)));
+    }
+    if lines.is_empty() {
+        lines.push(format!("{}.", code::code_span(&parameter.wire)));
+    }
+    lines
+}
+
+/// Where each record is used, for its docs.
+struct Uses {
+    answered: HashMap<TypeId, Vec<String>>,
+    sent: HashMap<TypeId, Vec<String>>,
+    around: HashMap<TypeId, Vec<String>>,
+}
+
+impl Uses {
+    fn of(api: &Api) -> Self {
+        let mut uses = Self { answered: HashMap::new(), sent: HashMap::new(), around: HashMap::new() };
+        for operation in api.groups.iter().flat_map(|group| &group.operations) {
+            if let Response::Json(ty) = &operation.response
+                && let Some(id) = record_in(ty)
+            {
+                uses.answered.entry(id).or_default().push(operation.id.clone());
+            }
+            if let Body::Json(ty) = &operation.body
+                && let Some(id) = record_in(ty)
+            {
+                uses.sent.entry(id).or_default().push(operation.id.clone());
+            }
+        }
+        for (_, record) in api.types.iter() {
+            for id in record.fields.iter().filter_map(|field| record_in(&field.ty)) {
+                let around = uses.around.entry(id).or_default();
+                if !around.contains(&record.name.pascal()) {
+                    around.push(record.name.pascal());
+                }
+            }
+        }
+        uses
+    }
+
+    fn doc(&self, id: TypeId) -> Vec<String> {
+        let list = |names: &[String], quote: &dyn Fn(&String) -> String| {
+            names.iter().map(quote).collect::<Vec<_>>().join(", ")
+        };
+        let mut lines = Vec::new();
+        let mut add = |about: &str, names: Option<&Vec<String>>, quote: &dyn Fn(&String) -> String| {
+            if let Some(names) = names {
+                if !lines.is_empty() {
+                    lines.push(String::new());
+                }
+                lines.push(format!("{about} {}.", list(names, quote)));
+            }
+        };
+        add("Answer of", self.answered.get(&id), &|name| format!("`{name}`"));
+        add("Sent by", self.sent.get(&id), &|name| format!("`{name}`"));
+        add("Part of", self.around.get(&id), &|name| format!("[`{name}`]"));
+        lines
+    }
+}
+
+/// The record that a type is, or has as item or value.
+fn record_in(ty: &Type) -> Option<TypeId> {
+    match ty {
+        Type::Record(id) => Some(*id),
+        Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) | Type::Page(inner) => record_in(inner),
+        _ => None,
+    }
+}

@@ -1,23 +1,26 @@
-//! Python snippets: one file per request, to run or to paste, on the requests library.
-
-use std::collections::BTreeSet;
+//! A snippet for each operation.
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use serde::Serialize;
 
-use super::quote::{self, py, py_block, py_doc, py_format, py_quote};
-use super::{Page, generated_line};
-use crate::api::{Api, Group, Operation, Parameter, Variable};
+use super::source::{Functions, Source, identifier};
+use crate::api::{Api, Group, Operation, Parameter};
 use crate::collection::{
-    Auth, Dynamic, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, content_type_of,
-    encode_query,
+    Auth, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, content_type_of, encode_query,
 };
 use crate::name::{Name, Scope};
+use crate::target::generated_line;
+use crate::target::quote::{self, py, py_block, py_doc};
+
+/// The snippet of an operation.
+pub(super) fn view(api: &Api, group: &Group, operation: &Operation) -> Snippet {
+    Writer::new(api, operation).snippet(&group.name)
+}
 
 /// What `python/snippet.py` may say.
 #[derive(Serialize)]
-struct Snippet {
+pub(super) struct Snippet {
     generated: String,
     doc: Vec<String>,
     imports: Vec<String>,
@@ -53,248 +56,6 @@ struct Snippet {
 struct Header {
     name: String,
     value: String,
-}
-
-/// Which helper functions a snippet needs.
-#[derive(Serialize, Default)]
-struct Functions {
-    encode_path: bool,
-    encode_query: bool,
-}
-
-/// What `python/oauth2_refresh.py` may say.
-#[derive(Serialize)]
-struct Refresh {
-    generated: String,
-    variables: Vec<String>,
-    token_url: String,
-    client_id: String,
-    client_secret: String,
-    refresh_env: String,
-    token_file_env: String,
-    client_in_body: bool,
-}
-
-/// What `python/ruff.toml` and `python/requirements.txt` may say.
-#[derive(Serialize)]
-struct Settings {
-    generated: String,
-}
-
-/// Modules of Python's standard library from 3.9 to 3.14, and those of requests. A script finds
-/// its neighbours before all others, so that a file of such a name would take their place.
-const MODULES: &str = "\
-    abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit audioop \
-    base64 bdb binascii bisect builtins bz2 calendar certifi cgi cgitb charset_normalizer chunk cmath \
-    cmd code codecs codeop collections colorsys compileall compression concurrent configparser \
-    contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm decimal \
-    difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp \
-    fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib \
-    grp gzip hashlib heapq hmac html http idlelib idna imaplib imghdr imp importlib inspect io \
-    ipaddress itertools json keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal \
-    math mimetypes mmap modulefinder msilib msvcrt multiprocessing netrc nis nntplib nt ntpath \
-    nturl2path numbers opcode operator optparse os ossaudiodev pathlib pdb pickle pickletools pipes \
-    pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty pwd py_compile pyclbr \
-    pydoc pydoc_data pyexpat queue quopri random re readline reprlib requests resource rlcompleter \
-    runpy sched secrets select selectors shelve shlex shutil signal site smtpd smtplib sndhdr socket \
-    socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string \
-    stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib \
-    tempfile termios textwrap this threading time timeit tkinter token tokenize tomllib trace \
-    traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib urllib3 uu \
-    uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp \
-    zipfile zipimport zlib zoneinfo";
-
-/// The file of an operation.
-pub(super) fn file_of(group: &Group, operation: &Operation) -> String {
-    let name = operation.name.snake();
-    let mark = if MODULES.split(' ').any(|it| it == name) { "_" } else { "" };
-    format!("python/{}/{name}{mark}.py", group.name.snake())
-}
-
-pub(super) fn pages(api: &Api) -> Vec<Page> {
-    let mut pages = Vec::new();
-    for group in &api.groups {
-        for operation in &group.operations {
-            pages.push(Page::new(
-                file_of(group, operation),
-                "python/snippet.py",
-                &Writer::new(api, operation).snippet(&group.name),
-            ));
-        }
-    }
-    if let Some(refresh) = refresh(api) {
-        pages.push(Page::new("python/oauth2_refresh.py", "python/oauth2_refresh.py", &refresh));
-    }
-    let settings = Settings { generated: generated_line(api) };
-    pages.push(Page::new("python/ruff.toml", "python/ruff.toml", &settings));
-    pages.push(Page::new("python/requirements.txt", "python/requirements.txt", &settings));
-    pages
-}
-
-fn refresh(api: &Api) -> Option<Refresh> {
-    let oauth2 = api.oauth2.as_ref()?;
-    let endpoint = oauth2.refresh_endpoint();
-    if endpoint.is_empty() {
-        return None;
-    }
-    let mut source = Source::new(api);
-    let token_url = source.expression(endpoint);
-    let client_id = source.expression(&oauth2.client_id);
-    let client_secret = source.expression(&oauth2.client_secret);
-    // A public client has no secret (RFC 6749 §2.1).
-    let optional: Vec<&str> = oauth2.client_secret.variables().collect();
-    let refresh_token = oauth2.refresh_token.variables().next()?;
-    Some(Refresh {
-        generated: generated_line(api),
-        variables: source.assignments(&optional),
-        token_url,
-        client_id,
-        client_secret,
-        refresh_env: api.variables.iter().find(|it| it.wire == refresh_token)?.env.clone(),
-        token_file_env: format!("{}_TOKEN_FILE", api.name.screaming()),
-        client_in_body: oauth2.client_in_body,
-    })
-}
-
-/// Texts as expressions of Python, with the variables, imports and functions that they need.
-struct Source<'a> {
-    api: &'a Api,
-    used: BTreeSet<usize>,
-    imports: BTreeSet<&'static str>,
-    functions: Functions,
-}
-
-impl<'a> Source<'a> {
-    fn new(api: &'a Api) -> Self {
-        Self { api, used: BTreeSet::new(), imports: BTreeSet::new(), functions: Functions::default() }
-    }
-
-    /// The text as a string literal or f-string.
-    fn expression(&mut self, text: &Text) -> String {
-        if let Some(literal) = text.as_literal() {
-            return py(literal);
-        }
-        match text.parts() {
-            [part @ Part::Variable { .. }] => return self.value(part),
-            [part @ Part::Dynamic(_)] => return format!("str({})", self.value(part)),
-            _ => {}
-        }
-        let values: Vec<String> = text.parts().iter().map(|part| self.value(part)).collect();
-        let mut parts = text.parts().iter().zip(values);
-        let literals: String = text.parts().iter().filter_map(literal).collect();
-        // Before Python 3.12 an expression inside must have other quotes than the text around it.
-        let quoted = parts.any(|(part, value)| literal(part).is_none() && value.contains(['"', '\'']));
-        let quote = if quoted { '"' } else { py_quote(&literals) };
-        format!("f{quote}{}{quote}", self.inside(text, quote))
-    }
-
-    /// The text as the inside of an f-string in these quotes.
-    fn inside(&mut self, text: &Text, quote: char) -> String {
-        let mut out = String::new();
-        for part in text.parts() {
-            match part {
-                Part::Literal(literal) => out.push_str(&py_format(literal, quote)),
-                part => out.push_str(&format!("{{{}}}", self.value(part).replace('"', "'"))),
-            }
-        }
-        out
-    }
-
-    fn value(&mut self, part: &Part) -> String {
-        match part {
-            Part::Literal(literal) => py(literal),
-            Part::Dynamic(Dynamic::Guid) => {
-                self.imports.insert("import uuid");
-                "uuid.uuid4()".to_owned()
-            }
-            Part::Dynamic(Dynamic::Timestamp) => {
-                self.imports.insert("import time");
-                "int(time.time())".to_owned()
-            }
-            Part::Dynamic(Dynamic::IsoTimestamp) => {
-                self.imports.insert("import time");
-                "time.strftime(\"%Y-%m-%dT%H:%M:%S.000Z\", time.gmtime())".to_owned()
-            }
-            Part::Dynamic(Dynamic::RandomInt) => {
-                self.imports.insert("import random");
-                "random.randint(0, 1000)".to_owned()
-            }
-            Part::Variable { name, encoding } => {
-                let Some(index) = self.api.variables.iter().position(|it| it.wire == *name) else {
-                    return py("");
-                };
-                self.used.insert(index);
-                self.imports.insert("import os");
-                let constant = constant(&self.api.variables[index]);
-                match encoding {
-                    Encoding::Raw => constant,
-                    Encoding::Path => {
-                        self.functions.encode_path = true;
-                        self.imports.insert("from urllib.parse import quote");
-                        format!("encode_path({constant})")
-                    }
-                    Encoding::Query => {
-                        self.functions.encode_query = true;
-                        self.imports.insert("from urllib.parse import quote");
-                        format!("encode_query({constant})")
-                    }
-                    Encoding::Form => {
-                        self.imports.insert("from urllib.parse import quote");
-                        format!("quote({constant}, safe=\"\")")
-                    }
-                    Encoding::Json => {
-                        self.imports.insert("import json");
-                        format!("json.dumps({constant}, ensure_ascii=False)[1:-1]")
-                    }
-                }
-            }
-        }
-    }
-
-    /// `BASE_URL = os.environ.get(…)` for every variable that was used.
-    fn assignments(&self, optional: &[&str]) -> Vec<String> {
-        let line = |index: &usize| {
-            let variable = &self.api.variables[*index];
-            let (name, env) = (constant(variable), py(&variable.env));
-            match &variable.default {
-                Some(default) => format!("{name} = os.environ.get({env}, {})", py(default)),
-                None if optional.contains(&variable.wire.as_str()) => {
-                    format!("{name} = os.environ.get({env}, \"\")")
-                }
-                None => format!("{name} = os.environ[{env}]"),
-            }
-        };
-        self.used.iter().map(line).collect()
-    }
-}
-
-fn literal(part: &Part) -> Option<&str> {
-    match part {
-        Part::Literal(literal) => Some(literal),
-        _ => None,
-    }
-}
-
-/// Names that the snippets use for something else.
-const RESERVED: [&str; 2] = ["BODY", "__all__"];
-
-fn constant(variable: &Variable) -> String {
-    let name = variable.name.screaming();
-    if RESERVED.contains(&name.as_str()) { format!("{name}_") } else { name }
-}
-
-/// Keywords of Python, and what the snippets use for something else.
-const KEYWORDS: [&str; 52] = [
-    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
-    "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not",
-    "or", "pass", "raise", "return", "try", "while", "with", "yield", "match", "case", "type", "id", "url",
-    "query", "quote", "os", "sys", "requests", "json", "uuid", "time", "random", "files", "headers",
-    "response", "session", "request", "path",
-];
-
-fn identifier(name: &Name) -> String {
-    let name = name.snake();
-    if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 struct Writer<'a> {

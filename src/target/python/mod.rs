@@ -1,0 +1,104 @@
+//! Python snippets: one file per request, to run or to paste, on the requests library.
+
+mod snippet;
+mod source;
+
+use serde::Serialize;
+
+use super::{Page, generated_line};
+use crate::api::{Api, Group, Operation};
+use source::Source;
+
+/// What `python/oauth2_refresh.py` may say.
+#[derive(Serialize)]
+struct Refresh {
+    generated: String,
+    variables: Vec<String>,
+    token_url: String,
+    client_id: String,
+    client_secret: String,
+    refresh_env: String,
+    token_file_env: String,
+    client_in_body: bool,
+}
+
+/// What `python/ruff.toml` and `python/requirements.txt` may say.
+#[derive(Serialize)]
+struct Settings {
+    generated: String,
+}
+
+/// Modules of Python's standard library from 3.9 to 3.14, and those of requests. A script finds
+/// its neighbours before all others, so that a file of such a name would take their place.
+const MODULES: &str = "\
+    abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit audioop \
+    base64 bdb binascii bisect builtins bz2 calendar certifi cgi cgitb charset_normalizer chunk cmath \
+    cmd code codecs codeop collections colorsys compileall compression concurrent configparser \
+    contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm decimal \
+    difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp \
+    fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib \
+    grp gzip hashlib heapq hmac html http idlelib idna imaplib imghdr imp importlib inspect io \
+    ipaddress itertools json keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal \
+    math mimetypes mmap modulefinder msilib msvcrt multiprocessing netrc nis nntplib nt ntpath \
+    nturl2path numbers opcode operator optparse os ossaudiodev pathlib pdb pickle pickletools pipes \
+    pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty pwd py_compile pyclbr \
+    pydoc pydoc_data pyexpat queue quopri random re readline reprlib requests resource rlcompleter \
+    runpy sched secrets select selectors shelve shlex shutil signal site smtpd smtplib sndhdr socket \
+    socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string \
+    stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib \
+    tempfile termios textwrap this threading time timeit tkinter token tokenize tomllib trace \
+    traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib urllib3 uu \
+    uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp \
+    zipfile zipimport zlib zoneinfo";
+
+/// The file of an operation.
+pub(super) fn file_of(group: &Group, operation: &Operation) -> String {
+    let name = operation.name.snake();
+    let mark = if MODULES.split(' ').any(|it| it == name) { "_" } else { "" };
+    format!("python/{}/{name}{mark}.py", group.name.snake())
+}
+
+pub(super) fn pages(api: &Api) -> Vec<Page> {
+    let mut pages = Vec::new();
+    for group in &api.groups {
+        for operation in &group.operations {
+            pages.push(Page::new(
+                file_of(group, operation),
+                "python/snippet.py",
+                &snippet::view(api, group, operation),
+            ));
+        }
+    }
+    if let Some(refresh) = refresh(api) {
+        pages.push(Page::new("python/oauth2_refresh.py", "python/oauth2_refresh.py", &refresh));
+    }
+    let settings = Settings { generated: generated_line(api) };
+    pages.push(Page::new("python/ruff.toml", "python/ruff.toml", &settings));
+    pages.push(Page::new("python/requirements.txt", "python/requirements.txt", &settings));
+    pages
+}
+
+fn refresh(api: &Api) -> Option<Refresh> {
+    let oauth2 = api.oauth2.as_ref()?;
+    let endpoint = oauth2.refresh_endpoint();
+    if endpoint.is_empty() {
+        return None;
+    }
+    let mut source = Source::new(api);
+    let token_url = source.expression(endpoint);
+    let client_id = source.expression(&oauth2.client_id);
+    let client_secret = source.expression(&oauth2.client_secret);
+    // A public client has no secret (RFC 6749 §2.1).
+    let optional: Vec<&str> = oauth2.client_secret.variables().collect();
+    let refresh_token = oauth2.refresh_token.variables().next()?;
+    Some(Refresh {
+        generated: generated_line(api),
+        variables: source.assignments(&optional),
+        token_url,
+        client_id,
+        client_secret,
+        refresh_env: api.variables.iter().find(|it| it.wire == refresh_token)?.env.clone(),
+        token_file_env: format!("{}_TOKEN_FILE", api.name.screaming()),
+        client_in_body: oauth2.client_in_body,
+    })
+}

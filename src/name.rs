@@ -18,8 +18,12 @@ impl Name {
     /// in every language. Empty if the text has no letter or digit.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        // A symbol is no part of a name: a padlock would become "closed lock with key".
+        let is_symbol =
+            |c: char| !c.is_ascii() && !c.is_alphanumeric() && !('\u{300}'..='\u{36f}').contains(&c);
+        let text = text.replace(is_symbol, " ");
         // "OAuth" is one word to everybody; by its case it would be two.
-        let ascii = deunicode::deunicode(text).replace("OAuth", "Oauth");
+        let ascii = deunicode::deunicode(&text).replace("OAuth", "Oauth");
         let snake = ascii
             .split(|c: char| !c.is_ascii_alphanumeric())
             .map(ToSnakeCase::to_snake_case)
@@ -197,6 +201,8 @@ mod tests {
             ("2fa/enable", "n2fa_enable"),
             ("Größe", "grosse"),
             ("列表", "lie_biao"),
+            ("🔐 Quick → auth", "quick_auth"),
+            ("e\u{301}cole", "ecole"),
             ("  --  ", ""),
             ("", ""),
         ];

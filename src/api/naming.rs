@@ -61,7 +61,9 @@ pub(super) fn plan(requests: &[Request]) -> Vec<Plan> {
         let slots = &by_leaf[&leaf];
         let all: Vec<usize> = slots.iter().flat_map(|slot| folders[*slot].1.iter().copied()).collect();
         if slots.len() == 1 || verbs(requests, &all, &leaf).iter().all(|verb| !verb.numbered) {
-            drafts.push((vec![leaf], folders[slots[0]].0.clone(), all));
+            let path = folders[slots[0]].0.clone();
+            let bare = path.last().map(|it| Name::new(without_ordinal(it))).unwrap_or_default();
+            drafts.push((vec![bare, leaf], path, all));
             continue;
         }
         for slot in slots {
@@ -93,6 +95,16 @@ fn tail(folders: &[String], depth: usize) -> Name {
     let from = folders.len().saturating_sub(depth);
     let name = folders[from..].iter().map(|it| Name::new(it)).reduce(|a, b| a.then(&b)).unwrap_or_default();
     name.or(Name::new(if folders.is_empty() { "requests" } else { "folder" }))
+}
+
+/// A title without the number that only puts it in order: `1. Sign in` → `Sign in`.
+fn without_ordinal(title: &str) -> &str {
+    let rest = title.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = title.trim_start().len() - rest.len();
+    let rest = rest.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest).trim_start();
+    let bare = rest.trim_start_matches(['.', ')', ':', '-', '\u{2013}']);
+    let is_ordinal = (1..=3).contains(&digits) && bare.len() < rest.len() && bare.starts_with(' ');
+    if is_ordinal && bare.contains(char::is_alphabetic) { bare.trim_start() } else { title }
 }
 
 /// What a folder is about, in the singular. "Patients List" is about patients.
@@ -161,7 +173,7 @@ fn from_title(request: &Request, folder: &Name) -> Name {
     if request.name.contains("://") || request.name.trim_start().starts_with(['/', '{']) {
         return Name::default();
     }
-    let title = Name::new(&request.name);
+    let title = Name::new(without_ordinal(&request.name));
     let nouns = noun_forms(folder);
     let nouns: Vec<Vec<&str>> = nouns.iter().map(|noun| noun.iter().map(String::as_str).collect()).collect();
     let mut words: Vec<&str> = title.words().iter().map(String::as_str).collect();
@@ -275,4 +287,27 @@ fn is_plain(name: &Name) -> bool {
     let mut words = name.words().iter().map(String::as_str);
     words.next().is_some_and(|word| PLAIN.contains(&word))
         && words.all(|word| PLAIN.contains(&word) || word == "id")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_only_order_are_left_out() {
+        let table = [
+            ("1. Sign in", "Sign in"),
+            ("02 - Get token", "Get token"),
+            ("1a) Create user", "Create user"),
+            ("3DS", "3DS"),
+            ("2nd try", "2nd try"),
+            ("2-factor auth", "2-factor auth"),
+            ("2026 - report", "2026 - report"),
+            ("1.", "1."),
+            ("1. 2", "1. 2"),
+        ];
+        for (title, want) in table {
+            assert_eq!(without_ordinal(title), want);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Names: words made once, joined in the case of each language only when they are printed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use heck::ToSnakeCase;
@@ -153,36 +153,41 @@ fn singular(word: &str) -> String {
 
 /// Hands out names that are unique among those it handed out before.
 #[derive(Debug, Default)]
-pub struct Scope(HashSet<Name>);
+pub struct Scope {
+    taken: HashSet<Name>,
+    /// The last number that each name was given, so that many of one name do not count from the
+    /// beginning each.
+    numbers: HashMap<Name, usize>,
+}
 
 impl Scope {
     /// The first of the candidates that is still free; if none is, the first one with
     /// the smallest number from 2 that makes it free.
     pub fn claim(&mut self, candidates: &[Name]) -> Name {
         for name in candidates {
-            if !name.is_empty() && self.0.insert(name.clone()) {
+            if !name.is_empty() && self.taken.insert(name.clone()) {
                 return name.clone();
             }
         }
         let base = candidates.iter().find(|name| !name.is_empty()).cloned();
         let base = base.unwrap_or_else(|| Name::new("unnamed"));
-        let mut number = 2_usize;
+        let number = self.numbers.entry(base.clone()).or_insert(1);
         loop {
+            *number += 1;
             let mut words = base.0.clone();
             words.push(number.to_string());
             // Not `from_words`: it might cut the number off again.
             let name = Name(words);
-            if self.0.insert(name.clone()) {
+            if self.taken.insert(name.clone()) {
                 return name;
             }
-            number += 1;
         }
     }
 
     /// Whether the name was handed out.
     #[must_use]
     pub fn contains(&self, name: &Name) -> bool {
-        self.0.contains(name)
+        self.taken.contains(name)
     }
 }
 

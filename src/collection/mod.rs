@@ -10,6 +10,7 @@ mod encode;
 mod resolve;
 mod script;
 mod secret;
+mod signing;
 mod text;
 mod url;
 mod variables;

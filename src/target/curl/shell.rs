@@ -134,6 +134,11 @@ pub(super) fn word(pieces: &[Piece]) -> String {
         };
         return pieces.iter().map(quoted).collect();
     }
+    double_quoted(pieces)
+}
+
+/// Pieces as one word in double quotes.
+fn double_quoted(pieces: &[Piece]) -> String {
     let mut out = String::from("\"");
     for (at, piece) in pieces.iter().enumerate() {
         let glued = match pieces.get(at + 1) {
@@ -151,6 +156,25 @@ pub(super) fn word(pieces: &[Piece]) -> String {
     }
     out.push('"');
     out
+}
+
+/// Pieces as one word that has double quotes of its own: where it reads well, they are escaped
+/// in a word in double quotes.
+pub(super) fn word_with_quotes(mut pieces: Vec<Piece>) -> String {
+    let has_value = pieces.iter().any(|it| !matches!(it, Piece::Literal(_)));
+    let plain = |it: &Piece| match it {
+        Piece::Literal(literal) => quote::is_plain_in_double_quotes(&literal.replace('"', "")),
+        _ => true,
+    };
+    if !has_value || !pieces.iter().all(plain) {
+        return word(&pieces);
+    }
+    for piece in &mut pieces {
+        if let Piece::Literal(literal) = piece {
+            *literal = literal.replace('"', "\\\"");
+        }
+    }
+    double_quoted(&pieces)
 }
 
 /// The default of a parameter expansion: quoted, since blanks and braces would end it.

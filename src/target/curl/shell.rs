@@ -215,3 +215,30 @@ fn shell_name(variable: &Variable) -> String {
         || ["path_", "form_", "encode_", "json_", "set_"].iter().any(|prefix| name.starts_with(prefix));
     if taken { format!("var_{name}") } else { name }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `${NAME:-default}` has rules of its own for quotes, braces and backslashes.
+    #[test]
+    fn a_shell_reads_defaults() {
+        let pieces = ["'", "\"", "\\", "}", "{", "$(id)`id`", "\n", " ", "!~*", "a", "\u{fc}\u{1f600}", "\t"];
+        let mut texts: Vec<String> = vec!["it's \"a\" \\ {test}\n$x".to_owned(), "\n'\n".to_owned()];
+        for one in pieces {
+            for two in pieces {
+                texts.push(format!("{one}{two}"));
+                texts.push(format!("{one}'{two}"));
+            }
+        }
+        let lines: Vec<String> = texts
+            .iter()
+            .map(|it| format!("x=${{UNSET:-{}}}\nprintf '%s\\0' \"$x\"", default_word(it)))
+            .collect();
+        let run = std::process::Command::new("bash").args(["-c", &lines.join("\n")]).output();
+        let run = run.unwrap_or_else(|_| panic!("this test needs bash: install it"));
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        let read = String::from_utf8(run.stdout).unwrap();
+        assert_eq!(read.split_terminator('\0').collect::<Vec<_>>(), texts);
+    }
+}

@@ -63,7 +63,7 @@ codes! {
     /// Scripts change requests or set variables; they are not run.
     Script = "PW0006", Note;
     /// Names that are equal or have no letters, and what they were changed to.
-    Renamed = "PW0007", Note;
+    Renamed = "PW0007", Warning;
     /// A body or saved response that says it is JSON and is not.
     InvalidJson = "PW0008", Warning;
     /// Variables of a folder or a request, which Postman's runner ignores.

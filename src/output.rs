@@ -1,6 +1,6 @@
 //! The tree of generated files, and the only code that writes to the disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ const DIFF_LINES: usize = 100;
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
     files: BTreeMap<String, File>,
+    /// Their paths as a file system that ignores case has them.
+    folded: BTreeSet<String>,
 }
 
 /// What [`Tree::write`] did.
@@ -52,7 +54,7 @@ impl Tree {
         if !file.path.split('/').all(inside) {
             return Err(refuse("the path leaves the output folder"));
         }
-        if self.files.contains_key(&file.path) {
+        if !self.folded.insert(file.path.to_lowercase()) {
             return Err(refuse("two pages want this file"));
         }
         self.files.insert(file.path.clone(), file);
@@ -112,7 +114,12 @@ impl Tree {
         let mut drift = Vec::new();
         for file in self.files.values() {
             match fs::read(folder.join(&file.path)) {
-                Ok(bytes) if bytes == file.text.as_bytes() => {}
+                Ok(bytes) if bytes == file.text.as_bytes() => {
+                    if !has_mode(&folder.join(&file.path), file.executable) {
+                        let wrong = if file.executable { "cannot be run" } else { "can be run" };
+                        drift.push(Drift::Changed(file.path.clone(), format!("the file {wrong}")));
+                    }
+                }
                 Ok(bytes) => {
                     let old = String::from_utf8_lossy(&bytes);
                     drift.push(Drift::Changed(file.path.clone(), difference(&file.path, &old, &file.text)));
@@ -137,7 +144,7 @@ impl Tree {
             let (target, _) = rest.split_once('/')?;
             Some(format!("{api}/{target}"))
         };
-        let roots: std::collections::BTreeSet<String> = self.files.keys().filter_map(target).collect();
+        let roots: BTreeSet<String> = self.files.keys().filter_map(target).collect();
         let mut stale = Vec::new();
         for root in roots {
             let mut folders = vec![root];
@@ -156,8 +163,9 @@ impl Tree {
                         continue;
                     };
                     let path = format!("{next}/{name}");
-                    // Build products are large and not ours.
-                    if kind.is_dir() && name != "target" && name != ".git" {
+                    // Build products are large and not ours; a group may have their name.
+                    let built = name == "target" && full.join("Cargo.toml").exists();
+                    if kind.is_dir() && !built && name != ".git" {
                         folders.push(path);
                     } else if kind.is_file()
                         && !self.files.contains_key(&path)

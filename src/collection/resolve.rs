@@ -273,12 +273,21 @@ fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Vec<WireHeader
         if ["content-length", "postman-token"].iter().any(|it| name.eq_ignore_ascii_case(it)) {
             continue;
         }
-        let value = header_value(context, &name, &row.value.to_text());
+        // Blanks around a value are not part of it (RFC 9110 §5.5), and some clients refuse them.
+        let value = header_value(context, &name, row.value.to_text().trim_matches([' ', '\t']));
         let header = WireHeader { name: context.read(&name), value, signs: false };
         headers.retain(|other| {
             other.name == header.name
                 || !other.name.to_string().eq_ignore_ascii_case(&header.name.to_string())
         });
+        // The one header whose values are joined in another way than all the others.
+        if name.eq_ignore_ascii_case("cookie")
+            && let Some(first) = headers.iter_mut().find(|other| other.name == header.name)
+        {
+            first.value.push_literal("; ");
+            first.value.push(header.value);
+            continue;
+        }
         let end =
             headers.iter().rposition(|other| other.name == header.name).map_or(headers.len(), |it| it + 1);
         headers.insert(end, header);

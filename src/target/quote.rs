@@ -19,7 +19,7 @@ pub(crate) fn one_line(text: &str) -> String {
 /// Controls, line separators, and characters that hide or reorder others.
 fn is_invisible(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(c, '\u{61c}' | '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// A word of a POSIX shell: bare where that is safe, else in single quotes.
@@ -294,6 +294,32 @@ mod tests {
             let read: Vec<&[u8]> = read.split(|byte| *byte == 0).collect();
             let want: Vec<&[u8]> = texts.iter().map(String::as_bytes).chain([&b""[..]]).collect();
             prop_assert_eq!(read, want);
+        }
+
+        /// Where words stand in scripts other than as arguments: values and patterns mean more there.
+        #[test]
+        fn a_shell_reads_values_patterns_and_double_quotes(texts in hostile()) {
+            let lines: Vec<String> = texts
+                .iter()
+                .map(|text| {
+                    let word = sh(text);
+                    let quoted = if is_plain_in_double_quotes(text) { format!("\"{text}\"") } else { sh_quoted(text) };
+                    format!("x={word}\ncase {quoted} in {word}) printf '%s\\0' \"$x\" ;; esac")
+                })
+                .collect();
+            let read = run("bash", &["-c", &lines.join("\n")]);
+            let want: Vec<u8> = texts.iter().flat_map(|text| [text.as_bytes(), b"\0"].concat()).collect();
+            prop_assert_eq!(read, want);
+        }
+
+        #[test]
+        fn python_reads_docstrings_as_they_were(texts in hostile()) {
+            let lines: Vec<String> = texts.iter().map(|text| one_line(text)).collect();
+            let docs: Vec<String> =
+                lines.iter().map(|line| format!("\"\"\"x\n{}\n\"\"\"[2:-1]", py_doc(line))).collect();
+            let program = format!("import json\nprint(json.dumps([{}]))", docs.join(",\n"));
+            let read: Vec<String> = serde_json::from_slice(&run("python3", &["-c", &program])).unwrap();
+            prop_assert_eq!(read, lines);
         }
 
         #[test]

@@ -181,3 +181,19 @@ fn a_byte_order_mark_is_fine() {
     let run = postwright(project.path(), &["generate", "bom.json"]);
     assert!(run.status.success(), "{}", said(&run));
 }
+
+/// Names that give no name of their own are replaced, and whoever wrote them learns where and how.
+#[test]
+fn names_that_say_nothing() {
+    let project = tempfile::tempdir().unwrap();
+    let request = |name: &str, path: &str| {
+        format!(r#"{{"name": "{name}", "request": "https://api.example.com/{path}"}}"#)
+    };
+    let items = [request("Same", "a"), request("Same", "b"), request("!?", "c"), request("", "d")].join(", ");
+    let text =
+        format!(r#"{{"info": {{"name": "Names"}}, "item": [{{"name": "Things", "item": [{items}]}}]}}"#);
+    fs::write(project.path().join("names.json"), text).unwrap();
+    let run = postwright(project.path(), &["generate", "names.json"]);
+    assert_eq!(run.status.code(), Some(0), "{}", said(&run));
+    insta::assert_snapshot!("names", said(&run));
+}

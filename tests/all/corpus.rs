@@ -58,3 +58,26 @@ fn every_collection_gives_programs() {
     let snippets = snippets_compile(folder.path());
     assert!(scripts > 1000 && snippets > 1000, "{scripts} scripts, {snippets} snippets");
 }
+
+/// Names that nobody of us chose make ids, files and variables as well.
+#[test]
+fn every_manifest_fits_the_schema() {
+    if collections().is_empty() {
+        println!("skipped: there are no collections in ../shared/corpus/open");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for name in generate_all(folder.path()) {
+        let api = folder.path().join(&name);
+        let text = fs::read_to_string(api.join("manifest.json")).unwrap();
+        let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(crate::manifest::problems(&manifest), [""; 0], "{name}");
+        let mut ids = std::collections::HashSet::new();
+        for request in manifest["requests"].as_array().unwrap() {
+            assert!(ids.insert(request["id"].as_str().unwrap()), "{name}: {} is there twice", request["id"]);
+            for output in request["outputs"].as_object().unwrap().values() {
+                assert!(api.join(output.as_str().unwrap()).exists(), "{name}: {output} is not there");
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! `manifest.json`: its schema, and what it promises.
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -15,21 +16,47 @@ fn manifest(path: &str) -> (Value, Vec<String>) {
     (serde_json::from_str(&file.text).unwrap(), paths)
 }
 
+/// Where a manifest does not fit the schema.
+pub(crate) fn problems(manifest: &Value) -> Vec<String> {
+    static VALIDATOR: OnceLock<jsonschema::Validator> = OnceLock::new();
+    let validator = VALIDATOR.get_or_init(|| {
+        let schema = std::fs::read_to_string(root().join("schemas/manifest.schema.json")).unwrap();
+        let schema: Value = serde_json::from_str(&schema).unwrap();
+        assert!(jsonschema::meta::is_valid(&schema), "the schema is no schema");
+        jsonschema::validator_for(&schema).unwrap()
+    });
+    validator.iter_errors(manifest).map(|it| format!("{}: {it}", it.instance_path())).collect()
+}
+
 #[test]
 fn fits_its_schema() {
-    let schema = std::fs::read_to_string(root().join("schemas/manifest.schema.json")).unwrap();
-    let schema: Value = serde_json::from_str(&schema).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let all = fixtures().into_iter().map(|name| fixture(&name)).chain([DRCHRONO.to_owned()]);
-    for path in all {
-        let (manifest, _) = manifest(&path);
-        let errors: Vec<String> =
-            validator.iter_errors(&manifest).map(|it| format!("{}: {it}", it.instance_path())).collect();
-        assert_eq!(errors, [""; 0], "{path}");
+    for path in fixtures().into_iter().map(|name| fixture(&name)).chain([DRCHRONO.to_owned()]) {
+        assert_eq!(problems(&manifest(&path).0), [""; 0], "{path}");
     }
-    let (mut wrong, _) = manifest(DRCHRONO);
-    wrong["requests"][0]["method"] = Value::Null;
-    assert!(!validator.is_valid(&wrong), "the schema accepts anything");
+}
+
+/// A schema that accepts anything shows nothing: each of these is one mistake.
+#[test]
+fn the_schema_is_strict() {
+    let wrong: [(&str, Value); 8] = [
+        ("/requests/0/method", Value::Null),
+        ("/requests/0/id", "Patients.List".into()),
+        ("/requests/0/path", Value::Array(Vec::new())),
+        ("/requests/0/outputs/curl", "".into()),
+        ("/requests/0/variables/0/secret", "no".into()),
+        ("/requests/0/variables/0/environment", "base-url".into()),
+        ("/requests/0/variables/0", serde_json::json!({"name": "x"})),
+        ("/generator", "another".into()),
+    ];
+    let (good, _) = manifest(DRCHRONO);
+    for (place, value) in wrong {
+        let mut manifest = good.clone();
+        *manifest.pointer_mut(place).unwrap() = value;
+        assert_ne!(problems(&manifest), [""; 0], "{place}");
+    }
+    let mut manifest = good;
+    manifest["requests"][0]["more"] = true.into();
+    assert_ne!(problems(&manifest), [""; 0], "a key that the schema does not know");
 }
 
 #[test]

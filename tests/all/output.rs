@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use postwright::output::Tree;
+use postwright::render::File;
+
 use crate::support::{files, fixture, postwright, root, said};
 
 /// A folder with a collection in it, generated.
@@ -145,5 +148,99 @@ fn completions_and_the_manual_come_from_the_command() {
         let run = postwright(root(), &arguments);
         assert!(run.status.success());
         assert!(String::from_utf8_lossy(&run.stdout).contains("generate"), "{arguments:?}");
+    }
+}
+
+/// A folder is not left out because cargo would call its own so.
+#[test]
+fn a_group_called_target_is_looked_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let collection = folder.path().join("goals.json");
+    let item = |name: &str| format!(r#"{{"name": "{name}", "request": "https://api.example.com/targets"}}"#);
+    let text = |items: &str| {
+        format!(r#"{{"info": {{"name": "Goals"}}, "item": [{{"name": "Target", "item": [{items}]}}]}}"#)
+    };
+    fs::write(&collection, text(&format!("{}, {}", item("Begin"), item("Reach")))).unwrap();
+    assert!(postwright(folder.path(), &["generate", "goals.json"]).status.success());
+    let generated = folder.path().join("generated/goals");
+    assert!(generated.join("curl/target/reach.sh").exists());
+
+    fs::write(&collection, text(&item("Begin"))).unwrap();
+    let run = postwright(folder.path(), &["generate", "goals.json", "--check"]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(said(&run).contains("stale:   generated/goals/curl/target/reach.sh"), "{}", said(&run));
+    // What cargo builds may lie there as well, and may have a line of ours in it.
+    let product = generated.join("rust/target/debug/build.sh");
+    fs::create_dir_all(product.parent().unwrap()).unwrap();
+    fs::copy(generated.join("curl/target/reach.sh"), &product).unwrap();
+    assert!(postwright(folder.path(), &["generate", "goals.json"]).status.success());
+    assert!(!generated.join("curl/target/reach.sh").exists());
+    assert!(product.exists());
+}
+
+/// What `generate` would mend is what `--check` finds.
+#[cfg(unix)]
+#[test]
+fn check_finds_a_script_that_cannot_be_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = project();
+    fs::set_permissions(project.path().join(SCRIPT), fs::Permissions::from_mode(0o644)).unwrap();
+    let (fresh, said) = check(project.path());
+    assert!(!fresh);
+    assert!(said.contains(&format!("changed: {SCRIPT}\nthe file cannot be run")), "{said}");
+}
+
+/// A run that was killed leaves its staged file behind; the next one removes it.
+#[test]
+fn what_a_killed_run_left_is_removed() {
+    let project = project();
+    let staged = project.path().join("generated/samples/curl/patients/.list.sh.4711.postwright");
+    fs::write(&staged, "#!/usr/bin/env ba").unwrap();
+    let run = postwright(project.path(), &["generate"]);
+    assert!(said(&run).contains(" 0 files written, "), "{}", said(&run));
+    assert!(said(&run).contains(" 1 removed in N ms"), "{}", said(&run));
+    assert!(!staged.exists());
+}
+
+/// A link in the place of an output is replaced; what it points to is the user's.
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link() {
+    let project = project();
+    let own = project.path().join("own.sh");
+    fs::write(&own, "mine\n").unwrap();
+    fs::remove_file(project.path().join(SCRIPT)).unwrap();
+    std::os::unix::fs::symlink(&own, project.path().join(SCRIPT)).unwrap();
+    assert!(postwright(project.path(), &["generate"]).status.success());
+    assert_eq!(fs::read_to_string(&own).unwrap(), "mine\n");
+    assert!(check(project.path()).0);
+}
+
+/// The last line of a failed check is the command that mends it, options included.
+#[test]
+fn check_ends_with_the_command_that_mends() {
+    let project = project();
+    let options = ["--out", "sdk", "--target", "curl"];
+    let run = |extra: &[&str]| postwright(project.path(), &[&["generate"], &options[..], extra].concat());
+    let text = said(&run(&["--check"]));
+    let mend = "run `postwright generate --out sdk --target curl` and commit what it writes";
+    assert!(text.lines().next_back().unwrap().ends_with(mend), "{text}");
+    assert!(run(&[]).status.success());
+    assert!(run(&["--check"]).status.success());
+}
+
+#[test]
+fn a_tree_refuses_paths_that_meet_or_leave_it() {
+    let mut tree = Tree::default();
+    let mut add = |path: &str| {
+        tree.add(File { path: path.to_owned(), text: String::new(), executable: false })
+            .map_err(|error| error.to_string().lines().next().unwrap().to_owned())
+    };
+    assert_eq!(add("api/curl/list.sh"), Ok(()));
+    let taken = "cannot write api/curl/LIST.sh: two pages want this file";
+    assert_eq!(add("api/curl/LIST.sh"), Err(taken.to_owned()), "one file where case is ignored");
+    for path in ["../x", "/x", "a//b", "a/./b", "c:x", "a\\b", ""] {
+        let left = format!("cannot write {path}: the path leaves the output folder");
+        assert_eq!(add(path), Err(left));
     }
 }

@@ -428,51 +428,51 @@ impl<'a> Writer<'a> {
         let (Body::Multipart(parts), sent) = (&self.operation.body, self.operation.wire.body_parts()) else {
             return Vec::new();
         };
+        // curl sends the parts of its configuration before those of its arguments: to keep
+        // their order, one secret takes all of them through the pipe.
+        let piped = sent.iter().any(|part| self.shell.is_secret(content_of(part)));
         let mut out: Vec<Assignment> = Vec::new();
         let mut named = BTreeSet::new();
         for part in sent {
-            let parameter =
-                parts.iter().map(|it| &it.parameter).find(|it| part.name.as_literal() == Some(&it.wire));
-            let value = match &part.content {
-                PartContent::Text(text) => text,
-                PartContent::File { path, .. } => path,
-            };
+            // Only the first part of a name can be given by that name.
+            let parameter = parts
+                .iter()
+                .map(|it| &it.parameter)
+                .find(|it| part.name.as_literal() == Some(&it.wire))
+                .filter(|it| named.insert(it.wire.clone()));
             if let (PartContent::File { path, .. }, Some(parameter)) = (&part.content, parameter)
                 && path.is_empty()
-                && named.insert(parameter.wire.clone())
             {
                 // No file was chosen: the runner sends a part without a name and content.
                 let name = form_name(parameter);
-                let key = format!("{}=", parameter.wire);
-                self.words.push(format!("--form {}\"${name}\"", sh_quoted(&key)));
+                let key = sh_quoted(&format!("{}=", parameter.wire));
+                self.form_setting("form", &format!("{key}\"${name}\""), piped);
                 out.push(Assignment { name, value: "';filename=\"\"'".to_owned() });
                 continue;
             }
-            // Only the first part of a name can be given by that name.
-            let reference = match parameter {
-                Some(parameter) if named.insert(parameter.wire.clone()) => {
+            let value = match parameter {
+                Some(parameter) => {
                     let name = form_name(parameter);
-                    let value = self.shell.word(value);
+                    let value = self.shell.word(content_of(part));
                     out.push(Assignment { name: name.clone(), value });
-                    format!("\"${name}\"")
+                    vec![Piece::Value(name)]
                 }
-                _ => self.shell.word(value),
+                None => self.shell.pieces(content_of(part)),
             };
-            self.form_word(part, value, &reference);
+            self.form_word(part, value, piped);
         }
         out
     }
 
     /// A part as a setting of curl. `--form-string` takes `@`, `<` and `;` for what they are;
     /// `--form` does so inside double quotes.
-    fn form_word(&mut self, part: &WirePart, value: &Text, reference: &str) {
-        let name = part.name.to_string();
+    fn form_word(&mut self, part: &WirePart, value: Vec<Piece>, piped: bool) {
         let content_type = part.content_type.as_ref().and_then(|it| it.as_literal()).unwrap_or_default();
         let (option, before, after) = match &part.content {
             PartContent::Text(_) if content_type.is_empty() => ("form-string", "=", String::new()),
             PartContent::Text(_) => ("form", "=\"", format!("\";type={content_type}")),
-            PartContent::File { name, .. } => {
-                let guessed = value.as_literal().map_or("application/octet-stream", content_type_of);
+            PartContent::File { path, name } => {
+                let guessed = path.as_literal().map_or("application/octet-stream", content_type_of);
                 let declared = if content_type.is_empty() { guessed } else { content_type };
                 let send_as = name.as_ref().and_then(|it| it.as_literal());
                 let send_as = send_as
@@ -480,28 +480,37 @@ impl<'a> Writer<'a> {
                 ("form", "=@\"", format!("\";type={declared}{}", send_as.unwrap_or_default()))
             }
         };
-        let inside = if option == "form" {
-            format!("$(quote {reference})")
+        let mut key = part.name.clone();
+        key.push_literal(before);
+        let mut pieces = self.shell.pieces(&key);
+        if option == "form" {
+            self.shell.functions.quote = true;
+            pieces.push(Piece::Output(format!("quote {}", shell::word(&value))));
         } else {
-            reference.trim_matches('"').to_owned()
-        };
-        let quotable = option == "form" || reference.starts_with('"');
-        let word = if quotable
-            && [&name, &after].into_iter().all(|it| quote::is_plain_in_double_quotes(&it.replace('"', "")))
-        {
-            format!("\"{name}{}{inside}{}\"", before.replace('"', "\\\""), after.replace('"', "\\\""))
-        } else if option == "form" {
-            format!("{}\"{inside}\"{}", sh_quoted(&format!("{name}{before}")), sh_quoted(&after))
-        } else {
-            format!("{}{reference}", sh_quoted(&format!("{name}{before}")))
-        };
-        self.shell.functions.quote |= option == "form";
-        if self.shell.is_secret(value) {
+            pieces.extend(value);
+        }
+        if !after.is_empty() {
+            pieces.push(Piece::Literal(after));
+        }
+        self.form_setting(option, &shell::word_with_quotes(pieces), piped);
+    }
+
+    /// A part, as an argument or through the pipe.
+    fn form_setting(&mut self, option: &str, word: &str, piped: bool) {
+        if piped {
             self.shell.functions.quote = true;
             self.config.push(format!("'{option} = \"%s\"\\n' \"$(quote {word})\""));
         } else {
             self.words.push(format!("--{option} {word}"));
         }
+    }
+}
+
+/// The text of a part, or the path of its file.
+fn content_of(part: &WirePart) -> &Text {
+    match &part.content {
+        PartContent::Text(text) => text,
+        PartContent::File { path, .. } => path,
     }
 }
 

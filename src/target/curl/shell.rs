@@ -134,6 +134,11 @@ pub(super) fn word(pieces: &[Piece]) -> String {
         };
         return pieces.iter().map(quoted).collect();
     }
+    double_quoted(pieces)
+}
+
+/// Pieces as one word in double quotes.
+fn double_quoted(pieces: &[Piece]) -> String {
     let mut out = String::from("\"");
     for (at, piece) in pieces.iter().enumerate() {
         let glued = match pieces.get(at + 1) {
@@ -151,6 +156,25 @@ pub(super) fn word(pieces: &[Piece]) -> String {
     }
     out.push('"');
     out
+}
+
+/// Pieces as one word that has double quotes of its own: where it reads well, they are escaped
+/// in a word in double quotes.
+pub(super) fn word_with_quotes(mut pieces: Vec<Piece>) -> String {
+    let has_value = pieces.iter().any(|it| !matches!(it, Piece::Literal(_)));
+    let plain = |it: &Piece| match it {
+        Piece::Literal(literal) => quote::is_plain_in_double_quotes(&literal.replace('"', "")),
+        _ => true,
+    };
+    if !has_value || !pieces.iter().all(plain) {
+        return word(&pieces);
+    }
+    for piece in &mut pieces {
+        if let Piece::Literal(literal) = piece {
+            *literal = literal.replace('"', "\\\"");
+        }
+    }
+    double_quoted(&pieces)
 }
 
 /// The default of a parameter expansion: quoted, since blanks and braces would end it.
@@ -190,4 +214,31 @@ fn shell_name(variable: &Variable) -> String {
     let taken = RESERVED.contains(&name.as_str())
         || ["path_", "form_", "encode_", "json_", "set_"].iter().any(|prefix| name.starts_with(prefix));
     if taken { format!("var_{name}") } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `${NAME:-default}` has rules of its own for quotes, braces and backslashes.
+    #[test]
+    fn a_shell_reads_defaults() {
+        let pieces = ["'", "\"", "\\", "}", "{", "$(id)`id`", "\n", " ", "!~*", "a", "\u{fc}\u{1f600}", "\t"];
+        let mut texts: Vec<String> = vec!["it's \"a\" \\ {test}\n$x".to_owned(), "\n'\n".to_owned()];
+        for one in pieces {
+            for two in pieces {
+                texts.push(format!("{one}{two}"));
+                texts.push(format!("{one}'{two}"));
+            }
+        }
+        let lines: Vec<String> = texts
+            .iter()
+            .map(|it| format!("x=${{UNSET:-{}}}\nprintf '%s\\0' \"$x\"", default_word(it)))
+            .collect();
+        let run = std::process::Command::new("bash").args(["-c", &lines.join("\n")]).output();
+        let run = run.unwrap_or_else(|_| panic!("this test needs bash: install it"));
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        let read = String::from_utf8(run.stdout).unwrap();
+        assert_eq!(read.split_terminator('\0').collect::<Vec<_>>(), texts);
+    }
 }

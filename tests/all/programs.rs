@@ -138,7 +138,6 @@ fn no_secret_is_an_argument() {
 
 /// A mistake in the name of a file must not replace a record by nothing.
 #[test]
-#[ignore = "the template of scripts starts curl before it knows that the file can be read"]
 fn a_body_that_cannot_be_read_is_not_sent() {
     curl();
     let folder = everything();

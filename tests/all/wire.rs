@@ -228,13 +228,11 @@ fn a_difference_is_found() {
 
 /// Requests of the odd collection that script and snippet send in different ways, and why. What
 /// is mended has to be taken off the list: the test says so.
-const DIFFERENT: [(&str, &str); 8] = [
-    ("basic_with_secret_of_lines", "the script ends a secret at its first line break"),
+const DIFFERENT: [(&str, &str); 6] = [
     ("brackets_in_path", "urllib3 encodes brackets, which Postman leaves alone"),
     ("brackets_in_query", "urllib3 encodes brackets, which Postman leaves alone"),
     ("header_twice", "a dictionary has each name once: the values are joined, which means the same"),
     ("nothing_in_query", "requests drops a question mark with nothing behind it"),
-    ("part_of_secret_of_lines", "the script ends a secret at its first line break"),
     ("part_with_equals_sign", "curl ends the name of a part at its first equals sign"),
     ("percent_sign_in_query", "urllib3 encodes all percent signs again if one of them is bare"),
 ];

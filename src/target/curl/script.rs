@@ -116,8 +116,8 @@ impl<'a> Writer<'a> {
             .chain(wire.url.query.iter().flatten())
             .any(|text| self.shell.is_secret(text));
         if url_is_secret {
-            self.shell.functions.quote = true;
-            self.config.push("'url = \"%s\"\\n' \"$(quote \"$url\")\"".to_owned());
+            self.shell.functions.escape = true;
+            self.config.push("'url = \"%s\"\\n' \"$(escape \"$url\")\"".to_owned());
         } else {
             self.words.push("--url \"$url\"".to_owned());
         }
@@ -321,8 +321,14 @@ impl<'a> Writer<'a> {
     fn secret_or_word(&mut self, key: &str, option: &str, value: &Text) {
         let word = self.shell.word(value);
         if self.shell.is_secret(value) {
-            self.shell.functions.quote = true;
-            self.config.push(format!("'{key} = \"%s\"\\n' \"$(quote {word})\""));
+            self.shell.functions.escape = true;
+            let value = if key == "header" {
+                self.shell.functions.one_line = true;
+                format!("\"$(one_line {word})\"")
+            } else {
+                word
+            };
+            self.config.push(format!("'{key} = \"%s\"\\n' \"$(escape {value})\""));
         } else {
             self.words.push(format!("{option} {word}"));
         }
@@ -498,8 +504,8 @@ impl<'a> Writer<'a> {
     /// A part, as an argument or through the pipe.
     fn form_setting(&mut self, option: &str, word: &str, piped: bool) {
         if piped {
-            self.shell.functions.quote = true;
-            self.config.push(format!("'{option} = \"%s\"\\n' \"$(quote {word})\""));
+            self.shell.functions.escape = true;
+            self.config.push(format!("'{option} = \"%s\"\\n' \"$(escape {word})\""));
         } else {
             self.words.push(format!("--{option} {word}"));
         }

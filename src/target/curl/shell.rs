@@ -14,7 +14,8 @@ pub(super) struct Functions {
     pub(super) encode_form: bool,
     pub(super) encode_path: bool,
     pub(super) encode_query: bool,
-    pub(super) json_escape: bool,
+    pub(super) escape: bool,
+    pub(super) one_line: bool,
     pub(super) quote: bool,
     pub(super) guid: bool,
     pub(super) set_query: bool,
@@ -94,8 +95,8 @@ impl<'a> Shell<'a> {
                         "encode_form"
                     }
                     Encoding::Json => {
-                        self.functions.json_escape = true;
-                        "json_escape"
+                        self.functions.escape = true;
+                        "escape"
                     }
                 };
                 Piece::Output(format!("{function} \"${name}\""))

@@ -56,6 +56,10 @@ while (($#)); do
   esac
   shift
 done
+if [[ -n $body_file && $body_file != - && ! -r $body_file ]]; then
+  printf 'cannot read %s\n' "$body_file" >&2
+  exit 2
+fi
 
 url=https://drchrono.com/o/token/
 

@@ -49,10 +49,15 @@ encode_form() { # percent-encodes everything but unreserved characters (RFC 3986
   done
 }
 
-quote() { # the inside of a string in double quotes, as curl reads it
+escape() { # the inside of a string in double quotes, as JSON and curl's configuration have it
   local text=$1
-  text=${text//\\/\\\\}
-  printf '%s' "${text//\"/\\\"}"
+  text=${text//\\/\\\\} text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n} text=${text//$'\r'/\\r} text=${text//$'\t'/\\t}
+  printf '%s' "$text"
+}
+
+one_line() { # without line breaks: no header can hold one
+  printf '%s' "${1//[$'\r\n']/}"
 }
 
 set_query() { # NAME VALUE: takes the place of what the collection sends under this name
@@ -86,7 +91,7 @@ if ((${#query[@]})); then
 fi
 
 config() { # reaches curl through a pipe: arguments show in the list of processes
-  printf 'header = "%s"\n' "$(quote "Authorization: Bearer $access_token")"
+  printf 'header = "%s"\n' "$(escape "$(one_line "Authorization: Bearer $access_token")")"
 }
 
 curl --config <(config) \

@@ -48,10 +48,15 @@ encode_form() { # percent-encodes everything but unreserved characters (RFC 3986
   done
 }
 
-quote() { # the inside of a string in double quotes, as curl reads it
+escape() { # the inside of a string in double quotes, as JSON and curl's configuration have it
   local text=$1
-  text=${text//\\/\\\\}
-  printf '%s' "${text//\"/\\\"}"
+  text=${text//\\/\\\\} text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n} text=${text//$'\r'/\\r} text=${text//$'\t'/\\t}
+  printf '%s' "$text"
+}
+
+one_line() { # without line breaks: no header can hold one
+  printf '%s' "${1//[$'\r\n']/}"
 }
 
 set_query() { # NAME VALUE: takes the place of what the collection sends under this name
@@ -86,6 +91,10 @@ while (($#)); do
   esac
   shift
 done
+if [[ -n $body_file && $body_file != - && ! -r $body_file ]]; then
+  printf 'cannot read %s\n' "$body_file" >&2
+  exit 2
+fi
 
 url="$base_url/api/task_notes/$path_id"
 if ((${#query[@]})); then
@@ -105,7 +114,7 @@ body() {
 }
 
 config() { # reaches curl through a pipe: arguments show in the list of processes
-  printf 'header = "%s"\n' "$(quote "Authorization: Bearer $access_token")"
+  printf 'header = "%s"\n' "$(escape "$(one_line "Authorization: Bearer $access_token")")"
 }
 
 body | curl --config <(config) \

@@ -63,7 +63,7 @@ fn encode(encoding: Encoding, text: &str) -> String {
     match encoding {
         Encoding::Raw => text.to_owned(),
         Encoding::Path => percent(text, |byte| b" \"#<>?`{}".contains(&byte)),
-        Encoding::Query => percent(text, |byte| b" \"#'<>&".contains(&byte)),
+        Encoding::Query => percent(text, |byte| b" \"#'<>".contains(&byte)),
         Encoding::Form => encode_form(text),
         Encoding::Json => {
             let quoted = serde_json::Value::from(text).to_string();

@@ -270,6 +270,32 @@ async fn a_code_is_traded_for_tokens() {
     assert_eq!(drchrono::oauth2::SCOPES.len(), 22);
 }
 
+/// The program of the README, with a server of its own.
+#[tokio::test]
+async fn the_readme_tells_the_truth() {
+    use drchrono::api::task_notes::UpdateQuery;
+    use drchrono::models::TaskNoteInput;
+
+    async fn program(
+        builder: ClientBuilder,
+        oauth2: OAuth2,
+        save: fn(&Token) -> std::io::Result<()>,
+    ) -> Result<(), Error> {
+        let oauth2 = oauth2.on_change(move |token| save(token));
+        let client = builder.token_source(Variable::ACCESS_TOKEN, oauth2).build()?;
+        let note = TaskNoteInput::new().archived(false).text("Reviewed at the front desk.");
+        client.task_notes().update(28345, &UpdateQuery::new(), &note).await
+    }
+
+    let server = Server::start(|_| (204, String::new()));
+    let oauth2 = OAuth2::new(client(&server));
+    program(builder(&server), oauth2, |_| Ok(())).await.unwrap();
+    let sent = server.take().remove(0);
+    assert_eq!((sent.method.as_str(), sent.target.as_str()), ("PATCH", "/api/task_notes/28345"));
+    assert_eq!(sent.text(), r#"{"archived":false,"text":"Reviewed at the front desk."}"#);
+    assert_eq!(sent.header("authorization"), Some("Bearer token-1"));
+}
+
 #[tokio::test]
 async fn a_path_cannot_be_left() {
     let server = Server::start(empty_page);

@@ -13,6 +13,7 @@ mod house;
 mod manifest;
 mod output;
 mod programs;
+mod refresh;
 mod server;
 
 mod support;

@@ -59,7 +59,7 @@ def refresh(refresh_token: str) -> dict[str, Any]:
     if not response.ok or "access_token" not in answer:
         # The answer may hold tokens: only its error code is shown.
         raise RuntimeError(f"refresh failed: {response.status_code} {answer.get('error', '')}")
-    answer.setdefault("refresh_token", refresh_token)
+    answer["refresh_token"] = answer.get("refresh_token") or refresh_token
     answer["expires_at"] = int(time.time() + float(answer.get("expires_in", 3600)) - 60)
     return answer
 

@@ -281,7 +281,7 @@ async fn the_readme_tells_the_truth() {
         oauth2: OAuth2,
         save: fn(&Token) -> std::io::Result<()>,
     ) -> Result<(), Error> {
-        let oauth2 = oauth2.on_change(move |token| save(token));
+        let oauth2 = oauth2.on_change(save);
         let client = builder.token_source(Variable::ACCESS_TOKEN, oauth2).build()?;
         let note = TaskNoteInput::new().archived(false).text("Reviewed at the front desk.");
         client.task_notes().update(28345, &UpdateQuery::new(), &note).await

@@ -3,8 +3,10 @@
 //! No secret is ever an argument of a program, where every user of the machine could read it:
 //! whatever holds one reaches curl through a pipe, as a line of its configuration.
 
+mod form;
 mod script;
 mod shell;
+mod usage;
 
 use serde::Serialize;
 

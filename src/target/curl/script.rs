@@ -1,14 +1,10 @@
 //! One script per operation.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::shell::{self, Functions, Piece, Shell};
 use crate::api::{Api, Body, FormPart, Group, Operation, Parameter};
-use crate::collection::{
-    Auth, Part, PartContent, PathPart, Text, WireBody, WirePart, content_type_of, encode_query,
-};
+use crate::collection::{Auth, Part, PathPart, Text, WireBody, encode_query};
 use crate::target::generated_line;
 use crate::target::quote::{self, sh, sh_quoted};
 
@@ -52,16 +48,16 @@ pub(super) struct Script {
 
 /// `name=value` at the top of a script.
 #[derive(Serialize)]
-struct Assignment {
-    name: String,
-    value: String,
+pub(super) struct Assignment {
+    pub(super) name: String,
+    pub(super) value: String,
 }
 
 /// An arm of the loop over the arguments.
 #[derive(Serialize)]
-struct Case {
-    pattern: String,
-    action: String,
+pub(super) struct Case {
+    pub(super) pattern: String,
+    pub(super) action: String,
 }
 
 /// An argument that is given by its place.
@@ -71,12 +67,12 @@ struct Positional {
     name: String,
 }
 
-struct Writer<'a> {
-    api: &'a Api,
-    operation: &'a Operation,
-    shell: Shell<'a>,
-    config: Vec<String>,
-    words: Vec<String>,
+pub(super) struct Writer<'a> {
+    pub(super) api: &'a Api,
+    pub(super) operation: &'a Operation,
+    pub(super) shell: Shell<'a>,
+    pub(super) config: Vec<String>,
+    pub(super) words: Vec<String>,
 }
 
 impl<'a> Writer<'a> {
@@ -190,7 +186,7 @@ impl<'a> Writer<'a> {
         in_wire || settable.any(|it| it.wire.contains(['$', '`', '\\']))
     }
 
-    fn about(&self) -> Vec<String> {
+    pub(super) fn about(&self) -> Vec<String> {
         let mut about =
             vec![format!("{} {}", self.operation.wire.method, quote::one_line(&self.operation.path()))];
         if !self.operation.scopes().is_empty() {
@@ -199,76 +195,8 @@ impl<'a> Writer<'a> {
         about
     }
 
-    fn usage(&self, group: &Group, has_body: bool) -> Vec<String> {
-        let operation = self.operation;
-        let mut synopsis = format!("usage: {}/{}.sh", group.name.snake(), operation.name.snake());
-        for argument in &operation.arguments {
-            let name = argument.name.screaming();
-            synopsis.push_str(&if argument.example.is_some() {
-                format!(" [{name}]")
-            } else {
-                format!(" {name}")
-            });
-        }
-        if has_body {
-            synopsis.push_str(" [--body FILE]");
-        }
-        let named = self.named();
-        if !named.is_empty() {
-            synopsis.push_str(" [name=value ...]");
-        }
-        let mut usage = vec![synopsis, String::new()];
-        usage.extend(quote::lines(&operation.description).into_iter().map(|line| format!("  {line}")));
-        usage.push(format!("  {}", quote::one_line(&operation.place.join(" / "))));
-        usage.extend(self.about().into_iter().map(|line| format!("  {line}")));
-        let described = |parameter: &Parameter, name: String| {
-            let example = parameter
-                .example
-                .as_ref()
-                .filter(|it| !it.is_empty())
-                .map(|it| format!("e.g. {}", quote::one_line(&it.to_string())));
-            let texts = [
-                quote::one_line(parameter.description.lines().next().unwrap_or_default()),
-                example.unwrap_or_default(),
-            ];
-            let texts: Vec<String> = texts.into_iter().filter(|it| !it.is_empty()).collect();
-            (name, texts.join(" "))
-        };
-        let arguments = operation.arguments.iter().map(|it| described(it, it.name.screaming())).collect();
-        section(&mut usage, "arguments:", arguments);
-        section(
-            &mut usage,
-            "name=value:",
-            named.into_iter().map(|(it, typed)| described(it, quote::one_line(&typed))).collect(),
-        );
-        if has_body {
-            section(
-                &mut usage,
-                "options:",
-                vec![(
-                    "--body FILE".to_owned(),
-                    "send this instead of the collection's example; - is standard input".to_owned(),
-                )],
-            );
-        }
-        let environment = self.shell.variables().map(|variable| {
-            let value = match &variable.default {
-                Some(default) => format!("default: {}", quote::one_line(default)),
-                None => "required".to_owned(),
-            };
-            let about = quote::one_line(variable.description.lines().next().unwrap_or_default());
-            (variable.env.clone(), if about.is_empty() { value } else { format!("{about} ({value})") })
-        });
-        section(&mut usage, "environment:", environment.collect());
-        for line in usage.iter_mut().filter(|line| line.trim() == "USAGE") {
-            // Indented, it does not end the text, but looks as if somebody had meant it to.
-            line.push('.');
-        }
-        usage
-    }
-
     /// Parameters that are given by name, and that name: of the query, then of a form with files.
-    fn named(&self) -> Vec<(&'a Parameter, String)> {
+    pub(super) fn named(&self) -> Vec<(&'a Parameter, String)> {
         let query = self.operation.query.iter().map(|it| (it, self.typed_name(it)));
         let parts = self.form_parts().iter().map(|part| (&part.parameter, part.parameter.wire.clone()));
         query.chain(parts).collect()
@@ -390,34 +318,11 @@ impl<'a> Writer<'a> {
 
     /// What users type for a parameter of the query: its name, after a `?` if a part of the
     /// form has the same one.
-    fn typed_name(&self, parameter: &Parameter) -> String {
+    pub(super) fn typed_name(&self, parameter: &Parameter) -> String {
         if self.clashes(parameter) { format!("?{}", parameter.wire) } else { parameter.wire.clone() }
     }
 
-    fn form_cases(&mut self, cases: &mut Vec<Case>) -> bool {
-        let mut optional = false;
-        for part in self.form_parts() {
-            let parameter = &part.parameter;
-            let pattern = format!("{}=*", sh(&parameter.wire));
-            let value = format!("${{1#{}=}}", sh(&parameter.wire));
-            let action = if parameter.sent && is_unchosen(part) {
-                self.shell.functions.quote = true;
-                format!("{}=@\\\"$(quote \"{value}\")\\\"", form_name(parameter))
-            } else if parameter.sent {
-                format!("{}={value}", form_name(parameter))
-            } else if part.file {
-                self.shell.functions.quote = true;
-                format!("optional+=(--form {}\"=@\\\"$(quote \"{value}\")\\\"\")", sh(&parameter.wire))
-            } else {
-                "optional+=(--form-string \"$1\")".to_owned()
-            };
-            optional |= !parameter.sent;
-            cases.push(Case { pattern, action });
-        }
-        optional
-    }
-
-    fn form_parts(&self) -> &'a [FormPart] {
+    pub(super) fn form_parts(&self) -> &'a [FormPart] {
         match &self.operation.body {
             Body::Multipart(parts) => parts,
             _ => &[],
@@ -428,120 +333,8 @@ impl<'a> Writer<'a> {
     fn clashes(&self, parameter: &Parameter) -> bool {
         self.form_parts().iter().any(|part| part.parameter.wire == parameter.wire)
     }
-
-    /// Variables that hold the parts of form data, and curl's words for them.
-    fn forms(&mut self) -> Vec<Assignment> {
-        let (Body::Multipart(parts), sent) = (&self.operation.body, self.operation.wire.body_parts()) else {
-            return Vec::new();
-        };
-        // curl sends the parts of its configuration before those of its arguments: to keep
-        // their order, one secret takes all of them through the pipe.
-        let piped = sent.iter().any(|part| self.shell.is_secret(content_of(part)));
-        let mut out: Vec<Assignment> = Vec::new();
-        let mut named = BTreeSet::new();
-        for part in sent {
-            // Only the first part of a name can be given by that name.
-            let parameter = parts
-                .iter()
-                .map(|it| &it.parameter)
-                .find(|it| part.name.as_literal() == Some(&it.wire))
-                .filter(|it| named.insert(it.wire.clone()));
-            if let (PartContent::File { path, .. }, Some(parameter)) = (&part.content, parameter)
-                && path.is_empty()
-            {
-                // No file was chosen: the runner sends a part without a name and content.
-                let name = form_name(parameter);
-                let key = sh_quoted(&format!("{}=", parameter.wire));
-                self.form_setting("form", &format!("{key}\"${name}\""), piped);
-                out.push(Assignment { name, value: "';filename=\"\"'".to_owned() });
-                continue;
-            }
-            let value = match parameter {
-                Some(parameter) => {
-                    let name = form_name(parameter);
-                    let value = self.shell.word(content_of(part));
-                    out.push(Assignment { name: name.clone(), value });
-                    vec![Piece::Value(name)]
-                }
-                None => self.shell.pieces(content_of(part)),
-            };
-            self.form_word(part, value, piped);
-        }
-        out
-    }
-
-    /// A part as a setting of curl. `--form-string` takes `@`, `<` and `;` for what they are;
-    /// `--form` does so inside double quotes.
-    fn form_word(&mut self, part: &WirePart, value: Vec<Piece>, piped: bool) {
-        let content_type = part.content_type.as_ref().and_then(|it| it.as_literal()).unwrap_or_default();
-        let (option, before, after) = match &part.content {
-            PartContent::Text(_) if content_type.is_empty() => ("form-string", "=", String::new()),
-            PartContent::Text(_) => ("form", "=\"", format!("\";type={content_type}")),
-            PartContent::File { path, name } => {
-                let guessed = path.as_literal().map_or("application/octet-stream", content_type_of);
-                let declared = if content_type.is_empty() { guessed } else { content_type };
-                let send_as = name.as_ref().and_then(|it| it.as_literal());
-                let send_as = send_as
-                    .map(|it| format!(";filename=\"{}\"", it.replace('\\', "\\\\").replace('"', "\\\"")));
-                ("form", "=@\"", format!("\";type={declared}{}", send_as.unwrap_or_default()))
-            }
-        };
-        let mut key = part.name.clone();
-        key.push_literal(before);
-        let mut pieces = self.shell.pieces(&key);
-        if option == "form" {
-            self.shell.functions.quote = true;
-            pieces.push(Piece::Output(format!("quote {}", shell::word(&value))));
-        } else {
-            pieces.extend(value);
-        }
-        if !after.is_empty() {
-            pieces.push(Piece::Literal(after));
-        }
-        self.form_setting(option, &shell::word_with_quotes(pieces), piped);
-    }
-
-    /// A part, as an argument or through the pipe.
-    fn form_setting(&mut self, option: &str, word: &str, piped: bool) {
-        if piped {
-            self.shell.functions.escape = true;
-            self.config.push(format!("'{option} = \"%s\"\\n' \"$(escape {word})\""));
-        } else {
-            self.words.push(format!("--{option} {word}"));
-        }
-    }
 }
 
-/// The text of a part, or the path of its file.
-fn content_of(part: &WirePart) -> &Text {
-    match &part.content {
-        PartContent::Text(text) => text,
-        PartContent::File { path, .. } => path,
-    }
-}
-
-/// Whether a part is a file, and none was chosen in Postman.
-fn is_unchosen(part: &FormPart) -> bool {
-    part.file && part.parameter.example.as_ref().is_none_or(Text::is_empty)
-}
-
-fn argument_name(argument: &Parameter) -> String {
+pub(super) fn argument_name(argument: &Parameter) -> String {
     format!("path_{}", argument.name.snake())
-}
-
-fn form_name(parameter: &Parameter) -> String {
-    format!("form_{}", parameter.name.snake())
-}
-
-/// A headed table of names and what they are.
-fn section(usage: &mut Vec<String>, head: &str, rows: Vec<(String, String)>) {
-    if rows.is_empty() {
-        return;
-    }
-    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default().min(40);
-    usage.push(String::new());
-    usage.push(head.to_owned());
-    usage.extend(
-        rows.into_iter().map(|(name, text)| format!("  {name:width$}  {text}").trim_end().to_owned()),
-    );
 }

@@ -8,6 +8,7 @@ mod code;
 mod example;
 mod group;
 mod layout;
+mod method;
 mod record;
 
 use serde::Serialize;

@@ -1,0 +1,133 @@
+//! Parts of form data: the variables that hold them, and curl's words for them.
+
+use std::collections::BTreeSet;
+
+use super::script::{Assignment, Case, Writer};
+use super::shell::{self, Piece};
+use crate::api::{Body, FormPart, Parameter};
+use crate::collection::{PartContent, Text, WirePart, content_type_of};
+use crate::target::quote::{sh, sh_quoted};
+
+impl Writer<'_> {
+    pub(super) fn form_cases(&mut self, cases: &mut Vec<Case>) -> bool {
+        let mut optional = false;
+        for part in self.form_parts() {
+            let parameter = &part.parameter;
+            let pattern = format!("{}=*", sh(&parameter.wire));
+            let value = format!("${{1#{}=}}", sh(&parameter.wire));
+            let action = if parameter.sent && is_unchosen(part) {
+                self.shell.functions.quote = true;
+                format!("{}=@\\\"$(quote \"{value}\")\\\"", form_name(parameter))
+            } else if parameter.sent {
+                format!("{}={value}", form_name(parameter))
+            } else if part.file {
+                self.shell.functions.quote = true;
+                format!("optional+=(--form {}\"=@\\\"$(quote \"{value}\")\\\"\")", sh(&parameter.wire))
+            } else {
+                "optional+=(--form-string \"$1\")".to_owned()
+            };
+            optional |= !parameter.sent;
+            cases.push(Case { pattern, action });
+        }
+        optional
+    }
+
+    /// Variables that hold the parts of form data, and curl's words for them.
+    pub(super) fn forms(&mut self) -> Vec<Assignment> {
+        let (Body::Multipart(parts), sent) = (&self.operation.body, self.operation.wire.body_parts()) else {
+            return Vec::new();
+        };
+        // curl sends the parts of its configuration before those of its arguments: to keep
+        // their order, one secret takes all of them through the pipe.
+        let piped = sent.iter().any(|part| self.shell.is_secret(content_of(part)));
+        let mut out: Vec<Assignment> = Vec::new();
+        let mut named = BTreeSet::new();
+        for part in sent {
+            // Only the first part of a name can be given by that name.
+            let parameter = parts
+                .iter()
+                .map(|it| &it.parameter)
+                .find(|it| part.name.as_literal() == Some(&it.wire))
+                .filter(|it| named.insert(it.wire.clone()));
+            if let (PartContent::File { path, .. }, Some(parameter)) = (&part.content, parameter)
+                && path.is_empty()
+            {
+                // No file was chosen: the runner sends a part without a name and content.
+                let name = form_name(parameter);
+                let key = sh_quoted(&format!("{}=", parameter.wire));
+                self.form_setting("form", &format!("{key}\"${name}\""), piped);
+                out.push(Assignment { name, value: "';filename=\"\"'".to_owned() });
+                continue;
+            }
+            let value = match parameter {
+                Some(parameter) => {
+                    let name = form_name(parameter);
+                    let value = self.shell.word(content_of(part));
+                    out.push(Assignment { name: name.clone(), value });
+                    vec![Piece::Value(name)]
+                }
+                None => self.shell.pieces(content_of(part)),
+            };
+            self.form_word(part, value, piped);
+        }
+        out
+    }
+
+    /// A part as a setting of curl. `--form-string` takes `@`, `<` and `;` for what they are;
+    /// `--form` does so inside double quotes.
+    fn form_word(&mut self, part: &WirePart, value: Vec<Piece>, piped: bool) {
+        let content_type = part.content_type.as_ref().and_then(|it| it.as_literal()).unwrap_or_default();
+        let (option, before, after) = match &part.content {
+            PartContent::Text(_) if content_type.is_empty() => ("form-string", "=", String::new()),
+            PartContent::Text(_) => ("form", "=\"", format!("\";type={content_type}")),
+            PartContent::File { path, name } => {
+                let guessed = path.as_literal().map_or("application/octet-stream", content_type_of);
+                let declared = if content_type.is_empty() { guessed } else { content_type };
+                let send_as = name.as_ref().and_then(|it| it.as_literal());
+                let send_as = send_as
+                    .map(|it| format!(";filename=\"{}\"", it.replace('\\', "\\\\").replace('"', "\\\"")));
+                ("form", "=@\"", format!("\";type={declared}{}", send_as.unwrap_or_default()))
+            }
+        };
+        let mut key = part.name.clone();
+        key.push_literal(before);
+        let mut pieces = self.shell.pieces(&key);
+        if option == "form" {
+            self.shell.functions.quote = true;
+            pieces.push(Piece::Output(format!("quote {}", shell::word(&value))));
+        } else {
+            pieces.extend(value);
+        }
+        if !after.is_empty() {
+            pieces.push(Piece::Literal(after));
+        }
+        self.form_setting(option, &shell::word_with_quotes(pieces), piped);
+    }
+
+    /// A part, as an argument or through the pipe.
+    fn form_setting(&mut self, option: &str, word: &str, piped: bool) {
+        if piped {
+            self.shell.functions.escape = true;
+            self.config.push(format!("'{option} = \"%s\"\\n' \"$(escape {word})\""));
+        } else {
+            self.words.push(format!("--{option} {word}"));
+        }
+    }
+}
+
+/// The text of a part, or the path of its file.
+fn content_of(part: &WirePart) -> &Text {
+    match &part.content {
+        PartContent::Text(text) => text,
+        PartContent::File { path, .. } => path,
+    }
+}
+
+/// Whether a part is a file, and none was chosen in Postman.
+fn is_unchosen(part: &FormPart) -> bool {
+    part.file && part.parameter.example.as_ref().is_none_or(Text::is_empty)
+}
+
+fn form_name(parameter: &Parameter) -> String {
+    format!("form_{}", parameter.name.snake())
+}

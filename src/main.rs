@@ -26,10 +26,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Generate(arguments) => run_generate(&arguments),
         Command::Inspect(arguments) => run_inspect(&arguments),
-        Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "postwright", &mut std::io::stdout());
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Completions { shell } => print_completions(shell),
         Command::Man => print_man(),
     };
     done.unwrap_or_else(|error| {
@@ -162,6 +159,13 @@ fn run_inspect(arguments: &Inspect) -> Result<ExitCode> {
         let value = if all.len() == 1 { all.remove(0) } else { serde_json::Value::Array(all) };
         print(&format!("{value:#}\n"))?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_completions(shell: clap_complete::Shell) -> Result<ExitCode> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "postwright", &mut script);
+    print(&String::from_utf8_lossy(&script))?;
     Ok(ExitCode::SUCCESS)
 }
 

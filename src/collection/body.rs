@@ -2,6 +2,7 @@
 
 use super::encode;
 use super::resolve::Context;
+use super::secret::is_secret_name;
 use super::text::{Encoding, Text};
 use super::wire::{PartContent, WireBody, WirePart};
 use super::{BodyKind, MultipartRow, Row};
@@ -47,8 +48,8 @@ fn raw(context: &mut Context<'_>, body: &Body, user_type: Option<&str>) -> Resol
     // Comments go away where the language is JSON, or is not said and the header is JSON.
     let strip = language == Some("json") || (language.is_none() && says_json);
     let text = if strip { strip_comments(&text) } else { text };
-    let content = context.read(&text);
     let json = strip || says_json;
+    let content = if json { read_json(context, &text) } else { context.read(&text) };
     let kind = if json { BodyKind::Json { sample: json_sample(context, &content) } } else { BodyKind::Text };
     Resolved {
         wire: WireBody::Text(content),
@@ -56,6 +57,34 @@ fn raw(context: &mut Context<'_>, body: &Body, user_type: Option<&str>) -> Resol
         content_type: Some(language_type(language).to_owned()),
         forced: false,
     }
+}
+
+/// A text of JSON, with variables in the place of secrets: texts under a key that names one.
+/// Works on the text, which need not be JSON yet: variables may stand anywhere in it.
+fn read_json(context: &mut Context<'_>, text: &str) -> Text {
+    let mut out = Text::default();
+    let (mut position, mut read) = (0, 0);
+    let mut key: Option<String> = None;
+    while let Some(found) = text[position..].find('"') {
+        let start = position + found;
+        let end = start + string_end(&text[start..]);
+        position = end;
+        let Ok(value) = serde_json::from_str::<String>(&text[start..end]) else { continue };
+        if text[end..].trim_start().starts_with(':') {
+            key = Some(value);
+            continue;
+        }
+        let under = key.take().filter(|_| text[..start].trim_end().ends_with(':'));
+        let is_secret = |key: &String| is_secret_name(key) && !value.is_empty() && !value.contains("{{");
+        if let Some(key) = under.filter(is_secret) {
+            out.push(context.read(&text[read..=start]));
+            let guarded = context.guard(&Text::literal(key), Text::literal(value));
+            out.push(encode::text(Encoding::Json, &guarded));
+            read = end - 1;
+        }
+    }
+    out.push(context.read(&text[read..]));
+    out
 }
 
 fn language_type(language: Option<&str>) -> &'static str {

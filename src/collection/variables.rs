@@ -70,8 +70,9 @@ impl Variables {
                         "its value is a parameter there; set it in a variable of the collection to give it a default",
                     );
                 }
-                let variable =
-                    Variable { name: name.to_owned(), secret: is_secret_name(name), ..Variable::default() };
+                // Postman's vault holds secrets only, whatever they are called.
+                let secret = is_secret_name(name) || name.starts_with("vault:");
+                let variable = Variable { name: name.to_owned(), secret, ..Variable::default() };
                 self.known.insert(name.to_owned(), variable);
             }
         }

@@ -61,10 +61,16 @@ pub fn model(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
 ///
 /// # Errors
 /// If a template of the user names something that its view does not have.
-pub fn generate(api: &Api, targets: &[Target], templates: &Templates) -> Result<Tree> {
+pub fn generate(
+    api: &Api,
+    targets: &[Target],
+    templates: &Templates,
+    notes: &mut Diagnostics,
+) -> Result<Tree> {
     let mut tree = Tree::default();
     let folder = api.name.snake();
     for target in targets {
+        target.gaps(api, notes);
         for page in target.pages(api) {
             let file = templates.render(page)?;
             tree.add(File { path: format!("{folder}/{}", file.path), ..file })?;

@@ -61,10 +61,7 @@ fn run_generate(arguments: &Generate) -> Result<ExitCode> {
             let folder = out.join(api.name.snake()).display().to_string();
             return Err(Error::SameFolder { first, second: file, folder });
         }
-        let tree = generate(&api, &targets, &templates)?;
-        for target in &targets {
-            target.gaps(&api, &mut notes);
-        }
+        let tree = generate(&api, &targets, &templates, &mut notes)?;
         say(&file, &notes, arguments.verbose);
         let requests = api.groups.iter().map(|group| group.operations.len()).sum();
         trees.push((api.name.snake(), tree, requests));

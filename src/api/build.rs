@@ -103,7 +103,7 @@ fn reserved_type_names() -> Scope {
         "deserialize",
         "bool",
         "deprecated",
-        "hash map",
+        "b tree map",
     ] {
         scope.claim(&[Name::new(name)]);
     }

@@ -230,6 +230,24 @@ async fn a_new_token_is_saved_before_it_is_used() {
     assert!(server.take()[0].text().ends_with("refresh_token=refresh-2"));
 }
 
+/// The old refresh token may be dead: whatever else is odd, the new one must not get lost.
+#[tokio::test]
+async fn an_odd_answer_does_not_lose_the_token() {
+    let known =
+        [("\"172800\"", true), ("172800.0", true), ("\"soon\"", false), ("null", false), ("-1", false)];
+    for (expires_in, has_end) in known {
+        let answer = format!(
+            r#"{{"access_token": "a", "refresh_token": "new", "expires_in": {expires_in}, "scope": ["x"]}}"#
+        );
+        let server = Server::start(move |_| (200, answer.clone()));
+        let oauth2 = OAuth2::new(builder(&server).build().unwrap())
+            .with_token(Token::new("token-1").with_refresh_token("refresh-1"));
+        let token = oauth2.refresh().await.unwrap();
+        assert_eq!(token.refresh_token.unwrap().expose_secret(), "new");
+        assert_eq!(token.expires_at.is_some(), has_end, "{expires_in}");
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_saved_is_an_error() {
     let server = with_tokens();

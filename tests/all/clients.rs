@@ -12,7 +12,7 @@ use postwright::api::{Api, Operation};
 use postwright::target::rust;
 
 use crate::corpus;
-use crate::support::{DRCHRONO, fixture, fixtures, read, root, tree};
+use crate::support::{DRCHRONO, fixture, fixtures, operations, read, root, tree};
 
 /// A workspace of generated crates, empty at first.
 fn workspace(name: &str) -> PathBuf {
@@ -200,10 +200,6 @@ fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(body: &str) -> 
     }
 }
 "#;
-
-fn operations(api: &Api) -> impl Iterator<Item = (&postwright::api::Group, &Operation)> {
-    api.groups.iter().flat_map(|group| group.operations.iter().map(move |it| (group, it)))
-}
 
 /// Has the Rust clients make these calls (`api.group.operation`).
 pub(crate) fn call(ids: &[String], environment: &[(String, String)], folder: &Path) {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::support::{fixture, fixtures, read, tree};
+use crate::support::{fixture, fixtures, read, tree, tree_with_notes};
 
 /// Files that are the same for every collection; `generated/` has them.
 const SAME: [&str; 9] = [
@@ -20,7 +20,8 @@ const SAME: [&str; 9] = [
 #[test]
 fn models() {
     for name in fixtures() {
-        let (api, notes) = read(&fixture(&name));
+        let (api, mut notes) = read(&fixture(&name));
+        tree_with_notes(&api, &mut notes);
         let mut text = String::new();
         for note in notes.sorted() {
             writeln!(text, "{note}").unwrap();

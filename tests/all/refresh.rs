@@ -147,3 +147,20 @@ fn new_tokens_are_kept() {
     let kept: Value = serde_json::from_slice(&fs::read(&tokens).unwrap()).unwrap();
     assert_eq!(kept["refresh_token"], "new");
 }
+
+/// The old refresh token may be dead: whatever else is odd, the new one must be kept.
+#[test]
+fn an_odd_answer_does_not_lose_the_token() {
+    let folder = outputs("header");
+    for expires_in in ["null", "\"soon\"", "\"60\"", "\"inf\""] {
+        let answer =
+            format!(r#"{{"access_token": "a2", "refresh_token": "new", "expires_in": {expires_in}}}"#);
+        let server = Server::start(move |_| (200, answer.clone()));
+        let tokens = folder.path().join("tokens.json");
+        let more = [("OAUTH2_TOKEN_FILE", tokens.to_str().unwrap())];
+        let output = run(python_with_requests(), folder.path(), SNIPPET, &server, &more);
+        assert!(output.status.success(), "{expires_in}: {}", String::from_utf8_lossy(&output.stderr));
+        let kept: Value = serde_json::from_slice(&fs::read(&tokens).unwrap()).unwrap();
+        assert_eq!(kept["refresh_token"], "new");
+    }
+}

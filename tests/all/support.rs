@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use postwright::api::Api;
+use postwright::api::{Api, Group, Operation};
 use postwright::diagnostic::Diagnostics;
 use postwright::output::Tree;
 use postwright::postman::Source;
@@ -51,7 +51,17 @@ pub(crate) fn read(path: &str) -> (Api, Diagnostics) {
 
 /// Everything that is written for a collection.
 pub(crate) fn tree(api: &Api) -> Tree {
-    generate(api, &Target::ALL, &Templates::load(None).unwrap()).unwrap()
+    tree_with_notes(api, &mut Diagnostics::default())
+}
+
+/// Everything that is written for a collection, with what the targets have to say about it.
+pub(crate) fn tree_with_notes(api: &Api, notes: &mut Diagnostics) -> Tree {
+    generate(api, &Target::ALL, &Templates::load(None).unwrap(), notes).unwrap()
+}
+
+/// Every operation of an API, with its group.
+pub(crate) fn operations(api: &Api) -> impl Iterator<Item = (&Group, &Operation)> {
+    api.groups.iter().flat_map(|group| group.operations.iter().map(move |it| (group, it)))
 }
 
 /// A program that a test cannot do without.

@@ -9,7 +9,7 @@ use postwright::collection::{PartContent, Text, WireBody, WirePart};
 
 use crate::clients;
 use crate::server::{Recorded, Server};
-use crate::support::{DRCHRONO, bash, curl, fixture, python_with_requests, read, tree};
+use crate::support::{DRCHRONO, bash, curl, fixture, operations, python_with_requests, read, tree};
 
 /// Headers that every HTTP client has its own way with.
 const OWN: [&str; 7] =
@@ -76,11 +76,12 @@ impl Stage {
         for variable in &api.variables {
             let value = match &variable.default {
                 _ if variable.wire.to_lowercase().contains("url") => server.origin(),
-                Some(default) => default.clone(),
+                // Each of the three has the collection's value built in.
+                Some(_) => continue,
+                // A header of HTTP has ASCII only.
+                None if variable.secret => format!("s3cr3t-{}", variable.name.snake()),
                 None => format!("s3cr3t-{}-\u{fc}", variable.name.snake()),
             };
-            // A header of HTTP has ASCII only.
-            let value = if variable.secret { value.replace("-\u{fc}", "") } else { value };
             environment.push((variable.env.clone(), value));
         }
         Self { api, folder, server, environment }
@@ -148,10 +149,6 @@ fn files(operation: &Operation) -> Vec<String> {
         _ => Vec::new(),
     };
     paths.iter().filter_map(Text::as_literal).filter(|it| !it.is_empty()).map(str::to_owned).collect()
-}
-
-fn operations(api: &Api) -> impl Iterator<Item = (&Group, &Operation)> {
-    api.groups.iter().flat_map(|group| group.operations.iter().map(move |it| (group, it)))
 }
 
 #[test]

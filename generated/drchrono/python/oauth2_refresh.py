@@ -60,7 +60,11 @@ def refresh(refresh_token: str) -> dict[str, Any]:
         # The answer may hold tokens: only its error code is shown.
         raise RuntimeError(f"refresh failed: {response.status_code} {answer.get('error', '')}")
     answer["refresh_token"] = answer.get("refresh_token") or refresh_token
-    answer["expires_at"] = int(time.time() + float(answer.get("expires_in", 3600)) - 60)
+    try:
+        answer["expires_at"] = int(time.time() + float(answer["expires_in"]) - 60)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        # It may be left out or odd; the new refresh token must not get lost for that.
+        answer["expires_at"] = int(time.time() + 3600 - 60)
     return answer
 
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::shell::{self, Functions, Piece, Shell};
 use crate::api::{Api, Body, FormPart, Group, Operation, Parameter};
-use crate::collection::{Auth, Part, PathPart, Text, WireBody, encode_query};
+use crate::collection::{Auth, Part, PathPart, Text, WireBody, encode_query_key};
 use crate::target::generated_line;
 use crate::target::quote::{self, sh, sh_quoted};
 
@@ -307,7 +307,7 @@ impl<'a> Writer<'a> {
             });
         }
         for parameter in query.iter().filter(|it| !is_plain(it)) {
-            let key = encode_query(&parameter.wire.replace('&', "%26").replace('=', "%3D"));
+            let key = encode_query_key(&parameter.wire);
             let typed = sh_quoted(&self.typed_name(parameter));
             cases.push(Case {
                 pattern: format!("{typed}=*"),

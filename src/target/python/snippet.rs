@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::source::{Functions, Source, identifier};
 use crate::api::{Api, Group, Operation, Parameter};
 use crate::collection::{
-    Auth, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, content_type_of, encode_query,
+    Auth, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, content_type_of, encode_query_key,
+    encode_query_value,
 };
 use crate::name::{Name, Scope};
 use crate::target::generated_line;
@@ -207,15 +208,14 @@ impl<'a> Writer<'a> {
             out.push(format!("{},", self.source.expression(piece)));
         }
         for parameter in self.operation.query.iter().filter(|it| !it.sent) {
-            let mut piece = Text::literal(encode_query(&parameter.wire));
+            let mut piece = encode_query_key(&parameter.wire);
             if let Some(example) = &parameter.example {
-                piece.push_literal("=");
-                piece
-                    .push_literal(encode_query(&example.to_string().replace('&', "%26").replace('#', "%23")));
+                piece.push('=');
+                piece.push_str(&encode_query_value(&example.to_string()));
             }
             let about = quote::one_line(parameter.description.lines().next().unwrap_or_default());
             let about = if about.is_empty() { String::new() } else { format!("  # {about}") };
-            out.push(format!("# {},{about}", py(&piece.to_string())));
+            out.push(format!("# {},{about}", py(&piece)));
         }
         out
     }

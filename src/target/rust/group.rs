@@ -176,7 +176,7 @@ fn method_doc(operation: &Operation) -> Vec<String> {
 }
 
 /// What the auth of an operation is called, if this target cannot sign with it.
-pub(super) fn unsigned(auth: &Auth) -> Option<&'static str> {
+fn unsigned(auth: &Auth) -> Option<&'static str> {
     match auth {
         Auth::Digest { .. } => Some("Digest"),
         Auth::Unsupported { kind } => Some(kind),

@@ -9,6 +9,7 @@ mod example;
 mod group;
 mod layout;
 mod method;
+mod package;
 mod record;
 
 use serde::Serialize;
@@ -25,42 +26,6 @@ use crate::name::{Name, Scope};
 #[derive(Serialize)]
 struct Runtime {
     generated: String,
-}
-
-/// What `rust/Cargo.toml` may say.
-#[derive(Serialize)]
-struct Manifest {
-    generated: String,
-    name: String,
-    library: String,
-    description: String,
-    has_oauth2: bool,
-    has_example: bool,
-}
-
-/// What `rust/README.md` may say.
-#[derive(Serialize)]
-struct Readme {
-    generated: String,
-    crate_name: String,
-    library: String,
-    title: String,
-    count: String,
-    has_example: bool,
-    example_imports: Vec<String>,
-    example: Vec<String>,
-    has_variables: bool,
-    variables: Vec<ReadmeVariable>,
-    has_oauth2: bool,
-    access_token: String,
-}
-
-/// A row of the table of variables.
-#[derive(Serialize)]
-struct ReadmeVariable {
-    constant: String,
-    env: String,
-    default: String,
 }
 
 /// What `rust/src/lib.rs` may say.
@@ -134,8 +99,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     let runtime = Runtime { generated: generated.clone() };
     let mut pages: Vec<Page> =
         RUNTIME.iter().map(|(path, template)| Page::new(*path, template, &runtime)).collect();
-    pages.push(Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest(api, oauth2.is_some())));
-    pages.push(Page::new("rust/README.md", "rust/README.md", &readme(api, oauth2.is_some())));
+    pages.extend(package::pages(api, oauth2.is_some()));
     let library = Library { generated, has_oauth2: oauth2.is_some() };
     pages.push(Page::new("rust/src/lib.rs", "rust/src/lib.rs", &library));
     pages.push(Page::new("rust/src/variable.rs", "rust/src/variable.rs", &variables(api)));
@@ -171,7 +135,7 @@ pub(super) fn gaps(api: &Api, notes: &mut Diagnostics) {
     }
 }
 
-/// The name of a crate of the API, for programs that want to call it in a test.
+/// The name by which programs know the crate of an API.
 #[must_use]
 pub fn library_name(api: &Api) -> String {
     // Crates that every program has in scope, or that the client itself needs.
@@ -221,71 +185,6 @@ fn outer_type(api: &Api, ty: &Type) -> String {
     text.replace("BTreeMap<", "std::collections::BTreeMap<")
 }
 
-fn manifest(api: &Api, has_oauth2: bool) -> Manifest {
-    Manifest {
-        generated: generated_line(api),
-        name: quote::toml(&library_name(api).replace('_', "-")),
-        library: quote::toml(&library_name(api)),
-        description: quote::toml(&format!("A client for {}", quote::one_line(&api.title))),
-        has_oauth2,
-        has_example: example(api).is_some(),
-    }
-}
-
-fn readme(api: &Api, has_oauth2: bool) -> Readme {
-    let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
-    let example = example(api);
-    let (example_imports, lines) = example.clone().unwrap_or_default();
-    let variables = api.variables.iter().map(|it| ReadmeVariable {
-        constant: code::constant(it),
-        env: it.env.clone(),
-        default: match &it.default {
-            Some(default) if default.is_empty() => "empty".to_owned(),
-            Some(default) => code::code_span(default).replace('|', "\\|"),
-            None => "missing".to_owned(),
-        },
-    });
-    let token = api.oauth2.as_ref().and_then(|it| code::only_variable(api, &it.access_token));
-    Readme {
-        generated: generated_line(api).replace("--", "- -"),
-        crate_name: library_name(api).replace('_', "-"),
-        library: library_name(api),
-        title: quote::rust_doc(&quote::one_line(&api.title)),
-        count: operations.to_string(),
-        has_example: example.is_some(),
-        example_imports,
-        example: lines,
-        has_variables: !api.variables.is_empty(),
-        variables: variables.collect(),
-        has_oauth2,
-        access_token: token.map(code::constant).unwrap_or_default(),
-    }
-}
-
-/// A list of the largest group that can be asked for without knowing anything, else the first
-/// operation of that kind: imports, and a statement that binds `answer`.
-fn example(api: &Api) -> Option<(Vec<String>, Vec<String>)> {
-    let all = || api.groups.iter().flat_map(|group| group.operations.iter().map(move |it| (group, it)));
-    let easy = |(_, it): &(&Group, &Operation)| {
-        it.wire.method == "GET" && it.arguments.is_empty() && it.body == crate::api::Body::None
-    };
-    let is_list = |(_, it): &(&Group, &Operation)| {
-        matches!(&it.response, Response::Json(Type::Page(_) | Type::List(_)))
-    };
-    let size = |(group, _): &(&Group, &Operation)| std::cmp::Reverse(group.operations.len());
-    let list = all().filter(|it| easy(it) && is_list(it)).min_by_key(size);
-    let (group, operation) = list.or_else(|| all().find(|it| easy(it)))?;
-    let mut imports = Vec::new();
-    let mut argument = String::new();
-    if !operation.query.is_empty() {
-        let record = format!("{}Query", operation.name.pascal());
-        imports.push(format!("use {}::api::{}::{record};", library_name(api), group::module_name(group)));
-        argument = format!("&{record}::new()");
-    }
-    let (handle, method) = (group::method_name(group), group::operation_name(operation));
-    Some((imports, vec![format!("let answer = client.{handle}().{method}({argument}).await?;")]))
-}
-
 fn variables(api: &Api) -> Variables {
     let constants = api.variables.iter().map(|it| {
         let mut about = code::description(&it.description);
@@ -318,7 +217,9 @@ fn variables(api: &Api) -> Variables {
 fn some(default: &str) -> Vec<String> {
     let mut lines = layout::call(8, "default: Some", &[quote::rust(default)]);
     if let Some(last) = lines.last_mut() {
-        *last = last.replace(';', ",");
+        // The end of the statement only: the value may have semicolons of its own.
+        last.pop();
+        last.push(',');
     }
     lines
 }

@@ -40,8 +40,8 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// A request of your own, signed and sent like all the others: for what this crate has no
-    /// method for.
+    /// A request of your own, for what this crate has no method for. It is not signed until
+    /// you say so, with [`Request::bearer`] for instance.
     ///
     /// `url` is sent as it is, so percent-encode what you put into it.
     pub fn request(&self, method: &str, url: &str) -> Request<'_> {

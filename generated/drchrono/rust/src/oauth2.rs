@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::sync::Mutex;
 
 use crate::text::{self, Encoding, Piece};
@@ -110,13 +111,25 @@ impl Token {
     }
 }
 
-/// What the token endpoint answers with (RFC 6749 §5.1).
+/// What the token endpoint answers with (RFC 6749 §5.1). What can be done without is read
+/// leniently: the old refresh token may be dead by now, so the new one must not get lost.
 #[derive(Deserialize)]
 struct Answer {
     access_token: String,
     refresh_token: Option<String>,
-    expires_in: Option<u64>,
-    scope: Option<String>,
+    expires_in: Option<Value>,
+    scope: Option<Value>,
+}
+
+impl Answer {
+    /// Some servers send the number as a text.
+    fn lifetime(&self) -> Option<Duration> {
+        let seconds = match self.expires_in.as_ref()? {
+            Value::String(text) => text.trim().parse().ok()?,
+            number => number.as_f64()?,
+        };
+        Duration::try_from_secs_f64(seconds).ok()
+    }
 }
 
 /// What it answers with if it refuses (RFC 6749 §5.2).
@@ -317,14 +330,16 @@ impl OAuth2 {
         let kept = current
             .as_ref()
             .and_then(|token| token.refresh_token.clone());
+        let expires_at = answer
+            .lifetime()
+            .and_then(|lifetime| SystemTime::now().checked_add(lifetime));
+        // A server that does not rotate it leaves it out (RFC 6749 §6).
+        let given = answer.refresh_token.filter(|token| !token.is_empty());
         let token = Token {
             access_token: SecretString::from(answer.access_token),
-            // A server that does not rotate it leaves it out (RFC 6749 §6).
-            refresh_token: answer.refresh_token.map(SecretString::from).or(kept),
-            expires_at: answer
-                .expires_in
-                .and_then(|seconds| SystemTime::now().checked_add(Duration::from_secs(seconds))),
-            scope: answer.scope,
+            refresh_token: given.map(SecretString::from).or(kept),
+            expires_at,
+            scope: answer.scope.and_then(|it| it.as_str().map(str::to_owned)),
         };
         // Set before it is saved: should that fail, the old refresh token may be dead already.
         *current = Some(token.clone());

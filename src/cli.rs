@@ -37,6 +37,9 @@ pub struct Inputs {
     /// Postman environment whose values win over the collection's
     #[arg(long, value_name = "FILE")]
     pub environment: Option<PathBuf>,
+    /// Postman globals, for values that neither environment nor collection has
+    #[arg(long, value_name = "FILE")]
+    pub globals: Option<PathBuf>,
     /// Settings [default: postwright.toml, if there is one]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,

@@ -25,7 +25,7 @@ pub struct Config {
 }
 
 /// The settings of one collection.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CollectionConfig {
     /// Its file.
@@ -34,6 +34,8 @@ pub struct CollectionConfig {
     pub name: Option<String>,
     /// Environment whose values are used.
     pub environment: Option<PathBuf>,
+    /// Globals for what has no value otherwise.
+    pub globals: Option<PathBuf>,
 }
 
 impl Config {
@@ -65,7 +67,7 @@ impl Config {
                 position,
                 path: String::new(),
                 message: error.message().to_owned(),
-                help: "the keys are out, targets, templates and [[collection]] with path, name, environment"
+                help: "the keys are out, targets, templates and [[collection]] with path, name, environment, globals"
                     .to_owned(),
             }
             .into()

@@ -125,11 +125,11 @@ fn auth(auth: &Auth) -> &'static str {
     match auth {
         Auth::None => "none",
         Auth::Basic { .. } => "basic",
-        Auth::Bearer { scopes, .. } if scopes.is_empty() => "bearer",
-        Auth::Bearer { .. } => "oauth2",
+        Auth::Bearer { oauth2: false, .. } => "bearer",
+        Auth::Bearer { oauth2: true, .. } => "oauth2",
         Auth::ApiKey { .. } => "api key",
         Auth::Digest { .. } => "digest",
-        Auth::Unsupported { kind } => kind,
+        other => other.scheme(),
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Input<'a> {
     pub collection: Source<'a>,
     /// An environment whose values win over the collection's.
     pub environment: Option<Source<'a>>,
+    /// Globals, which give values that neither of the two has.
+    pub globals: Option<Source<'a>>,
     /// Short name; `None` takes it from the file name.
     pub name: Option<&'a str>,
 }
@@ -46,11 +48,12 @@ pub struct Input<'a> {
 /// Reads a collection into the model that every target is written from.
 ///
 /// # Errors
-/// If the collection or the environment cannot be read; see [`postman::parse`].
+/// If the collection, the environment or the globals cannot be read; see [`postman::parse`].
 pub fn model(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
     let document = postman::parse(input.collection)?;
     let environment = input.environment.map(postman::parse_environment).transpose()?;
-    let collection = collection::resolve(&document, environment.as_ref(), notes);
+    let globals = input.globals.map(postman::parse_environment).transpose()?;
+    let collection = collection::resolve(&document, environment.as_ref(), globals.as_ref(), notes);
     Ok(api::build(collection, short_name(input), input.collection.file, notes))
 }
 
@@ -69,8 +72,8 @@ pub fn generate(
 ) -> Result<Tree> {
     let mut tree = Tree::default();
     let folder = api.name.snake();
+    target::gaps(targets, api, notes);
     for target in targets {
-        target.gaps(api, notes);
         for page in target.pages(api) {
             let file = templates.render(page)?;
             tree.add(File { path: format!("{folder}/{}", file.path), ..file })?;

@@ -124,6 +124,7 @@ fn command_line(arguments: &Generate) -> String {
     }
     let options = [
         ("--environment", &arguments.inputs.environment),
+        ("--globals", &arguments.inputs.globals),
         ("--config", &arguments.inputs.config),
         ("--out", &arguments.out),
         ("--templates", &arguments.templates),
@@ -201,7 +202,7 @@ fn targets(named: &[String], config: &Config) -> std::result::Result<Vec<Target>
 
 /// The collections of this run: those named, else those of the settings, else all in `collections/`.
 fn collections(named: &[PathBuf], inputs: &Inputs, config: &Config) -> Result<Vec<CollectionConfig>> {
-    let plain = |path: &PathBuf| CollectionConfig { path: path.clone(), name: None, environment: None };
+    let plain = |path: &PathBuf| CollectionConfig { path: path.clone(), ..CollectionConfig::default() };
     let mut found: Vec<CollectionConfig> = if !named.is_empty() {
         let configured = |path: &PathBuf| config.collections.iter().find(|it| it.path == *path).cloned();
         named.iter().map(|path| configured(path).unwrap_or_else(|| plain(path))).collect()
@@ -215,6 +216,9 @@ fn collections(named: &[PathBuf], inputs: &Inputs, config: &Config) -> Result<Ve
     }
     if let Some(environment) = &inputs.environment {
         found.iter_mut().for_each(|it| it.environment = Some(environment.clone()));
+    }
+    if let Some(globals) = &inputs.globals {
+        found.iter_mut().for_each(|it| it.globals = Some(globals.clone()));
     }
     Ok(found)
 }
@@ -241,13 +245,14 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn read(collection: &CollectionConfig, notes: &mut Diagnostics) -> Result<postwright::api::Api> {
     let text = read_text(&collection.path)?;
-    let environment = match &collection.environment {
-        Some(path) => Some((shown(path), read_text(path)?)),
-        None => None,
+    let beside = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
+        path.as_ref().map(|path| Ok((shown(path), read_text(path)?))).transpose()
     };
+    let (environment, globals) = (beside(&collection.environment)?, beside(&collection.globals)?);
     let input = Input {
         collection: Source { file: &shown(&collection.path), text: &text },
         environment: environment.as_ref().map(|(file, text)| Source { file, text }),
+        globals: globals.as_ref().map(|(file, text)| Source { file, text }),
         name: collection.name.as_deref(),
     };
     model(input, notes)

@@ -42,7 +42,7 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
             note_names(&request, &plan.name, &verb, notes);
             let server = servers.of(&request.wire.url.origin, &collection.variables);
             let id = format!("{}.{}", plan.name.snake(), verb.name.snake());
-            operations.push(operation(request, id, index, verb.name, server, bodies, &planned, notes));
+            operations.push(operation(request, id, verb.name, server, bodies, &planned, notes));
         }
         let described = collection.folders.iter().find(|(folders, _)| *folders == plan.folders);
         groups.push(Group {
@@ -201,7 +201,6 @@ fn note_names(request: &Request, group: &Name, verb: &Verb, notes: &mut Diagnost
 fn operation(
     request: Request,
     id: String,
-    index: usize,
     name: Name,
     server: usize,
     bodies: PlannedBodies,
@@ -241,7 +240,7 @@ fn operation(
     path.push(request.name);
     Operation {
         id,
-        index,
+        index: request.index,
         name,
         place: path,
         description: request.description,
@@ -427,6 +426,7 @@ fn variables(
             name,
             default: variable.value.clone(),
             secret: variable.secret,
+            hidden: variable.hidden.clone(),
             description: variable.description.clone(),
         });
     }

@@ -10,7 +10,7 @@ mod types;
 pub use build::build;
 pub use types::{Field, Record, Type, TypeId, TypeTable};
 
-use crate::collection::{Auth, OAuth2, Text, WireRequest};
+use crate::collection::{Auth, Hidden, OAuth2, Text, WireRequest};
 use crate::name::Name;
 
 /// An API.
@@ -49,6 +49,8 @@ pub struct Variable {
     pub default: Option<String>,
     /// Whether its value must never be shown.
     pub secret: bool,
+    /// What stood in the collection in the place of a secret.
+    pub hidden: Hidden,
     /// Markdown.
     pub description: String,
 }
@@ -80,7 +82,7 @@ pub struct Group {
 pub struct Operation {
     /// `group.operation`: unique, and what users type.
     pub id: String,
-    /// Its place among all requests of the collection, from 0.
+    /// Its place among all requests of the collection, from 0. Those that cannot be sent count.
     pub index: usize,
     /// Its name.
     pub name: Name,

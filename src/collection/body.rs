@@ -222,9 +222,17 @@ fn multipart(context: &mut Context<'_>, params: &[Param]) -> Resolved {
         let content_type =
             param.content_type.as_deref().filter(|it| !it.is_empty()).map(|it| context.read(it));
         let file = param.kind.as_deref() == Some("file");
-        let contents = if file {
+        let paths = if file { file_paths(&param.src) } else { Vec::new() };
+        let kept = param.value.as_text().filter(|it| file && !it.is_empty() && paths == [""]);
+        let content_type = match kept {
+            Some(_) => content_type.or(Some(Text::literal("application/octet-stream"))),
+            None => content_type,
+        };
+        let contents = if let Some(kept) = kept {
+            decoded(context, kept).map(|text| PartContent::Text(Text::literal(text))).into_iter().collect()
+        } else if file {
             let send_as = param.file_name.as_deref().map(|it| context.read(it));
-            file_paths(&param.src)
+            paths
                 .iter()
                 .map(|path| PartContent::File { path: context.read(path), name: send_as.clone() })
                 .collect()
@@ -269,9 +277,19 @@ fn file_paths(src: &Scalar) -> Vec<String> {
 }
 
 fn file(context: &mut Context<'_>, body: &Body) -> Resolved {
-    let src = body.file.as_ref().and_then(|file| file.src.as_deref()).filter(|src| !src.is_empty());
+    let file = body.file.as_ref();
+    let src = file.and_then(|file| file.src.as_deref()).filter(|src| !src.is_empty());
     let Some(src) = src else {
-        return Resolved::default();
+        let Some(content) = file.and_then(|file| file.content.as_deref()).filter(|it| !it.is_empty()) else {
+            return Resolved::default();
+        };
+        let Some(text) = decoded(context, content) else { return Resolved::default() };
+        return Resolved {
+            wire: WireBody::Text(Text::literal(text)),
+            kind: BodyKind::Text,
+            content_type: Some("application/octet-stream".to_owned()),
+            forced: false,
+        };
     };
     let content_type = super::wire::content_type_of(src);
     Resolved {
@@ -280,6 +298,21 @@ fn file(context: &mut Context<'_>, body: &Body) -> Resolved {
         content_type: Some(content_type.to_owned()),
         forced: false,
     }
+}
+
+/// What the collection holds in base 64. The outputs are texts, and can hold no other bytes.
+fn decoded(context: &mut Context<'_>, content: &str) -> Option<String> {
+    use base64::Engine as _;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(content).ok();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    if text.is_none() {
+        context.note(
+            crate::diagnostic::Code::Unrepresentable,
+            "the body is kept in the collection as bytes that are no text; nothing is sent in its place",
+            "choose a file in Postman instead",
+        );
+    }
+    text
 }
 
 /// `{"query":…,"operationName":…,"variables":…}` without blanks, absent keys left out. Variables

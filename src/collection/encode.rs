@@ -48,6 +48,7 @@ pub(super) fn literal(encoding: Encoding, text: &str) -> String {
         Encoding::Raw => text.to_owned(),
         Encoding::Path => path(text),
         Encoding::Query => query(text),
+        Encoding::QueryValue => query_value(text),
         Encoding::Form => form(text),
         Encoding::Json => json(text),
     }

@@ -16,7 +16,7 @@ mod url;
 mod variables;
 mod wire;
 
-pub use auth::{Auth, OAuth2, TokenPlace};
+pub use auth::{Asap, Auth, Aws, Hawk, Jwt, JwtPlace, OAuth1, OAuth2, TokenPlace};
 pub use encode::{
     path as encode_path, query as encode_query, query_key as encode_query_key,
     query_value as encode_query_value,
@@ -53,13 +53,40 @@ pub struct Variable {
     pub value: Option<String>,
     /// Whether its value must never be written anywhere.
     pub secret: bool,
+    /// What stood in the collection where the value of a secret must not be shown.
+    pub hidden: Hidden,
     /// Markdown.
     pub description: String,
+}
+
+/// A value that must never be written anywhere, kept so that what is sent can be compared with
+/// what Postman sends. It is in no view, has no text form, and its debug form does not show it.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Hidden(Option<String>);
+
+impl Hidden {
+    fn new(value: impl Into<String>) -> Self {
+        Self(Some(value.into()).filter(|value| !value.is_empty()))
+    }
+
+    /// The value, for those who know what they are doing with it; `None` if there is none.
+    #[must_use]
+    pub fn reveal(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "Hidden(***)" } else { "Hidden" })
+    }
 }
 
 /// A request.
 #[derive(Debug, Clone)]
 pub struct Request {
+    /// Its place among all items of the collection that are no folder, from 0, depth first.
+    pub index: usize,
     /// Names of its folders from the top.
     pub folders: Vec<String>,
     /// The name that Postman shows.

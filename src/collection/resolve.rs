@@ -9,19 +9,20 @@ use super::secret::is_secret_name;
 use super::signing::{self, Signing};
 use super::text::Text;
 use super::variables::Variables;
-use super::wire::{WireBody, WireHeader, WireRequest, WireUrl};
+use super::wire::{PathPart, WireBody, WireHeader, WireRequest, WireUrl};
 use super::{Collection, Request, Sample, body, script, url};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::postman::{self, Document, Environment, Item, Scalar};
 
-/// Resolves a document, with the variables of an environment where there is one.
+/// Resolves a document, with the variables of an environment and globals where there are some.
 #[must_use]
 pub fn resolve(
     document: &Document,
     environment: Option<&Environment>,
+    globals: Option<&Environment>,
     notes: &mut Diagnostics,
 ) -> Collection {
-    let variables = Variables::new(&document.variable, environment, notes);
+    let variables = Variables::new(&document.variable, environment, globals, notes);
     let mut context = Context { variables, place: String::new(), notes };
     context.script_note(&document.event);
     let mut walk = Walk::default();
@@ -115,6 +116,12 @@ impl<'a> Inherited<'a> {
         Self { auth: auth.or(self.auth), behavior }
     }
 
+    /// Whether a header that the runner adds by itself is not to be sent.
+    fn switches_off_header(&self, name: &str) -> bool {
+        let headers = self.behavior.get("disabledSystemHeaders");
+        headers.and_then(|it| it.get(name)) == Some(&Value::Bool(true))
+    }
+
     fn is_on(&self, key: &str) -> bool {
         self.behavior.get(key) == Some(&Value::Bool(true))
     }
@@ -125,6 +132,8 @@ struct Walk {
     requests: Vec<Request>,
     folders: Vec<(Vec<String>, String)>,
     signing: Signing,
+    /// How many items that are no folder it came by.
+    count: usize,
 }
 
 impl Walk {
@@ -166,6 +175,8 @@ impl Walk {
         folders: &[String],
         inherited: &Inherited<'_>,
     ) {
+        let index = self.count;
+        self.count += 1;
         let Some(request) = &item.request else {
             context.note(
                 Code::NotSendable,
@@ -183,18 +194,25 @@ impl Walk {
             context.note(Code::NotSendable, "has no URL", "give it one in Postman, or delete it");
             return;
         };
+        if let Some(reason) = unsendable(context, &url.url, encode) {
+            context.note(Code::NotSendable, reason, "mend the URL in Postman");
+            return;
+        }
         let mut auth = match inherited.auth {
             Some(block) => self.signing.auth(context, block),
             None => Auth::None,
         };
-        let mut headers = headers(context, &request.header);
-        if let (Auth::None, Some(user_info)) = (&auth, &url.user_info) {
-            auth = signing::user_info_auth(context, user_info);
+        let Some(mut headers) = headers(context, &request.header) else {
+            return;
+        };
+        if let (Auth::None, Some((user, password))) = (&auth, &url.user_info) {
+            auth = signing::user_info_auth(context, user, password);
         }
         let body = self.body(context, request, &inherited, &method, &mut headers);
         let mut query = url.url.query.clone();
         signing::sign(&auth, &mut headers, &mut query);
         self.requests.push(Request {
+            index,
             folders: folders.to_vec(),
             name: item.name.clone().unwrap_or_default(),
             description: request.description.clone().or(item.description.clone()).unwrap_or_default(),
@@ -223,7 +241,14 @@ impl Walk {
         };
         let is_type = |header: &&WireHeader| header.name.to_string().eq_ignore_ascii_case("content-type");
         let user_type = headers.iter().find(is_type).map(|header| header.value.to_string());
-        let resolved = body::resolve(context, source, user_type.as_deref());
+        // A row that is switched off still says that the body is JSON, if it is the only one.
+        let mut rows =
+            request.header.iter().filter(|it| it.key.to_text().eq_ignore_ascii_case("content-type"));
+        let stated = match (&user_type, rows.next(), rows.next()) {
+            (None, Some(row), None) => Some(row.value.to_text()),
+            _ => user_type.clone(),
+        };
+        let resolved = body::resolve(context, source, stated.as_deref());
         if resolved.wire == WireBody::None {
             return resolved;
         }
@@ -235,7 +260,9 @@ impl Walk {
         if !fits {
             headers.retain(|header| !header.name.to_string().eq_ignore_ascii_case("content-type"));
         }
-        if let Some(content_type) = resolved.content_type.as_ref().filter(|_| user_type.is_none() || !fits) {
+        let implied = !inherited.switches_off_header("content-type");
+        let wanted = (user_type.is_none() || !fits) && implied;
+        if let Some(content_type) = resolved.content_type.as_ref().filter(|_| wanted) {
             headers.push(WireHeader {
                 name: Text::literal("Content-Type"),
                 value: Text::literal(content_type),
@@ -248,9 +275,7 @@ impl Walk {
 
 fn method(context: &mut Context<'_>, method: Option<&str>) -> Option<String> {
     let method = method.filter(|it| !it.is_empty()).unwrap_or("GET").to_uppercase();
-    // RFC 9110 §5.6.2: what a token may hold.
-    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    if method.chars().all(token) {
+    if is_token(&method) {
         return Some(method);
     }
     context.note(
@@ -261,9 +286,16 @@ fn method(context: &mut Context<'_>, method: Option<&str>) -> Option<String> {
     None
 }
 
+/// What names of methods and headers are made of (RFC 9110 §5.6.2).
+fn is_token(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
+
 /// Enabled headers with a name. Where spellings of one name differ, the runner keeps the last
 /// spelling; rows of one spelling stand together at the first one's place.
-fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Vec<WireHeader> {
+///
+/// `None` if one of them cannot be sent.
+fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Option<Vec<WireHeader>> {
     let mut headers: Vec<WireHeader> = Vec::new();
     for row in rows.iter().filter(|row| !row.disabled) {
         let Some(name) = row.key.non_empty() else {
@@ -276,6 +308,19 @@ fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Vec<WireHeader
         // Blanks around a value are not part of it (RFC 9110 §5.5), and some clients refuse them.
         let value = header_value(context, &name, row.value.to_text().trim_matches([' ', '\t']));
         let header = WireHeader { name: context.read(&name), value, signs: false };
+        let shown = context.fill(&header.name, "x");
+        if !is_token(&shown) {
+            let reason = format!("{shown:?} cannot be the name of a header (RFC 9110 §5.6.2)");
+            context.note(Code::NotSendable, reason, "mend it in Postman, or switch it off");
+            return None;
+        }
+        // Bytes are characters of Latin-1 in HTTP; the value may be a secret, and is not shown.
+        let value = context.fill(&header.value, "");
+        if let Some(bad) = value.chars().find(|it| (it.is_control() && *it != '\t') || *it > '\u{ff}') {
+            let reason = format!("the header {shown} has the character {bad:?}, which none may have");
+            context.note(Code::NotSendable, reason, "mend it in Postman, or switch it off");
+            return None;
+        }
         headers.retain(|other| {
             other.name == header.name
                 || !other.name.to_string().eq_ignore_ascii_case(&header.name.to_string())
@@ -292,7 +337,31 @@ fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Vec<WireHeader
             headers.iter().rposition(|other| other.name == header.name).map_or(headers.len(), |it| it + 1);
         headers.insert(end, header);
     }
-    headers
+    Some(headers)
+}
+
+/// Why a URL cannot be sent, if it cannot.
+fn unsendable(context: &Context<'_>, url: &WireUrl, encoded: bool) -> Option<String> {
+    let origin = context.fill(&url.origin, "");
+    match origin.split_once("://") {
+        Some((scheme, _)) if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") => {
+            return Some(format!("the URL is of {scheme:?}, and only http and https can be sent"));
+        }
+        _ => {}
+    }
+    if origin.contains(|it: char| it.is_whitespace() || it.is_control() || "<>\"`^|\\".contains(it)) {
+        return Some(format!("{origin:?} is no address"));
+    }
+    let fixed = url.path.iter().filter_map(|part| match part {
+        PathPart::Fixed(text) | PathPart::Argument { example: Some(text), .. } => Some(text),
+        PathPart::Argument { .. } => None,
+    });
+    let mut texts = fixed.chain(url.query.iter().flatten());
+    let odd = |text: &Text| context.fill(text, "").contains(|it: char| it <= ' ' || it > '~');
+    if !encoded && texts.any(odd) {
+        return Some("the URL has a character that has to be escaped, and its escaping is switched off".to_owned());
+    }
+    None
 }
 
 fn header_value(context: &mut Context<'_>, name: &str, value: &str) -> Text {

@@ -1,11 +1,12 @@
 //! Auth blocks become [`Auth`], and what needs no computation goes into the request.
 
-use super::auth::{Auth, OAuth2, TokenPlace};
+use super::auth::{Asap, Auth, Aws, Hawk, Jwt, JwtPlace, OAuth1, OAuth2, TokenPlace};
 use super::encode;
 use super::resolve::Context;
 use super::text::{Encoding, Text};
 use super::wire::WireHeader;
 use crate::diagnostic::Code;
+use crate::name::Name;
 use crate::postman::{self, Scalar};
 
 /// Reads auth blocks, and remembers how the collection gets its tokens.
@@ -34,8 +35,7 @@ impl Signing {
     pub(super) fn auth(&mut self, context: &mut Context<'_>, block: &postman::Auth) -> Auth {
         let get = |key: &str| block.params.get(key);
         let text = |key: &str| get(key).and_then(Scalar::non_empty).unwrap_or_default();
-        let unsupported = |kind: &'static str| Auth::Unsupported { kind };
-        let auth = match block.kind.as_str() {
+        match block.kind.as_str() {
             "noauth" | "" => Auth::None,
             "basic" => {
                 let (username, password) = credentials(context, &text("username"), get("password"));
@@ -48,28 +48,37 @@ impl Signing {
             "bearer" => Auth::Bearer {
                 token: context.secret("bearer_token", get("token")),
                 place: TokenPlace::Header("Bearer".to_owned()),
+                oauth2: false,
                 scopes: Vec::new(),
             },
             "apikey" => {
                 let key = context.read(&text("key"));
-                if key.is_empty() {
+                let in_query = text("in") == "query";
+                // A header needs a name; in a query the value goes out without one.
+                if key.is_empty() && (!in_query || text("value").is_empty()) {
                     Auth::None
                 } else {
-                    Auth::ApiKey {
-                        key,
-                        value: context.secret("api_key", get("value")),
-                        in_query: text("in") == "query",
-                    }
+                    Auth::ApiKey { key, value: context.secret("api_key", get("value")), in_query }
                 }
             }
             "oauth2" => self.oauth2_token(context, block),
-            "awsv4" => unsupported("AWS Signature"),
-            "oauth1" => unsupported("OAuth 1.0"),
-            "hawk" => unsupported("Hawk"),
-            "jwt" => unsupported("JWT Bearer"),
-            "ntlm" => unsupported("NTLM"),
-            "edgegrid" => unsupported("Akamai EdgeGrid"),
-            "asap" => unsupported("ASAP"),
+            "ntlm" => {
+                let (username, password) = credentials(context, &text("username"), get("password"));
+                let (domain, workstation) =
+                    (context.read(&text("domain")), context.read(&text("workstation")));
+                Auth::Ntlm { username, password, domain, workstation }
+            }
+            "awsv4" => Auth::Aws(aws(context, block)),
+            "oauth1" => oauth1(context, block).map_or(Auth::None, Auth::OAuth1),
+            "hawk" => hawk(context, block).map_or(Auth::None, Auth::Hawk),
+            "jwt" => Auth::Jwt(jwt(context, block)),
+            "asap" => asap(context, block).map_or(Auth::None, Auth::Asap),
+            "edgegrid" => Auth::EdgeGrid {
+                access_token: context.secret("access_token", get("accessToken")),
+                client_token: context.secret("client_token", get("clientToken")),
+                client_secret: context.secret("client_secret", get("clientSecret")),
+                headers: context.read(&text("headersToSign")),
+            },
             other => {
                 context.note(
                     Code::UnknownAuth,
@@ -78,15 +87,7 @@ impl Signing {
                 );
                 Auth::None
             }
-        };
-        if let Auth::Unsupported { kind } = auth {
-            context.note(
-                Code::UnsupportedAuth,
-                format!("{kind} is not signed in any target yet; the request goes out unsigned"),
-                "sign it yourself, or choose another auth type",
-            );
         }
-        auth
     }
 
     fn oauth2_token(&mut self, context: &mut Context<'_>, block: &postman::Auth) -> Auth {
@@ -107,6 +108,14 @@ impl Signing {
             Some(Scalar::Text(prefix)) => prefix.trim().to_owned(),
             _ => "Bearer".to_owned(),
         };
+        if text("tokenType").is_some_and(|it| it.eq_ignore_ascii_case("mac")) {
+            context.note(
+                Code::UnknownAuth,
+                "Postman's runner does not sign with tokens of the type mac; the request goes out unsigned",
+                "choose another token type in Postman",
+            );
+            return Auth::None;
+        }
         let place = match text("addTokenTo").as_deref() {
             None | Some("header") => TokenPlace::Header(prefix),
             Some("queryParams") => TokenPlace::Query,
@@ -120,21 +129,42 @@ impl Signing {
                 TokenPlace::Header(prefix)
             }
         };
-        Auth::Bearer { token, place, scopes }
+        Auth::Bearer { token, place, oauth2: true, scopes }
     }
 }
 
 /// Puts auth that needs no computation into headers and query, in the place of what the user
 /// may have there (postman-runtime `authorizer/`).
 pub(super) fn sign(auth: &Auth, headers: &mut Vec<WireHeader>, query: &mut Option<Vec<Text>>) {
+    if matches!(auth, Auth::Bearer { oauth2: true, .. })
+        && let Some(pieces) = query.as_mut()
+    {
+        let is_token = |it: &Text| it.to_string().split('=').next() == Some("access_token");
+        pieces.retain(|it| !is_token(it));
+        if pieces.is_empty() {
+            *query = None;
+        }
+    }
     let mut header = |name: Text, value: Text| {
-        let same = |it: &WireHeader| it.name.to_string().eq_ignore_ascii_case(&name.to_string());
+        // The runner compares the words: `x_api_key` is `X-Api-Key` to it.
+        let words = |name: &Text| Name::new(&name.to_string());
+        let same = |it: &WireHeader| words(&it.name) == words(&name);
         headers.retain(|it| !same(it));
         headers.push(WireHeader { name, value, signs: true });
     };
     let (key, value) = match auth {
-        Auth::None | Auth::Unsupported { .. } => return,
-        Auth::Basic { .. } | Auth::Digest { .. } => {
+        Auth::None => return,
+        Auth::Jwt(Jwt { place: JwtPlace::Query(_), .. }) => return,
+        Auth::OAuth1(OAuth1 { in_header: false, .. }) | Auth::Aws(Aws { in_query: true, .. }) => return,
+        Auth::Basic { .. }
+        | Auth::Digest { .. }
+        | Auth::Ntlm { .. }
+        | Auth::Aws(_)
+        | Auth::OAuth1(_)
+        | Auth::Hawk(_)
+        | Auth::Jwt(_)
+        | Auth::Asap(_)
+        | Auth::EdgeGrid { .. } => {
             headers.retain(|it| !it.name.to_string().eq_ignore_ascii_case("authorization"));
             return;
         }
@@ -154,7 +184,7 @@ pub(super) fn sign(auth: &Auth, headers: &mut Vec<WireHeader>, query: &mut Optio
     let pieces = query.get_or_insert_default();
     // What the user wrote under this key gives way.
     pieces.retain(|it| it.split_once(&['=']).map_or(it != &key, |(own, _, _)| own != key));
-    piece.push(value.encoded(Encoding::Query, encode::query_value));
+    piece.push(value.encoded(Encoding::QueryValue, encode::query_value));
     pieces.push(piece);
 }
 
@@ -193,8 +223,159 @@ fn credentials(context: &mut Context<'_>, username: &str, password: Option<&Scal
     (username, context.secret("password", password))
 }
 
-pub(super) fn user_info_auth(context: &mut Context<'_>, user_info: &str) -> Auth {
-    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
-    let (username, password) = credentials(context, user, Some(&Scalar::Text(password.to_owned())));
+pub(super) fn user_info_auth(context: &mut Context<'_>, user: &Text, password: &Text) -> Auth {
+    let password = Scalar::Text(password.to_string());
+    let (username, password) = credentials(context, &user.to_string(), Some(&password));
     Auth::Basic { username, password }
+}
+
+fn is_on(block: &postman::Auth, key: &str) -> bool {
+    block.params.get(key).is_some_and(|it| it.to_text() == "true")
+}
+
+/// A parameter, with what the runner takes where it is empty.
+fn text_or(context: &mut Context<'_>, block: &postman::Auth, key: &str, otherwise: &str) -> Text {
+    let value = block.params.get(key).and_then(Scalar::non_empty);
+    context.read(value.as_deref().unwrap_or(otherwise))
+}
+
+fn aws(context: &mut Context<'_>, block: &postman::Auth) -> Aws {
+    let session_token = block.params.get("sessionToken").filter(|it| it.non_empty().is_some());
+    Aws {
+        access_key: context.secret("access_key", block.params.get("accessKey")),
+        secret_key: context.secret("secret_key", block.params.get("secretKey")),
+        session_token: session_token
+            .map(|it| context.secret("session_token", Some(it)))
+            .unwrap_or_default(),
+        region: text_or(context, block, "region", "us-east-1"),
+        service: text_or(context, block, "service", "execute-api"),
+        in_query: is_on(block, "addAuthDataToQuery"),
+    }
+}
+
+/// `None` where the runner has not enough to sign with, and sends the request as it is.
+fn oauth1(context: &mut Context<'_>, block: &postman::Auth) -> Option<OAuth1> {
+    let method = block.params.get("signatureMethod").and_then(Scalar::non_empty);
+    let method = method.unwrap_or_else(|| "HMAC-SHA1".to_owned());
+    let consumer_key = text_or(context, block, "consumerKey", "");
+    let rsa = method.starts_with("RSA");
+    if consumer_key.is_empty() {
+        context.note(
+            Code::UnknownAuth,
+            "OAuth 1.0 has no consumer key, so Postman's runner sends the request unsigned",
+            "fill it in in Postman",
+        );
+        return None;
+    }
+    let secret = |context: &mut Context<'_>, wanted: bool, name: &str, key: &str| {
+        if wanted { context.secret(name, block.params.get(key)) } else { Text::default() }
+    };
+    let token = text_or(context, block, "token", "");
+    Some(OAuth1 {
+        consumer_key,
+        consumer_secret: secret(context, !rsa, "consumer_secret", "consumerSecret"),
+        token_secret: secret(context, !token.is_empty() && !rsa, "token_secret", "tokenSecret"),
+        token: match token.as_literal() {
+            Some("") => token,
+            _ => context.secret("oauth_token", block.params.get("token")),
+        },
+        private_key: secret(context, rsa, "private_key", "privateKey"),
+        method,
+        timestamp: text_or(context, block, "timestamp", ""),
+        nonce: text_or(context, block, "nonce", ""),
+        version: text_or(context, block, "version", ""),
+        realm: text_or(context, block, "realm", ""),
+        callback: text_or(context, block, "callback", ""),
+        verifier: text_or(context, block, "verifier", ""),
+        in_header: is_on(block, "addParamsToHeader"),
+        body_hash: is_on(block, "includeBodyHash"),
+    })
+}
+
+/// `None` where the runner has not enough to sign with, and sends the request as it is.
+fn hawk(context: &mut Context<'_>, block: &postman::Auth) -> Option<Hawk> {
+    let id = text_or(context, block, "authId", "");
+    if id.is_empty() {
+        context.note(
+            Code::UnknownAuth,
+            "Hawk has no id, so Postman's runner sends the request unsigned",
+            "fill it in in Postman",
+        );
+        return None;
+    }
+    Some(Hawk {
+        id,
+        key: context.secret("hawk_key", block.params.get("authKey")),
+        algorithm: block
+            .params
+            .get("algorithm")
+            .and_then(Scalar::non_empty)
+            .unwrap_or_else(|| "sha256".to_owned()),
+        nonce: text_or(context, block, "nonce", ""),
+        timestamp: text_or(context, block, "timestamp", ""),
+        ext: text_or(context, block, "extraData", ""),
+        app: text_or(context, block, "app", ""),
+        delegation: text_or(context, block, "delegation", ""),
+        payload_hash: is_on(block, "includePayloadHash"),
+    })
+}
+
+fn jwt(context: &mut Context<'_>, block: &postman::Auth) -> Jwt {
+    let text = |key: &str| block.params.get(key).and_then(Scalar::non_empty);
+    let json = |key: &str| match block.params.get(key) {
+        Some(Scalar::Json(value)) => value.to_string(),
+        other => other.and_then(Scalar::non_empty).unwrap_or_default(),
+    };
+    let algorithm = text("algorithm").unwrap_or_else(|| "HS256".to_owned());
+    let hmac = algorithm.starts_with("HS");
+    let secret = |context: &mut Context<'_>, wanted: bool, name: &str, key: &str| {
+        if wanted { context.secret(name, block.params.get(key)) } else { Text::default() }
+    };
+    let claims = Some(json("payload")).filter(|it| !it.is_empty()).unwrap_or_else(|| "{}".to_owned());
+    Jwt {
+        secret: secret(context, hmac, "jwt_secret", "secret"),
+        private_key: secret(context, !hmac, "private_key", "privateKey"),
+        algorithm,
+        base64_secret: is_on(block, "isSecretBase64Encoded"),
+        claims: context.read(&claims),
+        header: context.read(Some(json("header")).filter(|it| it != "{}").unwrap_or_default().as_str()),
+        place: if text("addTokenTo").as_deref() == Some("queryParam") {
+            JwtPlace::Query(text_or(context, block, "queryParamKey", "token"))
+        } else {
+            let prefix = match block.params.get("headerPrefix") {
+                Some(Scalar::Text(prefix)) => prefix.trim().to_owned(),
+                _ => "Bearer".to_owned(),
+            };
+            JwtPlace::Header(prefix)
+        },
+    }
+}
+
+/// `None` where the runner has not enough to sign with, and sends the request as it is.
+fn asap(context: &mut Context<'_>, block: &postman::Auth) -> Option<Asap> {
+    let missing = ["iss", "aud", "kid", "privateKey"]
+        .into_iter()
+        .find(|key| block.params.get(*key).and_then(Scalar::non_empty).is_none());
+    if let Some(key) = missing {
+        context.note(
+            Code::UnknownAuth,
+            format!("ASAP has no {key}, so Postman's runner sends the request unsigned"),
+            "fill it in in Postman",
+        );
+        return None;
+    }
+    Some(Asap {
+        algorithm: block
+            .params
+            .get("alg")
+            .and_then(Scalar::non_empty)
+            .unwrap_or_else(|| "RS256".to_owned()),
+        issuer: text_or(context, block, "iss", ""),
+        subject: text_or(context, block, "sub", ""),
+        audience: text_or(context, block, "aud", ""),
+        key_id: text_or(context, block, "kid", ""),
+        private_key: context.secret("private_key", block.params.get("privateKey")),
+        lifetime: text_or(context, block, "exp", "3600"),
+        claims: text_or(context, block, "claims", ""),
+    })
 }

@@ -16,6 +16,8 @@ pub enum Encoding {
     Path,
     /// Percent-encoded as Postman encodes a query.
     Query,
+    /// As in a query, and `&` and `#` as well, which would end the value.
+    QueryValue,
     /// Percent-encoded as a field of `application/x-www-form-urlencoded`.
     Form,
     /// Escaped as the inside of a JSON string.
@@ -145,6 +147,24 @@ impl Text {
                     out.0.push(Part::Variable { name: name.clone(), encoding });
                 }
                 Part::Dynamic(dynamic) => out.0.push(Part::Dynamic(*dynamic)),
+            }
+        }
+        out
+    }
+
+    /// What the text is with these values for its variables, encoded as they stand there. A
+    /// variable without a value, and a value that is made at each use, stay as Postman shows them.
+    #[must_use]
+    pub fn evaluate<'a>(&self, value: impl Fn(&str) -> Option<&'a str>) -> String {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Literal(text) => out.push_str(text),
+                Part::Variable { name, encoding } => match value(name) {
+                    Some(value) => out.push_str(&super::encode::literal(*encoding, value)),
+                    None => out.push_str(&format!("{{{{{name}}}}}")),
+                },
+                part @ Part::Dynamic(_) => out.push_str(&Text(vec![part.clone()]).to_string()),
             }
         }
         out

@@ -14,7 +14,7 @@ pub(super) struct Resolved {
     pub(super) path_rows: Vec<Row>,
     pub(super) query: Vec<Row>,
     /// User and password in front of the host (RFC 3986 §3.2.1).
-    pub(super) user_info: Option<String>,
+    pub(super) user_info: Option<(Text, Text)>,
 }
 
 /// Resolves a URL. `None` if there is nothing to send a request to.
@@ -27,11 +27,17 @@ pub(super) fn resolve(context: &mut Context<'_>, url: &Url, encode: bool) -> Opt
         return None;
     }
     let (origin, path) = split_origin(&address);
-    let (origin, user_info) = without_user_info(origin);
+    let (origin, user_info) = without_user_info(&origin);
+    let origin = normal_host(origin);
     let path_rows = path_rows(context, url);
-    let path = path_parts(&path, &path_rows, encode);
-    let (query, rows) = query;
-    Some(Resolved { url: WireUrl { origin, path, query }, path_rows, query: rows, user_info })
+    let (mut pieces, rows) = query;
+    let parts = path_parts(&path, &path_rows);
+    let (path, cut) = encode_path(parts, encode);
+    if cut {
+        // The runner puts the URL together and reads it again: what follows a `#` is its fragment.
+        pieces = None;
+    }
+    Some(Resolved { url: WireUrl { origin, path, query: pieces }, path_rows, query: rows, user_info })
 }
 
 /// The URL as one text: because it is written so, or because its parts say nothing.
@@ -176,7 +182,6 @@ fn split_origin(address: &Text) -> (Text, Text) {
 
 /// Scheme and host in lower case; `http` where there is no scheme and no variable to bring one.
 fn with_scheme(origin: Text) -> Text {
-    let origin = origin.encoded(Encoding::Raw, str::to_ascii_lowercase);
     let shown = origin.to_string();
     if shown.contains("://") || shown.starts_with("{{") {
         return origin;
@@ -186,18 +191,45 @@ fn with_scheme(origin: Text) -> Text {
     out
 }
 
-fn without_user_info(origin: Text) -> (Text, Option<String>) {
-    let Some((before, _, host)) = origin.split_once(&['@']) else {
-        return (origin, None);
+/// The host as it stands in a request: in lower case, and in ASCII (RFC 5891).
+fn normal_host(origin: Text) -> Text {
+    let lower = |text: &str| {
+        let (scheme, host) = text.split_once("://").unwrap_or(("", text));
+        let host = match idna::domain_to_ascii(host) {
+            Ok(ascii) if !host.is_ascii() => ascii,
+            _ => host.to_ascii_lowercase(),
+        };
+        if text.contains("://") { format!("{}://{host}", scheme.to_ascii_lowercase()) } else { host }
     };
-    let Some((_, user)) = before.to_string().split_once("://").map(|(a, b)| (a.to_owned(), b.to_owned()))
-    else {
-        return (origin, None);
+    origin.encoded(Encoding::Raw, lower)
+}
+
+/// The origin, and user and password where they stand in front of its host. Both may be variables.
+fn without_user_info(origin: &Text) -> (Text, Option<(Text, Text)>) {
+    let mut rest = origin.clone();
+    let mut before = Text::default();
+    // A password may have an `@` of its own: the last one counts.
+    while let Some((part, _, after)) = rest.split_once(&['@']) {
+        if !before.is_empty() {
+            before.push_literal("@");
+        }
+        before.push(part);
+        rest = after;
+    }
+    let Some((scheme, _, after)) = before.split_once(&['/']) else {
+        return (origin.clone(), None);
     };
-    let scheme = if before.to_string().starts_with("https") { "https://" } else { "http://" };
-    let mut out = Text::literal(scheme);
-    out.push(host);
-    (out, Some(user))
+    let Some((_, _, user_info)) = after.split_once(&['/']) else {
+        return (origin.clone(), None);
+    };
+    let mut out = scheme;
+    out.push_literal("//");
+    out.push(rest);
+    let (user, password) = match user_info.split_once(&[':']) {
+        Some((user, _, password)) => (user, password),
+        None => (user_info, Text::default()),
+    };
+    (out, Some((user, password)))
 }
 
 /// Values of path variables; the last one of a name counts, and only a text is a value.
@@ -225,11 +257,7 @@ fn path_rows(context: &mut Context<'_>, url: &Url) -> Vec<Row> {
 }
 
 /// Path variables are whole segments that begin with `:`; the name ends at the first `.`.
-fn path_parts(path: &Text, rows: &[Row], encode: bool) -> Vec<PathPart> {
-    let encoding = if encode { Encoding::Path } else { Encoding::Raw };
-    let encoded = |text: &Text| {
-        if encode { encode::text(encoding, text) } else { text.clone() }
-    };
+fn path_parts(path: &Text, rows: &[Row]) -> Vec<PathPart> {
     let mut parts = Vec::new();
     let mut fixed = Text::default();
     for (index, segment) in path.split('/').into_iter().enumerate() {
@@ -238,24 +266,63 @@ fn path_parts(path: &Text, rows: &[Row], encode: bool) -> Vec<PathPart> {
         }
         let name = segment.as_literal().and_then(|it| it.strip_prefix(':')).filter(|it| !it.is_empty());
         let Some(name) = name else {
-            fixed.push(encoded(&segment));
+            fixed.push(segment);
             continue;
         };
         let (key, suffix) = name.split_at(name.find('.').unwrap_or(name.len()));
         if key.is_empty() {
-            fixed.push(encoded(&segment));
+            fixed.push(segment);
             continue;
         }
         if !fixed.is_empty() {
             parts.push(PathPart::Fixed(std::mem::take(&mut fixed)));
         }
         let row = rows.iter().find(|row| row.key.as_literal() == Some(key));
-        let example = row.and_then(|row| row.value.as_ref()).map(encoded);
+        let example = row.and_then(|row| row.value.clone());
         parts.push(PathPart::Argument { key: key.to_owned(), example });
-        fixed.push(encoded(&Text::literal(suffix)));
+        fixed.push_literal(suffix);
     }
     if !fixed.is_empty() {
         parts.push(PathPart::Fixed(fixed));
     }
     parts
+}
+
+/// The parts, percent-encoded, and whether a `#` ended them. A `?` begins the query, wherever it
+/// stands: the runner puts the URL together before it reads it.
+fn encode_path(parts: Vec<PathPart>, encode: bool) -> (Vec<PathPart>, bool) {
+    let mut out = Vec::new();
+    let mut encoding = Encoding::Path;
+    for part in parts {
+        let text = match &part {
+            PathPart::Fixed(text) | PathPart::Argument { example: Some(text), .. } => text,
+            PathPart::Argument { example: None, .. } => {
+                out.push(part);
+                continue;
+            }
+        };
+        let (text, cut) = match text.split_once(&['#']) {
+            Some((before, _, _)) => (before, true),
+            None => (text.clone(), false),
+        };
+        let text = match text.split_once(&['?']) {
+            Some((path, _, query)) if encode && encoding == Encoding::Path => {
+                encoding = Encoding::Query;
+                let mut text = encode::text(Encoding::Path, &path);
+                text.push_literal("?");
+                text.push(encode::text(Encoding::Query, &query));
+                text
+            }
+            _ if encode => encode::text(encoding, &text),
+            _ => text,
+        };
+        out.push(match part {
+            PathPart::Argument { key, .. } => PathPart::Argument { key, example: Some(text) },
+            PathPart::Fixed(_) => PathPart::Fixed(text),
+        });
+        if cut {
+            return (out, true);
+        }
+    }
+    (out, false)
 }

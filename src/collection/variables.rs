@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::Variable;
+use super::{Hidden, Variable};
 use super::secret::is_secret_name;
 use super::text::{Reader, Text};
 use crate::diagnostic::{Code, Diagnostics};
@@ -20,16 +20,17 @@ pub(super) struct Variables {
 }
 
 impl Variables {
-    /// Collection and environment. The environment wins, as in the runner's order of scopes
+    /// Environment before collection before globals, as in the runner's order of scopes
     /// (postman-runtime `runner/util.js`).
     pub(super) fn new(
         collection: &[postman::Variable],
         environment: Option<&postman::Environment>,
+        globals: Option<&postman::Environment>,
         notes: &mut Diagnostics,
     ) -> Self {
         let mut known = IndexMap::new();
         let mut values = IndexMap::new();
-        for variable in collection {
+        for variable in globals.iter().flat_map(|it| &it.values).chain(collection) {
             define(variable, &mut known, &mut values, notes);
         }
         for variable in environment.iter().flat_map(|it| &it.values) {
@@ -138,7 +139,9 @@ impl Variables {
                 for name in names {
                     if let Some(variable) = self.known.get_mut(&name) {
                         variable.secret = true;
-                        variable.value = None;
+                        if let Some(value) = variable.value.take() {
+                            variable.hidden = Hidden::new(value);
+                        }
                     }
                 }
                 text
@@ -164,7 +167,12 @@ impl Variables {
     }
 
     /// All of them.
-    pub(super) fn into_vec(self) -> Vec<Variable> {
+    pub(super) fn into_vec(mut self) -> Vec<Variable> {
+        for (name, literal) in self.replaced {
+            if let Some(variable) = self.known.get_mut(&name).filter(|it| it.secret) {
+                variable.hidden = Hidden::new(literal);
+            }
+        }
         self.known.into_values().collect()
     }
 }
@@ -191,14 +199,13 @@ fn define(
                 "its value was not written anywhere; keep it in a local environment instead of the collection",
             );
         }
-        values.insert(name.clone(), value.clone());
-    } else {
-        values.entry(name.clone()).or_default();
     }
+    values.insert(name.clone(), value.clone().unwrap_or_default());
     let entry = known.entry(name.clone()).or_default();
     entry.name = name;
     entry.secret |= secret;
-    entry.value = if entry.secret { None } else { value.or(entry.value.take()) };
+    entry.hidden = value.clone().filter(|_| entry.secret).map(Hidden::new).unwrap_or_default();
+    entry.value = value.filter(|_| !entry.secret);
     if let Some(description) = &variable.description {
         entry.description.clone_from(description);
     }

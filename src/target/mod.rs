@@ -10,7 +10,8 @@ pub mod rust;
 use serde::Serialize;
 
 use crate::api::{Api, Group, Operation};
-use crate::diagnostic::Diagnostics;
+use crate::collection::Auth;
+use crate::diagnostic::{Code, Diagnostics};
 
 pub use manifest::MANIFEST_PATH;
 
@@ -65,11 +66,35 @@ impl Target {
         }
     }
 
-    /// Says what this target cannot do for some operation that others can.
-    pub fn gaps(self, api: &Api, notes: &mut Diagnostics) {
-        if self == Target::Rust {
-            rust::gaps(api, notes);
+    /// Whether its programs can sign a request this way.
+    #[must_use]
+    pub fn signs(self, auth: &Auth) -> bool {
+        match self {
+            Target::Rust => rust::signs(auth),
+            Target::Curl => curl::signs(auth),
+            Target::Python => python::signs(auth),
         }
+    }
+}
+
+/// Says what these targets cannot do for some operation.
+pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
+    for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        let unsigned = targets.iter().filter(|target| !target.signs(operation.auth()));
+        let unsigned: Vec<&str> = unsigned.map(|target| target.name()).collect();
+        if unsigned.is_empty() {
+            continue;
+        }
+        notes.add(
+            Code::UnsupportedAuth,
+            operation.place.join(" / "),
+            format!(
+                "{} is not signed in {}; the request goes out unsigned there",
+                operation.auth().scheme(),
+                unsigned.join(", ")
+            ),
+            "sign it yourself there, or choose another auth type",
+        );
     }
 }
 

@@ -14,6 +14,7 @@ mod manifest;
 mod output;
 mod programs;
 mod refresh;
+mod runner;
 mod server;
 
 mod support;

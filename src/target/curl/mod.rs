@@ -30,6 +30,8 @@ struct Refresh {
     client_in_body: bool,
 }
 
+pub(super) use script::signs;
+
 pub(super) fn pages(api: &Api) -> Vec<Page> {
     let mut pages = Vec::new();
     for group in &api.groups {

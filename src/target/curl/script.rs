@@ -8,6 +8,16 @@ use crate::collection::{Auth, Part, PathPart, Text, WireBody, encode_query_key};
 use crate::target::generated_line;
 use crate::target::quote::{self, sh, sh_quoted};
 
+/// Whether curl can sign a request this way.
+pub(in crate::target) fn signs(auth: &Auth) -> bool {
+    match auth {
+        Auth::None | Auth::Basic { .. } | Auth::Bearer { .. } | Auth::ApiKey { .. } => true,
+        Auth::Digest { .. } | Auth::Ntlm { .. } => true,
+        Auth::Aws(aws) => !aws.in_query,
+        _ => false,
+    }
+}
+
 /// The script of an operation.
 pub(super) fn view(api: &Api, group: &Group, operation: &Operation) -> Script {
     Writer::new(api, operation).script(group)
@@ -264,17 +274,42 @@ impl<'a> Writer<'a> {
 
     /// Auth that is not a header or a piece of the query already.
     fn auth(&mut self) {
-        let (Auth::Basic { username, password } | Auth::Digest { username, password }) =
-            &self.operation.wire.auth
-        else {
-            return;
+        let mut user = match &self.operation.wire.auth {
+            Auth::Basic { username, .. } => username.clone(),
+            Auth::Digest { username, .. } => {
+                self.words.push("--digest".to_owned());
+                username.clone()
+            }
+            Auth::Ntlm { username, domain, .. } => {
+                self.words.push("--ntlm".to_owned());
+                let mut user = domain.clone();
+                user.push_literal(if domain.is_empty() { "" } else { "\\" });
+                user.push(username.clone());
+                user
+            }
+            Auth::Aws(aws) if !aws.in_query => {
+                let mut scope = Text::literal("aws:amz:");
+                scope.push(aws.region.clone());
+                scope.push_literal(":");
+                scope.push(aws.service.clone());
+                self.secret_or_word("aws-sigv4", "--aws-sigv4", &scope);
+                if !aws.session_token.is_empty() {
+                    let mut line = Text::literal("X-Amz-Security-Token: ");
+                    line.push(aws.session_token.clone());
+                    self.secret_or_word("header", "--header", &line);
+                }
+                aws.access_key.clone()
+            }
+            _ => return,
         };
-        if matches!(self.operation.wire.auth, Auth::Digest { .. }) {
-            self.words.push("--digest".to_owned());
-        }
-        let mut user = username.clone();
         user.push_literal(":");
-        user.push(password.clone());
+        user.push(match &self.operation.wire.auth {
+            Auth::Basic { password, .. } | Auth::Digest { password, .. } | Auth::Ntlm { password, .. } => {
+                password.clone()
+            }
+            Auth::Aws(aws) => aws.secret_key.clone(),
+            _ => Text::default(),
+        });
         self.secret_or_word("user", "--user", &user);
     }
 

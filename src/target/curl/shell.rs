@@ -14,6 +14,7 @@ pub(super) struct Functions {
     pub(super) encode_form: bool,
     pub(super) encode_path: bool,
     pub(super) encode_query: bool,
+    pub(super) encode_value: bool,
     pub(super) escape: bool,
     pub(super) one_line: bool,
     pub(super) quote: bool,
@@ -89,6 +90,11 @@ impl<'a> Shell<'a> {
                     Encoding::Query => {
                         self.functions.encode_query = true;
                         "encode_query"
+                    }
+                    Encoding::QueryValue => {
+                        self.functions.encode_query = true;
+                        self.functions.encode_value = true;
+                        "encode_value"
                     }
                     Encoding::Form => {
                         self.functions.encode_form = true;

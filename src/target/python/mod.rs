@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{Page, generated_line};
 use crate::api::{Api, Group, Operation};
+use crate::collection::Auth;
 use source::Source;
 
 /// What `python/oauth2_refresh.py` may say.
@@ -56,6 +57,15 @@ pub(super) fn file_of(group: &Group, operation: &Operation) -> String {
     let name = operation.name.snake();
     let mark = if MODULES.split(' ').any(|it| it == name) { "_" } else { "" };
     format!("python/{}/{name}{mark}.py", group.name.snake())
+}
+
+/// Whether a snippet can sign a request this way.
+pub(super) fn signs(auth: &Auth) -> bool {
+    match auth {
+        Auth::None | Auth::Basic { .. } | Auth::Bearer { .. } | Auth::ApiKey { .. } => true,
+        Auth::Digest { .. } => true,
+        _ => false,
+    }
 }
 
 pub(super) fn pages(api: &Api) -> Vec<Page> {

@@ -14,6 +14,7 @@ use crate::target::quote::{py, py_format, py_quote};
 pub(super) struct Functions {
     encode_path: bool,
     encode_query: bool,
+    encode_value: bool,
 }
 
 /// Texts as expressions of Python, with the variables, imports and functions that they need.
@@ -97,6 +98,11 @@ impl<'a> Source<'a> {
                         self.functions.encode_query = true;
                         self.imports.insert("from urllib.parse import quote");
                         format!("encode_query({constant})")
+                    }
+                    Encoding::QueryValue => {
+                        self.functions.encode_value = true;
+                        self.imports.insert("from urllib.parse import quote");
+                        format!("encode_value({constant})")
                     }
                     Encoding::Form => {
                         self.imports.insert("from urllib.parse import quote");

@@ -134,6 +134,7 @@ fn encoding_name(encoding: Encoding) -> &'static str {
         Encoding::Raw => "Raw",
         Encoding::Path => "Path",
         Encoding::Query => "Query",
+        Encoding::QueryValue => "QueryValue",
         Encoding::Form => "Form",
         Encoding::Json => "Json",
     }

@@ -160,8 +160,9 @@ fn method_doc(operation: &Operation) -> Vec<String> {
         let about = code::description(&argument.description).join(" ");
         lines.extend([String::new(), format!("`{}`: {about}", code::identifier(&argument.name, &LOCALS))]);
     }
-    if let Some(unsigned) = unsigned(operation.auth()) {
-        lines.extend([String::new(), format!("Not signed: this crate cannot do {unsigned}.")]);
+    if !signs(operation.auth()) {
+        let scheme = operation.auth().scheme();
+        lines.extend([String::new(), format!("Not signed: this crate cannot do {scheme}.")]);
     }
     if !operation.failures.is_empty() {
         let statuses: Vec<String> = operation.failures.iter().map(u16::to_string).collect();
@@ -175,13 +176,9 @@ fn method_doc(operation: &Operation) -> Vec<String> {
     doc(lines)
 }
 
-/// What the auth of an operation is called, if this target cannot sign with it.
-fn unsigned(auth: &Auth) -> Option<&'static str> {
-    match auth {
-        Auth::Digest { .. } => Some("Digest"),
-        Auth::Unsupported { kind } => Some(kind),
-        _ => None,
-    }
+/// Whether the crate can sign a request this way.
+pub(super) fn signs(auth: &Auth) -> bool {
+    matches!(auth, Auth::None | Auth::Basic { .. } | Auth::Bearer { .. } | Auth::ApiKey { .. })
 }
 
 fn query_record(operation: &Operation) -> Option<Record> {

@@ -206,7 +206,7 @@ impl Writer<'_> {
                 self.statements.extend(layout::array(INDENT, "let name = ", &pieces, ";"));
                 self.call_with("basic", vec!["&name".to_owned()], password);
             }
-            Auth::None | Auth::ApiKey { .. } | Auth::Digest { .. } | Auth::Unsupported { .. } => {}
+            _ => {}
         }
     }
 

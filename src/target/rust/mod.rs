@@ -19,7 +19,6 @@ pub use example::call as example_call;
 use super::{Page, generated_line, quote};
 use crate::api::{Api, Group, Operation, Response, Type};
 use crate::collection::Text;
-use crate::diagnostic::{Code, Diagnostics};
 use crate::name::{Name, Scope};
 
 /// What files without holes may say.
@@ -121,18 +120,9 @@ pub(super) fn file_of(group: &Group) -> String {
     format!("rust/src/api/{}.rs", group::module_name(group))
 }
 
-/// What this target cannot do for some operation that others can.
-pub(super) fn gaps(api: &Api, notes: &mut Diagnostics) {
-    for operation in api.groups.iter().flat_map(|group| &group.operations) {
-        if let crate::collection::Auth::Digest { .. } = operation.auth() {
-            notes.add(
-                Code::UnsupportedAuth,
-                operation.place.join(" / "),
-                "Digest is not signed in the Rust client yet; the request goes out unsigned there",
-                "use the curl script or the Python snippet, or choose another auth type",
-            );
-        }
-    }
+/// Whether the crate can sign a request this way.
+pub(super) fn signs(auth: &crate::collection::Auth) -> bool {
+    group::signs(auth)
 }
 
 /// The name by which programs know the crate of an API.

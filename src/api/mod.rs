@@ -64,6 +64,16 @@ pub struct Server {
     pub default: Option<String>,
 }
 
+impl Server {
+    /// Whether the scheme is to be added when a request is sent: the variables that hold the
+    /// address may hold a bare host, which Postman takes for one of http.
+    #[must_use]
+    pub fn lacks_scheme(&self) -> bool {
+        let shown = self.default.clone().unwrap_or_else(|| self.origin.to_string());
+        !shown.contains("://")
+    }
+}
+
 /// Operations about one thing.
 #[derive(Debug, Clone)]
 pub struct Group {

@@ -287,7 +287,7 @@ fn file(context: &mut Context<'_>, body: &Body) -> Resolved {
         return Resolved {
             wire: WireBody::Text(Text::literal(text)),
             kind: BodyKind::Text,
-            content_type: Some("application/octet-stream".to_owned()),
+            content_type: None,
             forced: false,
         };
     };

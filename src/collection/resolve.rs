@@ -302,7 +302,10 @@ fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Option<Vec<Wir
             continue;
         };
         // They would be wrong as soon as the body or the connection is another one.
-        if ["content-length", "postman-token"].iter().any(|it| name.eq_ignore_ascii_case(it)) {
+        if ["content-length", "postman-token", "transfer-encoding"]
+            .iter()
+            .any(|it| name.eq_ignore_ascii_case(it))
+        {
             continue;
         }
         // Blanks around a value are not part of it (RFC 9110 §5.5), and some clients refuse them.
@@ -344,10 +347,18 @@ fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Option<Vec<Wir
 fn unsendable(context: &Context<'_>, url: &WireUrl, encoded: bool) -> Option<String> {
     let origin = context.fill(&url.origin, "");
     match origin.split_once("://") {
-        Some((scheme, _)) if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") => {
+        Some((scheme, _))
+            if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") =>
+        {
             return Some(format!("the URL is of {scheme:?}, and only http and https can be sent"));
         }
         _ => {}
+    }
+    let authority = origin.split_once("://").map_or(origin.as_str(), |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    let port = authority.rsplit_once(']').map_or(authority, |(_, rest)| rest).rsplit_once(':');
+    if port.is_some_and(|(_, port)| !port.is_empty() && port.parse::<u16>().is_err()) {
+        return Some(format!("{origin:?} is no address: its port is no number"));
     }
     if origin.contains(|it: char| it.is_whitespace() || it.is_control() || "<>\"`^|\\".contains(it)) {
         return Some(format!("{origin:?} is no address"));
@@ -359,7 +370,9 @@ fn unsendable(context: &Context<'_>, url: &WireUrl, encoded: bool) -> Option<Str
     let mut texts = fixed.chain(url.query.iter().flatten());
     let odd = |text: &Text| context.fill(text, "").contains(|it: char| it <= ' ' || it > '~');
     if !encoded && texts.any(odd) {
-        return Some("the URL has a character that has to be escaped, and its escaping is switched off".to_owned());
+        return Some(
+            "the URL has a character that has to be escaped, and its escaping is switched off".to_owned(),
+        );
     }
     None
 }

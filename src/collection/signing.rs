@@ -244,9 +244,7 @@ fn aws(context: &mut Context<'_>, block: &postman::Auth) -> Aws {
     Aws {
         access_key: context.secret("access_key", block.params.get("accessKey")),
         secret_key: context.secret("secret_key", block.params.get("secretKey")),
-        session_token: session_token
-            .map(|it| context.secret("session_token", Some(it)))
-            .unwrap_or_default(),
+        session_token: session_token.map(|it| context.secret("session_token", Some(it))).unwrap_or_default(),
         region: text_or(context, block, "region", "us-east-1"),
         service: text_or(context, block, "service", "execute-api"),
         in_query: is_on(block, "addAuthDataToQuery"),
@@ -365,11 +363,7 @@ fn asap(context: &mut Context<'_>, block: &postman::Auth) -> Option<Asap> {
         return None;
     }
     Some(Asap {
-        algorithm: block
-            .params
-            .get("alg")
-            .and_then(Scalar::non_empty)
-            .unwrap_or_else(|| "RS256".to_owned()),
+        algorithm: block.params.get("alg").and_then(Scalar::non_empty).unwrap_or_else(|| "RS256".to_owned()),
         issuer: text_or(context, block, "iss", ""),
         subject: text_or(context, block, "sub", ""),
         audience: text_or(context, block, "aud", ""),

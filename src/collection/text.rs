@@ -152,6 +152,19 @@ impl Text {
         out
     }
 
+    /// The text with every literal rewritten, and its variables as they are.
+    #[must_use]
+    pub fn map_literals(&self, literal: impl Fn(&str) -> String) -> Self {
+        let mut out = Self::default();
+        for part in &self.0 {
+            match part {
+                Part::Literal(text) => out.push_literal(literal(text)),
+                part => out.0.push(part.clone()),
+            }
+        }
+        out
+    }
+
     /// What the text is with these values for its variables, encoded as they stand there. A
     /// variable without a value, and a value that is made at each use, stay as Postman shows them.
     #[must_use]

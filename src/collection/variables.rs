@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::{Hidden, Variable};
 use super::secret::is_secret_name;
 use super::text::{Reader, Text};
+use super::{Hidden, Variable};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::postman;
 

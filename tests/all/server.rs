@@ -33,6 +33,7 @@ type Answer = dyn Fn(&Recorded) -> (u16, String) + Send + Sync;
 pub(crate) struct Server {
     address: SocketAddr,
     recorded: Arc<Mutex<Vec<Recorded>>>,
+    challenge: Arc<Mutex<Option<String>>>,
 }
 
 impl Server {
@@ -41,14 +42,26 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let recorded = Arc::new(Mutex::new(Vec::new()));
+        let challenge = Arc::new(Mutex::new(None));
         let (log, answer): (_, Arc<Answer>) = (Arc::clone(&recorded), Arc::new(answer));
+        let asked = Arc::clone(&challenge);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
-                std::thread::spawn(move || serve(stream, &log, &*answer));
+                let (log, answer, asked) = (Arc::clone(&log), Arc::clone(&answer), Arc::clone(&asked));
+                std::thread::spawn(move || serve(stream, &log, &*answer, &asked));
             }
         });
-        Self { address, recorded }
+        Self { address, recorded, challenge }
+    }
+
+    /// From now on a request without `Authorization` is answered with 401 and this
+    /// `WWW-Authenticate`.
+    pub(crate) fn challenge(&self, challenge: Option<&str>) {
+        *self.challenge.lock().unwrap() = challenge.map(str::to_owned);
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// `http://127.0.0.1:port`
@@ -63,33 +76,39 @@ impl Server {
 }
 
 /// One request, one answer, and the connection ends: no client can mix two up.
-fn serve(stream: TcpStream, log: &Mutex<Vec<Recorded>>, answer: &Answer) {
+fn serve(stream: TcpStream, log: &Mutex<Vec<Recorded>>, answer: &Answer, challenge: &Mutex<Option<String>>) {
     let mut reader = BufReader::new(stream);
     let Some(request) = read(&mut reader) else { return };
     // Written down before it is answered, so that whoever has the answer finds it.
     log.lock().unwrap().push(request.clone());
-    let (status, body) = answer(&request);
+    let asked = challenge.lock().unwrap().clone().filter(|_| request.header("authorization").is_none());
+    let (status, body) = if asked.is_some() { (401, String::new()) } else { answer(&request) };
+    let asked = asked.map(|it| format!("WWW-Authenticate: {it}\r\n")).unwrap_or_default();
     let body = if request.method == "HEAD" || status == 204 { String::new() } else { body };
     let head = format!(
-        "HTTP/1.1 {status} Answer\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 {status} Answer\r\nContent-Type: application/json\r\n{asked}Content-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
     );
     let mut stream = reader.into_inner();
     let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
 }
 
+/// A line without its end. Latin-1 gives every byte a character of its own, so that nothing is lost.
+fn line(reader: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut bytes = Vec::new();
+    reader.read_until(b'\n', &mut bytes).ok()?;
+    let line: String = bytes.iter().copied().map(char::from).collect();
+    Some(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
 fn read(reader: &mut BufReader<TcpStream>) -> Option<Recorded> {
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let mut words = line.split_whitespace();
-    let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let line = line(reader)?;
+    let (method, rest) = line.split_once(' ')?;
+    let (target, _) = rest.rsplit_once(' ')?;
+    let (method, target) = (method.to_owned(), target.to_owned());
     let mut headers = Vec::new();
     loop {
-        // A header may have bytes that are no UTF-8; what matters is that they are the same.
-        let mut bytes = Vec::new();
-        reader.read_until(b'\n', &mut bytes).ok()?;
-        let line = String::from_utf8_lossy(&bytes);
-        let line = line.trim_end_matches(['\r', '\n']);
+        let line = self::line(reader)?;
         if line.is_empty() {
             break;
         }

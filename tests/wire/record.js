@@ -7,6 +7,26 @@
 'use strict';
 
 const crypto = require('crypto');
+// What is made anew for each request is the same in each recording: times, nonces, boundaries. This
+// has to stand before the runner is loaded.
+const NOW = Date.UTC(2026, 0, 1);
+globalThis.Date = class extends Date {
+  constructor(...parts) {
+    super(...(parts.length ? parts : [NOW]));
+  }
+
+  static now() {
+    return NOW;
+  }
+};
+Math.random = () => 0.421875;
+crypto.randomBytes = (size, done) => {
+  const bytes = Buffer.alloc(size, 0x5a);
+  return done ? process.nextTick(done, null, bytes) : bytes;
+};
+crypto.randomFillSync = (buffer) => buffer.fill(0x5a);
+crypto.randomUUID = () => '5a5a5a5a-5a5a-4a5a-9a5a-5a5a5a5a5a5a';
+
 const fs = require('fs');
 const http = require('http');
 const net = require('net');
@@ -43,8 +63,8 @@ function prepare(json) {
     delete object.event;
     fillCredentials(object);
     for (const [key, value] of Object.entries(object)) {
-      if (key === 'protocol' && value === 'https') {
-        object.protocol = 'http';
+      if (value === 'https') {
+        object[key] = 'http';
       } else if (typeof value === 'string' && value.startsWith('https://')) {
         object[key] = `http://${value.slice(8)}`;
       }
@@ -243,7 +263,7 @@ async function record(argument, folder) {
     own.clear();
     const auth = item.getAuth()?.type;
     challenge = {
-      digest: 'Digest realm="wire", nonce="0123456789abcdef", qop="auth", opaque="5ccc"',
+      digest: 'Digest realm="wire", nonce="0123456789abcdef", qop="auth", algorithm=MD5, opaque="5ccc"',
       ntlm: 'NTLM TlRMTVNTUAACAAAAAAAAADgAAAAzAoriASNFZ4mrze8AAAAAAAAAAAAAAAAwAAAAAAAAAAAAAAAAAAAA',
     }[auth];
   });

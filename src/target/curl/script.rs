@@ -13,7 +13,8 @@ pub(in crate::target) fn signs(auth: &Auth) -> bool {
     match auth {
         Auth::None | Auth::Basic { .. } | Auth::Bearer { .. } | Auth::ApiKey { .. } => true,
         Auth::Digest { .. } | Auth::Ntlm { .. } => true,
-        Auth::Aws(aws) => !aws.in_query,
+        // S3 wants the hash of the body in a header, which curl makes from 8.1 on only.
+        Auth::Aws(aws) => !aws.in_query && aws.service.as_literal() != Some("s3"),
         _ => false,
     }
 }
@@ -110,6 +111,9 @@ impl<'a> Writer<'a> {
             method => self.words.push(format!("--request {}", sh(method))),
         }
         let url = self.url();
+        if self.api.servers.get(operation.server).is_some_and(|it| it.lacks_scheme()) {
+            self.words.push("--proto-default http".to_owned());
+        }
         self.headers();
         self.auth();
         let body = self.body();
@@ -231,7 +235,7 @@ impl<'a> Writer<'a> {
         let mut out = Vec::new();
         for argument in &self.operation.arguments {
             let value = argument.example.as_ref().map(|it| self.shell.word(it)).unwrap_or_default();
-            self.shell.functions.encode_form = true;
+            self.shell.functions.encode_segment = true;
             out.push(Assignment { name: argument_name(argument), value });
         }
         out
@@ -252,6 +256,12 @@ impl<'a> Writer<'a> {
                 line.push(header.value.clone());
             }
             self.secret_or_word("header", "--header", &line);
+        }
+        let wire = &self.operation.wire;
+        if matches!(wire.body, WireBody::Text(_) | WireBody::File(_)) && wire.header("content-type").is_none()
+        {
+            // Else curl would call it a form.
+            self.words.push("--header 'Content-Type:'".to_owned());
         }
     }
 
@@ -287,7 +297,7 @@ impl<'a> Writer<'a> {
                 user.push(username.clone());
                 user
             }
-            Auth::Aws(aws) if !aws.in_query => {
+            Auth::Aws(aws) if signs(&self.operation.wire.auth) => {
                 let mut scope = Text::literal("aws:amz:");
                 scope.push(aws.region.clone());
                 scope.push_literal(":");

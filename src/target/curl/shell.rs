@@ -12,6 +12,7 @@ use crate::target::quote::{self, sh, sh_quoted};
 #[derive(Serialize, Default)]
 pub(super) struct Functions {
     pub(super) encode_form: bool,
+    pub(super) encode_segment: bool,
     pub(super) encode_path: bool,
     pub(super) encode_query: bool,
     pub(super) encode_value: bool,

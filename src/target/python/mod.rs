@@ -1,13 +1,16 @@
 //! Python snippets: one file per request, to run or to paste, on the requests library.
 
+mod auth;
 mod snippet;
 mod source;
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::{Page, generated_line};
 use crate::api::{Api, Group, Operation};
-use crate::collection::Auth;
+pub(super) use auth::signs;
 use source::Source;
 
 /// What `python/oauth2_refresh.py` may say.
@@ -23,23 +26,33 @@ struct Refresh {
     client_in_body: bool,
 }
 
-/// What `python/ruff.toml` and `python/requirements.txt` may say.
+/// What `python/ruff.toml` may say.
 #[derive(Serialize)]
 struct Settings {
     generated: String,
 }
 
-/// Modules of Python's standard library from 3.9 to 3.14, and those of requests. A script finds
+/// What `python/requirements.txt` may say.
+#[derive(Serialize)]
+struct Requirements {
+    generated: String,
+    packages: Vec<String>,
+}
+
+/// Modules of Python's standard library that the snippets import.
+const STANDARD: &str = "base64 json os pathlib random re sys time typing urllib uuid";
+
+/// Modules of Python's standard library from 3.9 to 3.14, and those of the packages. A script finds
 /// its neighbours before all others, so that a file of such a name would take their place.
 const MODULES: &str = "\
-    abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit audioop \
+    abc aifc akamai annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit audioop \
     base64 bdb binascii bisect builtins bz2 calendar certifi cgi cgitb charset_normalizer chunk cmath \
     cmd code codecs codeop collections colorsys compileall compression concurrent configparser \
     contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm decimal \
     difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp \
     fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib \
     grp gzip hashlib heapq hmac html http idlelib idna imaplib imghdr imp importlib inspect io \
-    ipaddress itertools json keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal \
+    ipaddress itertools json jwt keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal \
     math mimetypes mmap modulefinder msilib msvcrt multiprocessing netrc nis nntplib nt ntpath \
     nturl2path numbers opcode operator optparse os ossaudiodev pathlib pdb pickle pickletools pipes \
     pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty pwd py_compile pyclbr \
@@ -59,15 +72,6 @@ pub(super) fn file_of(group: &Group, operation: &Operation) -> String {
     format!("python/{}/{name}{mark}.py", group.name.snake())
 }
 
-/// Whether a snippet can sign a request this way.
-pub(super) fn signs(auth: &Auth) -> bool {
-    match auth {
-        Auth::None | Auth::Basic { .. } | Auth::Bearer { .. } | Auth::ApiKey { .. } => true,
-        Auth::Digest { .. } => true,
-        _ => false,
-    }
-}
-
 pub(super) fn pages(api: &Api) -> Vec<Page> {
     let mut pages = Vec::new();
     for group in &api.groups {
@@ -82,9 +86,13 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     if let Some(refresh) = refresh(api) {
         pages.push(Page::new("python/oauth2_refresh.py", "python/oauth2_refresh.py", &refresh));
     }
+    let operations = api.groups.iter().flat_map(|group| &group.operations);
+    let packages: BTreeSet<&str> = operations.filter_map(|it| auth::package(it.auth())).collect();
     let settings = Settings { generated: generated_line(api) };
+    let packages = packages.into_iter().map(str::to_owned).collect();
+    let requirements = Requirements { generated: generated_line(api), packages };
     pages.push(Page::new("python/ruff.toml", "python/ruff.toml", &settings));
-    pages.push(Page::new("python/requirements.txt", "python/requirements.txt", &settings));
+    pages.push(Page::new("python/requirements.txt", "python/requirements.txt", &requirements));
     pages
 }
 

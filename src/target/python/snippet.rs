@@ -1,11 +1,10 @@
 //! A snippet for each operation.
 
-use indexmap::IndexMap;
-use indexmap::map::Entry;
 use serde::Serialize;
 
+use super::auth;
 use super::source::{Functions, Source, identifier};
-use crate::api::{Api, Group, Operation, Parameter};
+use crate::api::{Api, Body, Group, Operation, Parameter};
 use crate::collection::{
     Auth, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, content_type_of, encode_query_key,
     encode_query_value,
@@ -45,10 +44,15 @@ pub(super) struct Snippet {
     has_files: bool,
     method: String,
     url: String,
+    lacks_scheme: bool,
+    repeated: Vec<Header>,
+    has_repeated: bool,
     data: String,
     has_data: bool,
     auth: String,
     has_auth: bool,
+    #[serde(flatten)]
+    token: auth::Token,
     verbatim: bool,
 }
 
@@ -82,7 +86,10 @@ impl<'a> Writer<'a> {
         let wire = &operation.wire;
         let url = self.url();
         let query = self.query();
-        let headers = self.headers();
+        let (headers, repeated) = self.headers();
+        if !repeated.is_empty() {
+            self.source.imports.insert("from urllib3 import HTTPHeaderDict");
+        }
         let files = self.files();
         if !files.is_empty() {
             self.source.imports.insert("from typing import Any");
@@ -96,22 +103,40 @@ impl<'a> Writer<'a> {
             }
             _ => String::new(),
         };
-        let auth = self.auth();
-        let verbatim = self.is_odd_url();
-        let signature: Vec<String> = operation.arguments.iter().map(|it| self.argument(it)).collect();
+        let auth = auth::argument(&mut self.source, &wire.auth, is_form(operation));
+        let token = auth::token(&mut self.source, &wire.auth);
+        let auth_in_url = matches!(&wire.auth, Auth::OAuth1(oauth) if !oauth.in_header);
+        // What auth adds to the URL would be lost.
+        let verbatim = (self.is_odd_url() || !repeated.is_empty()) && !auth_in_url;
+        // Python wants those without a default first, and the path has an order of its own.
+        let required = operation.arguments.iter().rposition(|it| it.example.is_none()).map_or(0, |it| it + 1);
+        let signature: Vec<String> = operation
+            .arguments
+            .iter()
+            .enumerate()
+            .map(|(at, it)| self.argument(it, at >= required))
+            .collect();
         let function = identifier(&function_name(&operation.name, group));
-        self.source.imports.insert("import sys");
-        let (third_party, standard): (Vec<&str>, Vec<&str>) =
-            self.source.imports.iter().copied().partition(|it| it.contains("requests"));
+        self.source.imports.extend(["import sys", "import requests"]);
+        let is_standard = |it: &&str| {
+            let module = it.split([' ', '.']).nth(1).unwrap_or_default();
+            super::STANDARD.split(' ').any(|name| name == module)
+        };
+        let (standard, third_party): (Vec<&str>, Vec<&str>) =
+            self.source.imports.iter().copied().partition(is_standard);
         // As isort has it: modules before names out of modules.
-        let (modules, names): (Vec<&str>, Vec<&str>) =
-            standard.into_iter().partition(|it| it.starts_with("import"));
+        let sorted = |imports: Vec<&str>| -> Vec<String> {
+            let (modules, names): (Vec<&str>, Vec<&str>) =
+                imports.into_iter().partition(|it| it.starts_with("import"));
+            modules.into_iter().chain(names).map(str::to_owned).collect()
+        };
+        let (imports, third_party) = (sorted(standard), sorted(third_party));
         let variables = self.source.assignments(&[]);
         Snippet {
             generated: generated_line(self.source.api),
             doc: self.doc(),
-            imports: modules.into_iter().chain(names).map(str::to_owned).collect(),
-            third_party: third_party.into_iter().map(str::to_owned).collect(),
+            imports,
+            third_party,
             has_variables: !variables.is_empty(),
             variables,
             functions: self.source.functions,
@@ -134,10 +159,14 @@ impl<'a> Writer<'a> {
             files,
             method: py(&wire.method),
             url,
+            lacks_scheme: self.source.api.servers.get(operation.server).is_some_and(|it| it.lacks_scheme()),
+            has_repeated: !repeated.is_empty(),
+            repeated,
             has_data: !data.is_empty(),
             data,
             has_auth: !auth.is_empty(),
             auth,
+            token,
             verbatim,
         }
     }
@@ -161,10 +190,13 @@ impl<'a> Writer<'a> {
         doc
     }
 
-    fn argument(&mut self, argument: &Parameter) -> String {
+    fn argument(&mut self, argument: &Parameter, optional: bool) -> String {
         let name = identifier(&argument.name);
-        match &argument.example {
-            Some(example) => format!("{name}: str = {}", self.source.expression(example)),
+        match argument.example.as_ref().filter(|_| optional) {
+            Some(example) => {
+                let example = example.map_literals(escape_bare_percents);
+                format!("{name}: str = {}", self.source.expression(&example))
+            }
             None => format!("{name}: str"),
         }
     }
@@ -178,7 +210,7 @@ impl<'a> Writer<'a> {
             match part {
                 PathPart::Fixed(text) => {
                     formatted |= text.as_literal().is_none();
-                    out.push_str(&self.source.inside(text, '"'));
+                    out.push_str(&self.source.inside(&text.map_literals(escape_bare_percents), '"'));
                 }
                 PathPart::Argument { .. } => {
                     formatted = true;
@@ -186,7 +218,7 @@ impl<'a> Writer<'a> {
                         let name = identifier(&argument.name);
                         if is_encoded_here(argument) {
                             self.source.imports.insert("from urllib.parse import quote");
-                            out.push_str(&format!("{{quote({name}, safe='')}}"));
+                            out.push_str(&format!("{{quote({name}, safe=':@')}}"));
                         } else {
                             out.push_str(&format!("{{{name}}}"));
                         }
@@ -205,7 +237,11 @@ impl<'a> Writer<'a> {
     fn query(&mut self) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         for piece in self.operation.wire.url.query.iter().flatten() {
-            out.push(format!("{},", self.source.expression(piece)));
+            let piece = piece.map_literals(escape_bare_percents);
+            out.push(format!("{},", self.source.expression(&piece)));
+        }
+        if let Some(piece) = auth::token_query(&mut self.source, &self.operation.wire.auth) {
+            out.push(format!("{piece},"));
         }
         for parameter in self.operation.query.iter().filter(|it| !it.sent) {
             let mut piece = encode_query_key(&parameter.wire);
@@ -220,32 +256,32 @@ impl<'a> Writer<'a> {
         out
     }
 
-    fn headers(&mut self) -> Vec<Header> {
+    /// Headers, and those whose name is there already: a dictionary has each name once.
+    fn headers(&mut self) -> (Vec<Header>, Vec<Header>) {
         let multipart = matches!(self.operation.wire.body, WireBody::Multipart(_));
-        let kept = self.operation.wire.headers.iter().filter(|header| {
+        let mut names: Vec<String> = Vec::new();
+        let (mut headers, mut repeated) = (Vec::new(), Vec::new());
+        for header in &self.operation.wire.headers {
+            let name = header.name.to_string().to_ascii_lowercase();
             // The library writes it, with the boundary.
-            !(multipart && header.name.to_string().eq_ignore_ascii_case("content-type"))
-        });
-        // A dictionary has each name once; values of one name may be joined (RFC 9110 §5.2).
-        let mut joined: IndexMap<String, (&Text, Text)> = IndexMap::new();
-        for header in kept {
-            let slot = joined.entry(header.name.to_string().to_ascii_lowercase());
-            match slot {
-                Entry::Vacant(slot) => {
-                    slot.insert((&header.name, header.value.clone()));
-                }
-                Entry::Occupied(mut slot) => {
-                    let value = &mut slot.get_mut().1;
-                    value.push_literal(", ");
-                    value.push(header.value.clone());
-                }
+            if multipart && name == "content-type" {
+                continue;
+            }
+            let line = Header {
+                name: self.source.expression(&header.name),
+                value: self.source.expression(&header.value),
+            };
+            if names.contains(&name) {
+                repeated.push(line);
+            } else {
+                names.push(name);
+                headers.push(line);
             }
         }
-        let mut headers = Vec::new();
-        for (name, value) in joined.values() {
-            headers.push(Header { name: self.source.expression(name), value: self.source.expression(value) });
+        if let Some((name, value)) = auth::token_header(&self.operation.wire.auth) {
+            headers.push(Header { name, value });
         }
-        headers
+        (headers, repeated)
     }
 
     fn files(&mut self) -> Vec<String> {
@@ -290,29 +326,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn auth(&mut self) -> String {
-        match &self.operation.wire.auth {
-            // As bytes: the library would write a text in Latin-1.
-            Auth::Basic { username, password } => {
-                self.source.imports.insert("from requests.auth import HTTPBasicAuth");
-                format!(
-                    "HTTPBasicAuth({}.encode(), {}.encode())",
-                    self.source.expression(username),
-                    self.source.expression(password)
-                )
-            }
-            Auth::Digest { username, password } => {
-                self.source.imports.insert("from requests.auth import HTTPDigestAuth");
-                format!(
-                    "HTTPDigestAuth({}, {})",
-                    self.source.expression(username),
-                    self.source.expression(password)
-                )
-            }
-            _ => String::new(),
-        }
-    }
-
     /// Whether the library would change the URL: it resolves dot segments and escapes some
     /// characters that Postman leaves alone.
     fn is_odd_url(&self) -> bool {
@@ -333,10 +346,28 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// Whether parameters of OAuth 1.0 go into the body (postman-runtime `authorizer/oauth1.js`).
+fn is_form(operation: &Operation) -> bool {
+    matches!(operation.body, Body::Form(_)) && matches!(operation.wire.method.as_str(), "POST" | "PUT")
+}
+
+/// Each `%` that is no escape as one: urllib3 would escape all the others as well.
+fn escape_bare_percents(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        out.push(character);
+        let escape = text.as_bytes().get(at + 1..at + 3);
+        if character == '%' && !escape.is_some_and(|it| it.iter().all(u8::is_ascii_hexdigit)) {
+            out.push_str("25");
+        }
+    }
+    out
+}
+
 /// Whether the snippet percent-encodes an argument. It cannot where the collection's own value
 /// would come out in another spelling than Postman's.
 fn is_encoded_here(argument: &Parameter) -> bool {
-    let unreserved = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+    let unreserved = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:@".contains(&b));
     argument.example.as_ref().is_none_or(|it| it.as_literal().is_some_and(unreserved))
 }
 

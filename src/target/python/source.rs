@@ -12,6 +12,7 @@ use crate::target::quote::{py, py_format, py_quote};
 /// Which helper functions a snippet needs.
 #[derive(Serialize, Default)]
 pub(super) struct Functions {
+    bare_percent: bool,
     encode_path: bool,
     encode_query: bool,
     encode_value: bool,
@@ -91,17 +92,17 @@ impl<'a> Source<'a> {
                     Encoding::Raw => constant,
                     Encoding::Path => {
                         self.functions.encode_path = true;
-                        self.imports.insert("from urllib.parse import quote");
+                        self.escapes();
                         format!("encode_path({constant})")
                     }
                     Encoding::Query => {
                         self.functions.encode_query = true;
-                        self.imports.insert("from urllib.parse import quote");
+                        self.escapes();
                         format!("encode_query({constant})")
                     }
                     Encoding::QueryValue => {
                         self.functions.encode_value = true;
-                        self.imports.insert("from urllib.parse import quote");
+                        self.escapes();
                         format!("encode_value({constant})")
                     }
                     Encoding::Form => {
@@ -115,6 +116,13 @@ impl<'a> Source<'a> {
                 }
             }
         }
+    }
+
+    /// What the functions that percent-encode need.
+    fn escapes(&mut self) {
+        self.functions.bare_percent = true;
+        self.imports.insert("import re");
+        self.imports.insert("from urllib.parse import quote");
     }
 
     /// `BASE_URL = os.environ.get(…)` for every variable that was used.
@@ -142,7 +150,7 @@ fn literal(part: &Part) -> Option<&str> {
 }
 
 /// Names that the snippets use for something else.
-const RESERVED: [&str; 2] = ["BODY", "__all__"];
+const RESERVED: [&str; 3] = ["BODY", "BARE_PERCENT", "__all__"];
 
 fn constant(variable: &Variable) -> String {
     let name = variable.name.screaming();
@@ -150,12 +158,12 @@ fn constant(variable: &Variable) -> String {
 }
 
 /// Keywords of Python, and what the snippets use for something else.
-const KEYWORDS: [&str; 52] = [
+const KEYWORDS: [&str; 54] = [
     "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
     "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not",
     "or", "pass", "raise", "return", "try", "while", "with", "yield", "match", "case", "type", "id", "url",
-    "query", "quote", "os", "sys", "requests", "json", "uuid", "time", "random", "files", "headers",
-    "response", "session", "request", "path",
+    "query", "quote", "re", "os", "sys", "requests", "json", "uuid", "time", "random", "files", "headers",
+    "response", "session", "request", "path", "lines",
 ];
 
 pub(super) fn identifier(name: &Name) -> String {

@@ -1,0 +1,334 @@
+//! Where a program does not send, byte for byte, what Postman's runner sends, and why. Each row is
+//! in the README; a difference that fits none of them fails the tests, and so does a row that nothing
+//! fits any more.
+
+use postwright::api::{Body, Operation};
+use postwright::collection::{Auth, Encoding, Part, PartContent, PathPart, Text, WireBody};
+use postwright::target::Target;
+
+use crate::runner::{Case, Sent, headers_of};
+
+/// Who sends: nobody yet (the model's own `WireRequest`), or the programs of a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sender {
+    Wire,
+    Program(Target),
+}
+
+impl Sender {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Sender::Wire => "WireRequest",
+            Sender::Program(target) => target.name(),
+        }
+    }
+}
+
+/// A difference between two requests of one and the same item.
+pub(crate) struct Difference<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) place: &'a str,
+    pub(crate) sender: Sender,
+    /// `None` if we do not send it, on purpose.
+    pub(crate) operation: Option<&'a Operation>,
+    /// What the runner sent, or why it did not.
+    pub(crate) wanted: &'a Result<Sent, String>,
+    /// What was sent instead, or why nothing was.
+    pub(crate) got: Result<Sent, String>,
+    /// What differs: `method`, `host`, `target`, `body`, and the names of headers.
+    pub(crate) fields: Vec<String>,
+}
+
+/// A row of the table.
+pub(crate) struct Exception {
+    /// The kind of request.
+    pub(crate) kind: &'static str,
+    /// Who sends something else.
+    pub(crate) senders: &'static str,
+    /// What, and why.
+    pub(crate) reason: &'static str,
+    /// Whether a difference is of this kind, and of no other.
+    pub(crate) fits: fn(&Difference<'_>) -> bool,
+}
+
+/// Every row, the most telling first.
+pub(crate) const EXCEPTIONS: &[Exception] = &[
+    Exception {
+        kind: "signed with Hawk",
+        senders: "all",
+        reason: "goes out unsigned: no client has a library for it that is kept. PW0004 says which request",
+        fits: |it| unsigned(it) && matches!(auth(it), Some(Auth::Hawk(_))),
+    },
+    Exception {
+        kind: "signed with OAuth 1.0, JWT, ASAP or EdgeGrid",
+        senders: "curl",
+        reason: "goes out unsigned: curl has no such signatures. PW0004 says which request",
+        fits: |it| it.sender == Sender::Program(Target::Curl) && unsigned(it),
+    },
+    Exception {
+        kind: "AWS Signature in the query, or for S3 in curl",
+        senders: "curl, python",
+        reason: "goes out unsigned: the libraries sign headers only, and curl lacks the hash that S3 wants. \
+                 PW0004 says which request",
+        fits: |it| unsigned(it) && matches!(auth(it), Some(Auth::Aws(_))),
+    },
+    Exception {
+        kind: "AWS Signature",
+        senders: "curl, python",
+        reason: "the same key signs another choice of headers, which is as valid",
+        fits: |it| {
+            matches!(auth(it), Some(Auth::Aws(_)))
+                && only(it, &["authorization", "x-amz-content-sha256", "x-amz-date"])
+                && signed_with(it, "aws4-hmac-sha256")
+        },
+    },
+    Exception {
+        kind: "OAuth 1.0 without a version or a method, or in a query or form",
+        senders: "python",
+        reason: "the library always sends `oauth_version=1.0` and `oauth_signature_method`, which are the defaults, \
+                 and has an order and a spelling (`+` for a blank) of its own",
+        fits: |it| matches!(auth(it), Some(Auth::OAuth1(_))) && only(it, &["authorization", "target", "body"]),
+    },
+    Exception {
+        kind: "Digest with a realm and a nonce in the collection",
+        senders: "all",
+        reason: "the challenge of the server counts, not one that was saved",
+        fits: |it| matches!(auth(it), Some(Auth::Digest { .. })) && only(it, &["authorization"]),
+    },
+    Exception {
+        kind: "JWT or ASAP with a key that is none, or a switch that is text",
+        senders: "python",
+        reason: "fails instead of going out unsigned; `\"false\"` is false",
+        fits: |it| {
+            matches!(auth(it), Some(Auth::Asap(_) | Auth::Jwt(_)))
+                && (it.got.is_err() || only(it, &["authorization"]))
+        },
+    },
+    Exception {
+        kind: "`addTokenTo` with an old name",
+        senders: "all",
+        reason: "the token goes into the header; the runner sends none. PW0005 says which request",
+        fits: |it| {
+            matches!(auth(it), Some(Auth::Bearer { .. }))
+                && only(it, &["authorization"])
+                && noted(it, "PW0005")
+        },
+    },
+    Exception {
+        kind: "user and password in the URL beside an API key",
+        senders: "all",
+        reason: "only the auth of the request is sent",
+        fits: |it| {
+            matches!(auth(it), Some(Auth::ApiKey { .. }))
+                && only(it, &["authorization"])
+                && wanted_header(it, "authorization").is_some_and(|it| it.starts_with("Basic "))
+        },
+    },
+    Exception {
+        kind: "a URL that has only `raw`",
+        senders: "all",
+        reason: "is sent; the runner refuses it. PW0011 says which request",
+        fits: |it| it.wanted.as_ref().is_err_and(|it| it.contains("url is empty")) && noted(it, "PW0011"),
+    },
+    Exception {
+        kind: "a `Content-Length` of the collection's own",
+        senders: "all",
+        reason: "is left out: the runner sends it even if it is wrong, and hangs",
+        fits: |it| it.wanted.as_ref().is_err_and(|it| it.contains("ESOCKETTIMEDOUT")),
+    },
+    Exception {
+        kind: "an address that is none (`about:blank`)",
+        senders: "all",
+        reason: "is refused with PW0001; the runner tries",
+        fits: |it| it.operation.is_none() && noted(it, "PW0001"),
+    },
+    Exception {
+        kind: "variables that contain each other",
+        senders: "all",
+        reason: "another one of them stays in the text. PW0014 says which",
+        fits: |it| noted(it, "PW0014"),
+    },
+    Exception {
+        kind: "a variable whose value has `?` or `#`, in a URL",
+        senders: "all",
+        reason: "is escaped; the runner takes it for the end of the path or of the URL",
+        fits: |it| only(it, &["target"]) && has_variable_with(it, &['?', '#']),
+    },
+    Exception {
+        kind: "a segment of the path that is an object",
+        senders: "all",
+        reason: "its value is sent, not `[object Object]`",
+        fits: |it| {
+            only(it, &["target"]) && wanted_target(it).contains("[object%20Object]") && !same_meaning(it)
+        },
+    },
+    Exception {
+        kind: "form-data with files after a row of several files",
+        senders: "all",
+        reason: "the files are sent; the runner loses them",
+        fits: |it| only(it, &["body"]) && has_several_files(it),
+    },
+    Exception {
+        kind: "`disabledSystemHeaders` that switches off `Host` or `Content-Length`",
+        senders: "all",
+        reason: "both are sent: without them it is no request of HTTP/1.1",
+        fits: |it| {
+            it.fields.iter().any(|it| it == "host") && it.wanted.as_ref().is_ok_and(|it| it.host.is_empty())
+        },
+    },
+    Exception {
+        kind: "form-data with a quote or a line break in a name",
+        senders: "curl, python",
+        reason: "is escaped, as browsers do; the runner breaks the part's header",
+        fits: |it| only(it, &["body"]) && has_part_name_with(it, |it| it.contains(['"', '\n'])),
+    },
+    Exception {
+        kind: "form-data with a file name that is not Latin-1",
+        senders: "curl, python",
+        reason: "goes out in UTF-8, without a second copy of it in `filename*`",
+        fits: |it| only(it, &["body"]) && has_part_name_with(it, |it| it.chars().any(|it| it > '\u{ff}')),
+    },
+    Exception {
+        kind: "form-data with `=` in the name of a part",
+        senders: "curl",
+        reason: "curl ends the name there",
+        fits: |it| {
+            it.sender == Sender::Program(Target::Curl)
+                && only(it, &["body"])
+                && has_part_name_with(it, |it| it.contains('='))
+        },
+    },
+    Exception {
+        kind: "a header with a character of Latin-1",
+        senders: "curl",
+        reason: "goes out in UTF-8",
+        fits: |it| {
+            it.sender == Sender::Program(Target::Curl)
+                && it.fields.iter().all(|name| wanted_header(it, name).is_some_and(|it| !it.is_ascii()))
+        },
+    },
+    Exception {
+        kind: "a path value with characters to escape, given as an argument",
+        senders: "curl, python",
+        reason: "is escaped, and reaches the server as it was given; the runner takes it as a piece of the URL",
+        fits: |it| {
+            only(it, &["target"])
+                && it.operation.is_some_and(|it| {
+                    it.arguments.iter().any(|it| it.example.is_none())
+                        && it.arguments.iter().any(|it| it.example.is_some())
+                })
+        },
+    },
+    Exception {
+        kind: "characters in a URL that Postman does not escape: `` [ ] { } | \\ ^ ` `` and a bare `%`",
+        senders: "python",
+        reason: "urllib3 escapes them, which means the same",
+        fits: |it| it.sender == Sender::Program(Target::Python) && only(it, &["target"]) && same_meaning(it),
+    },
+    Exception {
+        kind: "a URL that ends in `?`, a host that ends in `.`",
+        senders: "python",
+        reason: "urllib3 takes it away, which means the same",
+        fits: |it| {
+            let end = |got: &Sent, wanted: &Sent| {
+                format!("{}?", got.target) == wanted.target || wanted.host.replace(".:", ":") == got.host
+            };
+            it.sender == Sender::Program(Target::Python)
+                && (only(it, &["target"]) || only(it, &["host"]))
+                && both(it).is_some_and(|(got, wanted)| end(got, wanted))
+        },
+    },
+];
+
+fn auth<'a>(it: &'a Difference<'_>) -> Option<&'a Auth> {
+    it.operation.map(Operation::auth)
+}
+
+/// Whether the sender says that it cannot sign this way.
+fn unsigned(it: &Difference<'_>) -> bool {
+    match (it.sender, auth(it)) {
+        (Sender::Program(target), Some(auth)) => !target.signs(auth),
+        _ => false,
+    }
+}
+
+fn both<'a>(it: &'a Difference<'_>) -> Option<(&'a Sent, &'a Sent)> {
+    it.got.as_ref().ok().zip(it.wanted.as_ref().ok())
+}
+
+fn only(it: &Difference<'_>, fields: &[&str]) -> bool {
+    !it.fields.is_empty() && it.fields.iter().all(|field| fields.contains(&field.as_str()))
+}
+
+fn noted(it: &Difference<'_>, code: &str) -> bool {
+    it.case.notes.sorted().iter().any(|note| note.code.as_str() == code && note.place == it.place)
+}
+
+fn wanted_target(it: &Difference<'_>) -> String {
+    it.wanted.as_ref().map(|it| it.target.clone()).unwrap_or_default()
+}
+
+fn wanted_header(it: &Difference<'_>, name: &str) -> Option<String> {
+    headers_of(it.wanted.as_ref().ok()?, name).into_iter().next()
+}
+
+fn signed_with(it: &Difference<'_>, scheme: &str) -> bool {
+    let is_signed = |sent: &Sent| headers_of(sent, "authorization").iter().any(|it| it.starts_with(scheme));
+    both(it).is_some_and(|(got, wanted)| is_signed(got) && is_signed(wanted))
+}
+
+/// Whether both targets are the same once nothing is escaped.
+fn same_meaning(it: &Difference<'_>) -> bool {
+    let plain = |target: &str| {
+        let mut bytes = Vec::new();
+        let mut rest = target.as_bytes();
+        while let Some((first, after)) = rest.split_first() {
+            let hex = after.get(..2).and_then(|it| std::str::from_utf8(it).ok());
+            let byte = hex.filter(|_| *first == b'%').and_then(|it| u8::from_str_radix(it, 16).ok());
+            bytes.push(byte.unwrap_or(*first));
+            rest = &after[if byte.is_some() { 2 } else { 0 }..];
+        }
+        bytes
+    };
+    both(it).is_some_and(|(got, wanted)| plain(&got.target) == plain(&wanted.target))
+}
+
+fn has_variable_with(it: &Difference<'_>, characters: &[char]) -> bool {
+    let Some(operation) = it.operation else { return false };
+    let url = &operation.wire.url;
+    let path = url.path.iter().filter_map(|part| match part {
+        PathPart::Fixed(text) | PathPart::Argument { example: Some(text), .. } => Some(text),
+        PathPart::Argument { .. } => None,
+    });
+    path.chain(url.query.iter().flatten()).flat_map(Text::parts).any(|part| match part {
+        Part::Variable { name, encoding } if *encoding != Encoding::Raw => {
+            it.case.values.get(name).is_some_and(|it| it.contains(characters))
+        }
+        _ => false,
+    })
+}
+
+fn has_several_files(it: &Difference<'_>) -> bool {
+    let Some(operation) = it.operation else { return false };
+    let files: Vec<String> = operation
+        .wire
+        .body_parts()
+        .iter()
+        .filter(|it| matches!(it.content, PartContent::File { .. }))
+        .map(|it| it.name.to_string())
+        .collect();
+    files.iter().enumerate().any(|(at, name)| files[..at].contains(name))
+}
+
+fn has_part_name_with(it: &Difference<'_>, wanted: impl Fn(&str) -> bool) -> bool {
+    let Some(operation) = it.operation else { return false };
+    let WireBody::Multipart(parts) = &operation.wire.body else { return false };
+    debug_assert!(matches!(operation.body, Body::Multipart(_)));
+    parts.iter().any(|part| {
+        let file = match &part.content {
+            PartContent::File { path, name } => it.case.text(name.as_ref().unwrap_or(path)),
+            PartContent::Text(_) => String::new(),
+        };
+        wanted(&it.case.text(&part.name)) || wanted(&file)
+    })
+}

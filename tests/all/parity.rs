@@ -1,0 +1,281 @@
+//! What the scripts and snippets of every recorded collection send, against what Postman's runner
+//! sent.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use postwright::api::{Group, Operation};
+use postwright::collection::{Auth, PartContent, Text, WireBody};
+use postwright::target::Target;
+
+use crate::exceptions::{EXCEPTIONS, Sender};
+use crate::runner::{Case, Outcome, Sent, Verdict, cases, compare_wire, differences, file_content, sent};
+use crate::server::Server;
+use crate::support::{bash, curl, python_with_requests, root, tree};
+
+/// What a server asks for before it lets Digest and NTLM in.
+fn challenge(auth: &Auth) -> Option<&'static str> {
+    match auth {
+        Auth::Digest { .. } => Some(
+            "Digest realm=\"wire\", nonce=\"0123456789abcdef\", qop=\"auth\", algorithm=MD5, opaque=\"5ccc\"",
+        ),
+        Auth::Ntlm { .. } => Some("NTLM"),
+        _ => None,
+    }
+}
+
+/// A place where the outputs of one collection run.
+struct Stage<'a> {
+    case: &'a Case,
+    folder: tempfile::TempDir,
+    server: Server,
+    environment: Vec<(String, String)>,
+    python: Option<Python>,
+}
+
+/// A Python that runs one snippet after the other.
+struct Python {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Drop for Python {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl<'a> Stage<'a> {
+    fn new(case: &'a Case) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        tree(&case.api).write(folder.path()).unwrap();
+        let server = Server::start(|_| (200, "{\"access_token\":\"t\"}".to_owned()));
+        // curl reads its settings from there before its arguments.
+        let settings = format!("connect-to = \"::127.0.0.1:{}\"\n", server.port());
+        fs::write(folder.path().join(".curlrc"), settings).unwrap();
+        // What has a value built in is not told: the value is to be sent all the same.
+        let told = case.api.variables.iter().filter(|it| it.default.is_none());
+        let environment =
+            told.map(|it| (it.env.clone(), case.values.get(&it.wire).cloned().unwrap_or_default())).collect();
+        Self { case, folder, server, environment, python: None }
+    }
+
+    fn file(&self, target: Target, group: &Group, operation: &Operation) -> PathBuf {
+        self.folder.path().join(self.case.api.name.snake()).join(target.file_of(group, operation))
+    }
+
+    /// Values for the path, where the collection lacks one: what Postman sends in its place.
+    fn arguments(&self, operation: &Operation) -> Vec<String> {
+        if operation.arguments.iter().all(|it| it.example.is_some()) {
+            return Vec::new();
+        }
+        let value = |example: &Text| self.case.text(example);
+        operation
+            .arguments
+            .iter()
+            .map(|it| it.example.as_ref().map_or_else(|| format!(":{}", it.wire), value))
+            .collect()
+    }
+
+    fn prepare_files(&self, operation: &Operation) {
+        let of_parts = operation.wire.body_parts().iter().filter_map(|part| match &part.content {
+            PartContent::File { path, .. } => Some(path),
+            PartContent::Text(_) => None,
+        });
+        let of_body = match &operation.wire.body {
+            WireBody::File(path) => Some(path),
+            _ => None,
+        };
+        for path in of_parts.chain(of_body).map(|it| self.case.text(it)).filter(|it| !it.is_empty()) {
+            fs::write(self.folder.path().join(&path), file_content(&path)).unwrap();
+        }
+    }
+
+    fn send(
+        &mut self,
+        target: Target,
+        group: &Group,
+        operation: &Operation,
+        wanted: &Sent,
+    ) -> Result<Sent, String> {
+        self.prepare_files(operation);
+        self.server.challenge(challenge(operation.auth()));
+        let (file, arguments) = (self.file(target, group, operation), self.arguments(operation));
+        let failure = match target {
+            Target::Curl => self.run_script(&file, &arguments),
+            _ => self.run_snippet(&file, &arguments),
+        };
+        let mut requests = self.server.take();
+        match (requests.pop(), failure) {
+            (Some(request), _) => Ok(sent(&request, &wanted.headers)),
+            (None, failure) => Err(failure.unwrap_or_else(|| "nothing was sent".to_owned())),
+        }
+    }
+
+    fn run_script(&self, file: &PathBuf, arguments: &[String]) -> Option<String> {
+        let run = Command::new(bash())
+            .current_dir(self.folder.path())
+            .arg(file)
+            .args(arguments)
+            .envs(self.environment.iter().cloned())
+            .env("CURL_HOME", self.folder.path())
+            .env("HOME", self.folder.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        (!run.status.success()).then(|| String::from_utf8_lossy(&run.stderr).trim().to_owned())
+    }
+
+    fn run_snippet(&mut self, file: &PathBuf, arguments: &[String]) -> Option<String> {
+        if self.python.is_none() {
+            let mut child = Command::new(python_with_requests())
+                .current_dir(self.folder.path())
+                .arg(root().join("tests/wire/run_snippets.py"))
+                .arg(self.server.port().to_string())
+                .envs(self.environment.iter().cloned())
+                .env("HOME", self.folder.path())
+                .env("NO_PROXY", "*")
+                .env("PYTHONDONTWRITEBYTECODE", "1")
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+            self.python = Some(Python { child, input, output: BufReader::new(output) });
+        }
+        let python = self.python.as_mut().unwrap();
+        writeln!(python.input, "{}", serde_json::json!([file, arguments])).unwrap();
+        let mut line = String::new();
+        python.output.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|_| panic!("{}: {line:?}", file.display()))
+    }
+}
+
+/// Runs all programs of the recorded collections, two collections at a time.
+fn compare_all(cases: &[Case]) -> Vec<(usize, Vec<Outcome>)> {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let found = std::sync::Mutex::new(Vec::new());
+    let work = || {
+        while let Some((index, case)) = {
+            let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            cases.get(index).map(|case| (index, case))
+        } {
+            let outcomes = compare(case);
+            found.lock().unwrap().push((index, outcomes));
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+    let mut found = found.into_inner().unwrap();
+    found.sort_by_key(|(index, _)| *index);
+    found
+}
+
+fn compare(case: &Case) -> Vec<Outcome> {
+    let mut outcomes = compare_wire(case);
+    let mut stage = Stage::new(case);
+    let operations = case.operations();
+    for golden in &case.golden {
+        let (Ok(wanted), Some((group, operation))) = (&golden.sent, operations.get(&golden.index)) else {
+            continue;
+        };
+        for target in [Target::Curl, Target::Python] {
+            let got = stage.send(target, group, operation, wanted);
+            let found = match &got {
+                Ok(got) => differences(wanted, got),
+                Err(said) => vec![("sent".to_owned(), format!("nothing is sent: {said}"))],
+            };
+            outcomes.push(Outcome::new(case, golden, Sender::Program(target), Some(operation), got, found));
+        }
+    }
+    outcomes
+}
+
+/// The collections of the table's columns.
+const COLUMNS: [(&str, fn(&str) -> bool); 4] = [
+    ("DrChrono", |name| name == "drchrono"),
+    ("our fixtures", |name| !name.starts_with("probe") && is_ours(name)),
+    ("corpus", |name| name != "drchrono" && !name.starts_with("probe") && !is_ours(name)),
+    ("probes", |name| name.starts_with("probe")),
+];
+
+fn is_ours(name: &str) -> bool {
+    ["ok", "odd", "wire"]
+        .iter()
+        .any(|folder| root().join(format!("tests/fixtures/{folder}/{name}.postman_collection.json")).exists())
+}
+
+#[test]
+fn programs_send_what_the_runner_sends() {
+    curl();
+    let cases = cases();
+    let outcomes = compare_all(&cases);
+    let different: Vec<&str> = outcomes
+        .iter()
+        .flat_map(|(_, outcomes)| outcomes)
+        .filter(|it| it.verdict == Verdict::Different)
+        .map(|it| it.line.as_str())
+        .collect();
+    assert!(different.is_empty(), "{}", different.join("\n"));
+    if !cases.iter().any(|case| case.name == "twitter-api") {
+        println!(
+            "the table of the README was not compared: there are no collections in ../shared/corpus/open"
+        );
+        return;
+    }
+    let table = table(&cases, &outcomes);
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (begin, end) = ("<!-- wire: begin -->\n", "<!-- wire: end -->");
+    let (before, rest) = readme.split_once(begin).unwrap();
+    let (current, after) = rest.split_once(end).unwrap();
+    if current != table && std::env::var_os("UPDATE_README").is_some() {
+        fs::write(root().join("README.md"), format!("{before}{begin}{table}{end}{after}")).unwrap();
+        return;
+    }
+    assert!(current == table, "the table of the README is not fresh; UPDATE_README=1 writes it:\n{table}");
+}
+
+/// The counts, and the exceptions with how often each occurs.
+fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
+    let of_column = |column: usize| {
+        let all = outcomes.iter().filter(move |(index, _)| COLUMNS[column].1(&cases[*index].name));
+        all.flat_map(|(_, outcomes)| outcomes)
+    };
+    let mut out = String::from("\n| equal to the runner, byte for byte |");
+    COLUMNS.iter().for_each(|(title, _)| out.push_str(&format!(" {title} |")));
+    out.push_str("\n|---|---|---|---|---|\n");
+    for sender in [Sender::Wire, Sender::Program(Target::Curl), Sender::Program(Target::Python)] {
+        out.push_str(&format!("| {} |", sender.name()));
+        for column in 0..COLUMNS.len() {
+            let all: Vec<&Outcome> = of_column(column).filter(|it| it.sender == sender).collect();
+            let equal = all.iter().filter(|it| it.verdict == Verdict::Equal).count();
+            out.push_str(&format!(" {equal} of {} |", all.len()));
+        }
+        out.push('\n');
+    }
+    out.push_str("\n| request | sent differently by | what, and why | how often |\n|---|---|---|---|\n");
+    for (row, exception) in EXCEPTIONS.iter().enumerate() {
+        let counts: Vec<String> = (0..COLUMNS.len())
+            .filter_map(|column| {
+                let count = of_column(column).filter(|it| it.verdict == Verdict::Excepted(row)).count();
+                (count > 0).then(|| format!("{} {count}", COLUMNS[column].0))
+            })
+            .collect();
+        assert!(!counts.is_empty(), "nothing is of the kind {:?} any more", exception.kind);
+        out.push_str(&format!(
+            "| {} | {} | {} | {} |\n",
+            exception.kind.replace('|', "\\|"),
+            exception.senders,
+            exception.reason,
+            counts.join(", ")
+        ));
+    }
+    out.push('\n');
+    out
+}

@@ -1,0 +1,47 @@
+"""Runs snippets one after the other, every connection going to one port of this machine.
+
+    python3 run_snippets.py PORT
+
+Each line of standard input is JSON: a file and its arguments. Each is answered with a line of JSON:
+null, or what went wrong. One process for all of them, since importing the library costs more than
+a request.
+"""
+
+import contextlib
+import io
+import json
+import runpy
+import socket
+import sys
+from typing import Any
+
+import urllib3.util.connection
+
+PORT = int(sys.argv[1])
+
+
+def create_connection(address: object, *_: Any, **__: Any) -> socket.socket:
+    """Connect to the server of the test, whatever the address says."""
+    return socket.create_connection(("127.0.0.1", PORT), timeout=10)
+
+
+urllib3.util.connection.create_connection = create_connection
+
+
+def run(file: str, arguments: list[str]) -> str | None:
+    """Run one snippet as `python3 FILE ARGUMENTS`; answer with what went wrong."""
+    sys.argv = [file, *arguments]
+    out = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            runpy.run_path(file, run_name="__main__")
+    except SystemExit as error:
+        return None if error.code in (None, 0) else str(error.code)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+for line in sys.stdin:
+    file, arguments = json.loads(line)
+    print(json.dumps(run(file, arguments)), flush=True)

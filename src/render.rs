@@ -33,6 +33,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "rust/src/api/mod.rs",
     "rust/src/call.rs",
     "rust/src/client.rs",
+    "rust/src/dynamic.rs",
     "rust/src/error.rs",
     "rust/src/lib.rs",
     "rust/src/models.rs",

@@ -378,7 +378,7 @@ impl Servers {
                 Part::Variable { name, .. } => {
                     variables.iter().find(|it| it.name == *name).and_then(|it| it.value.as_deref())
                 }
-                Part::Dynamic(_) => None,
+                Part::Dynamic { .. } => None,
             };
             default = default.zip(value).map(|(default, value)| default + value);
         }

@@ -150,7 +150,7 @@ impl Operation {
                         match part {
                             Part::Literal(literal) => path.push_str(literal),
                             Part::Variable { name, .. } => path.push_str(&format!("{{{name}}}")),
-                            Part::Dynamic(_) => path.push_str("{dynamic}"),
+                            Part::Dynamic { .. } => path.push_str("{dynamic}"),
                         }
                     }
                 }

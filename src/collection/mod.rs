@@ -6,6 +6,7 @@
 
 mod auth;
 mod body;
+mod dynamic;
 mod encode;
 mod resolve;
 mod script;
@@ -17,12 +18,13 @@ mod variables;
 mod wire;
 
 pub use auth::{Asap, Auth, Aws, Hawk, Jwt, JwtPlace, OAuth1, OAuth2, TokenPlace};
+pub use dynamic::{Dynamic, Ingredient};
 pub use encode::{
     path as encode_path, query as encode_query, query_key as encode_query_key,
     query_value as encode_query_value,
 };
 pub use resolve::resolve;
-pub use text::{Dynamic, Encoding, Part, Text};
+pub use text::{Encoding, Part, Text};
 pub use wire::{
     PartContent, PathPart, WireBody, WireHeader, WirePart, WireRequest, WireUrl, content_type_of,
 };

@@ -6,7 +6,9 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
-/// How the value of a variable is written where it stands.
+use super::dynamic::Dynamic;
+
+/// How a value that is not known yet is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Encoding {
     /// As it is.
@@ -24,31 +26,6 @@ pub enum Encoding {
     Json,
 }
 
-/// A value that Postman makes anew at each use (`{{$guid}}`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Dynamic {
-    /// A random UUID, version 4.
-    Guid,
-    /// Seconds since 1970, UTC.
-    Timestamp,
-    /// `2026-01-31T23:59:59.000Z`
-    IsoTimestamp,
-    /// A number from 0 to 1000.
-    RandomInt,
-}
-
-impl Dynamic {
-    fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "$guid" | "$randomUUID" => Dynamic::Guid,
-            "$timestamp" => Dynamic::Timestamp,
-            "$isoTimestamp" => Dynamic::IsoTimestamp,
-            "$randomInt" => Dynamic::RandomInt,
-            _ => return None,
-        })
-    }
-}
-
 /// A piece of a [`Text`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Part {
@@ -62,7 +39,12 @@ pub enum Part {
         encoding: Encoding,
     },
     /// A value made at each use.
-    Dynamic(Dynamic),
+    Dynamic {
+        /// How it is made.
+        dynamic: Dynamic,
+        /// How it is written.
+        encoding: Encoding,
+    },
 }
 
 /// Literals and variables, in order. No two literals stand side by side, none is empty.
@@ -136,7 +118,8 @@ impl Text {
         }
     }
 
-    /// The text with every literal rewritten and every variable encoded in this way.
+    /// The text with every literal rewritten, and every variable and value made at each use
+    /// encoded in this way.
     #[must_use]
     pub fn encoded(&self, encoding: Encoding, literal: impl Fn(&str) -> String) -> Self {
         let mut out = Self::default();
@@ -146,7 +129,9 @@ impl Text {
                 Part::Variable { name, .. } => {
                     out.0.push(Part::Variable { name: name.clone(), encoding });
                 }
-                Part::Dynamic(dynamic) => out.0.push(Part::Dynamic(*dynamic)),
+                Part::Dynamic { dynamic, .. } => {
+                    out.0.push(Part::Dynamic { dynamic: *dynamic, encoding: dynamic.encoding(encoding) });
+                }
             }
         }
         out
@@ -177,7 +162,7 @@ impl Text {
                     Some(value) => out.push_str(&super::encode::literal(*encoding, value)),
                     None => out.push_str(&format!("{{{{{name}}}}}")),
                 },
-                part @ Part::Dynamic(_) => out.push_str(&Text(vec![part.clone()]).to_string()),
+                part @ Part::Dynamic { .. } => out.push_str(&Text(vec![part.clone()]).to_string()),
             }
         }
         out
@@ -223,10 +208,7 @@ impl fmt::Display for Text {
             match part {
                 Part::Literal(text) => f.write_str(text)?,
                 Part::Variable { name, .. } => write!(f, "{{{{{name}}}}}")?,
-                Part::Dynamic(Dynamic::Guid) => f.write_str("{{$guid}}")?,
-                Part::Dynamic(Dynamic::Timestamp) => f.write_str("{{$timestamp}}")?,
-                Part::Dynamic(Dynamic::IsoTimestamp) => f.write_str("{{$isoTimestamp}}")?,
-                Part::Dynamic(Dynamic::RandomInt) => f.write_str("{{$randomInt}}")?,
+                Part::Dynamic { dynamic, .. } => write!(f, "{{{{{}}}}}", dynamic.name())?,
             }
         }
         Ok(())
@@ -298,7 +280,7 @@ impl Reader {
             // A variable of the user beats the dynamic one of the same name.
             let dynamic = Dynamic::of(name).filter(|_| !self.values.contains_key(name));
             out.0.push(match dynamic {
-                Some(dynamic) => Part::Dynamic(dynamic),
+                Some(dynamic) => Part::Dynamic { dynamic, encoding: Encoding::Raw },
                 None => Part::Variable { name: name.to_owned(), encoding: Encoding::Raw },
             });
             end = stop;
@@ -369,10 +351,14 @@ mod tests {
     }
 
     #[test]
-    fn dynamic_variables_have_a_kind() {
-        let text = Reader::default().read("{{$guid}}-{{$unknown}}").unwrap();
-        assert_eq!(text.parts()[0], Part::Dynamic(Dynamic::Guid));
+    fn dynamic_variables_are_told_from_others() {
+        let text = Reader::default().read("{{$randomUUID}}-{{$unknown}}").unwrap();
+        assert_eq!(text.to_string(), "{{$randomUUID}}-{{$unknown}}");
+        assert!(matches!(text.parts()[0], Part::Dynamic { encoding: Encoding::Raw, .. }));
         assert_eq!(text.variables().collect::<Vec<_>>(), ["$unknown"]);
+        let values = IndexMap::from([("$guid".to_owned(), "mine".to_owned())]);
+        let text = Reader::new(values).read("{{$guid}}").unwrap();
+        assert_eq!(text.variables().collect::<Vec<_>>(), ["$guid"]);
     }
 
     #[test]

@@ -149,7 +149,8 @@ impl Variables {
         }
     }
 
-    /// The text with the values of its variables, and nothing for those that have none.
+    /// The text with the values of its variables, this for those that have none, and one of the
+    /// values of what is made at each use.
     pub(super) fn fill(&self, text: &Text, missing: &str) -> String {
         use super::text::Part;
         let mut out = String::new();
@@ -160,7 +161,7 @@ impl Variables {
                     let value = self.known.get(name).and_then(|it| it.value.as_deref());
                     out.push_str(value.unwrap_or(missing));
                 }
-                Part::Dynamic(_) => out.push('0'),
+                Part::Dynamic { dynamic, .. } => out.push_str(&dynamic.sample()),
             }
         }
         out

@@ -94,7 +94,7 @@ struct Probe {
 
 /// The collections whose clients the program calls.
 fn probed() -> Vec<(String, Api)> {
-    let paths = [DRCHRONO.to_owned(), fixture("wire"), fixture("samples")];
+    let paths = [DRCHRONO.to_owned(), fixture("wire"), fixture("samples"), fixture("dynamic")];
     paths.into_iter().map(|path| (path.clone(), read(&path).0)).collect()
 }
 

@@ -87,7 +87,9 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
         senders: "python",
         reason: "the library always sends `oauth_version=1.0` and `oauth_signature_method`, which are the defaults, \
                  and has an order and a spelling (`+` for a blank) of its own",
-        fits: |it| matches!(auth(it), Some(Auth::OAuth1(_))) && only(it, &["authorization", "target", "body"]),
+        fits: |it| {
+            matches!(auth(it), Some(Auth::OAuth1(_))) && only(it, &["authorization", "target", "body"])
+        },
     },
     Exception {
         kind: "Digest with a realm and a nonce in the collection",

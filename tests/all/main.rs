@@ -7,6 +7,7 @@ mod bad_input;
 mod client;
 mod clients;
 mod corpus;
+mod dynamic;
 mod exceptions;
 mod fixtures;
 mod golden;

@@ -1,11 +1,12 @@
 //! Script, snippet and client of one request send one and the same request.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use postwright::api::{Api, Group, Operation};
 use postwright::collection::{PartContent, Text, WireBody, WirePart};
+use postwright::target::Target;
 
 use crate::clients;
 use crate::server::{Recorded, Server};
@@ -56,15 +57,15 @@ impl Essence {
 }
 
 /// Everything that is needed to run the outputs of one collection.
-struct Stage {
-    api: Api,
+pub(crate) struct Stage {
+    pub(crate) api: Api,
     folder: tempfile::TempDir,
     server: Server,
     environment: Vec<(String, String)>,
 }
 
 impl Stage {
-    fn new(path: &str) -> Self {
+    pub(crate) fn new(path: &str) -> Self {
         let (api, _) = read(path);
         let folder = tempfile::tempdir().unwrap();
         tree(&api).write(folder.path()).unwrap();
@@ -115,23 +116,37 @@ impl Stage {
         sent.remove(0)
     }
 
-    /// What script, snippet and client send for one operation.
-    fn send(&self, group: &Group, operation: &Operation) -> [Recorded; 3] {
-        let folder = self.folder.path().join(self.api.name.snake());
-        let file = |target: postwright::target::Target| folder.join(target.file_of(group, operation));
-        let script = self.run(bash(), &file(postwright::target::Target::Curl));
-        let snippet = self.run(python_with_requests(), &file(postwright::target::Target::Python));
+    /// What the script of an operation sends.
+    pub(crate) fn send_script(&self, group: &Group, operation: &Operation) -> Recorded {
+        self.run(bash(), &self.file(Target::Curl, group, operation))
+    }
+
+    /// What its snippet sends.
+    pub(crate) fn send_snippet(&self, group: &Group, operation: &Operation) -> Recorded {
+        self.run(python_with_requests(), &self.file(Target::Python, group, operation))
+    }
+
+    fn file(&self, target: Target, group: &Group, operation: &Operation) -> PathBuf {
+        self.folder.path().join(self.api.name.snake()).join(target.file_of(group, operation))
+    }
+
+    /// What the method of the client sends.
+    pub(crate) fn send_call(&self, operation: &Operation) -> Recorded {
         let id = format!("{}.{}", self.api.name.snake(), operation.id);
         clients::call(std::slice::from_ref(&id), &self.environment, self.folder.path());
-        [script, snippet, self.only(&id)]
+        self.only(&id)
     }
 
     fn compare(&self, group: &Group, operation: &Operation) {
         let id = &operation.id;
         // `Accept: */*` is each client's own, unless the collection asks for something.
         let accept = operation.wire.header("accept").is_some();
-        let [script, snippet, client] =
-            self.send(group, operation).map(|request| Essence::of(&request, accept));
+        let sent = [
+            self.send_script(group, operation),
+            self.send_snippet(group, operation),
+            self.send_call(operation),
+        ];
+        let [script, snippet, client] = sent.map(|request| Essence::of(&request, accept));
         assert_eq!(script, snippet, "{id}: script and snippet");
         assert_eq!(script.with_json_as_values(), client.with_json_as_values(), "{id}: script and client");
     }
@@ -257,15 +272,14 @@ fn odd_requests() {
     let private_key = "-----BEGIN KEY-----\nabc\"d\\e\n\tf\n-----END KEY-----\n";
     stage.environment.push(("ODD_PRIVATE_KEY".to_owned(), private_key.to_owned()));
     stage.environment.push(("ODD_URL".to_owned(), "no address".to_owned()));
-    let folder = stage.folder.path().join("odd");
     let (mut different, mut targets, mut count) = (Vec::new(), 0, 0);
     for (group, operation) in operations(&stage.api) {
-        let send = |program: &str, target: postwright::target::Target| {
-            let request = stage.try_run(program, &folder.join(target.file_of(group, operation)));
+        let send = |program: &str, target: Target| {
+            let request = stage.try_run(program, &stage.file(target, group, operation));
             request.map(|it| Essence::of(&it, operation.wire.header("accept").is_some()))
         };
-        let script = send(bash(), postwright::target::Target::Curl);
-        let snippet = send(python_with_requests(), postwright::target::Target::Python);
+        let script = send(bash(), Target::Curl);
+        let snippet = send(python_with_requests(), Target::Python);
         if let Some((_, target)) = TARGETS.iter().find(|(name, _)| *name == operation.name.snake()) {
             assert_eq!(script.as_ref().map(|it| it.target.as_str()), Ok(*target), "{}", operation.id);
             targets += 1;

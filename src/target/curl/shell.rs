@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::api::{Api, Variable};
-use crate::collection::{Dynamic, Encoding, Part, Text};
+use crate::collection::{Dynamic, Encoding, Ingredient, Part, Text};
+use crate::name::Name;
 use crate::target::quote::{self, sh, sh_quoted};
 
 /// Which shell functions a script needs.
@@ -21,6 +22,18 @@ pub(super) struct Functions {
     pub(super) quote: bool,
     pub(super) guid: bool,
     pub(super) set_query: bool,
+    one_of: bool,
+    characters: bool,
+    moment: bool,
+    dynamics: Vec<Function>,
+}
+
+/// A function that makes the value of a dynamic variable.
+#[derive(Serialize)]
+struct Function {
+    name: String,
+    about: String,
+    command: String,
 }
 
 /// A piece of a word.
@@ -31,6 +44,8 @@ pub(super) enum Piece {
     Value(String),
     /// What a command prints.
     Output(String),
+    /// A number that the shell computes.
+    Number(String),
 }
 
 /// Makes words.
@@ -69,44 +84,93 @@ impl<'a> Shell<'a> {
     fn piece(&mut self, part: &Part) -> Option<Piece> {
         Some(match part {
             Part::Literal(literal) => Piece::Literal(literal.clone()),
-            Part::Dynamic(Dynamic::Guid) => {
-                self.functions.guid = true;
-                Piece::Output("guid".to_owned())
-            }
-            Part::Dynamic(Dynamic::Timestamp) => Piece::Output("date +%s".to_owned()),
-            Part::Dynamic(Dynamic::IsoTimestamp) => {
-                Piece::Output("date -u +%Y-%m-%dT%H:%M:%S.000Z".to_owned())
-            }
-            Part::Dynamic(Dynamic::RandomInt) => Piece::Output("echo $((RANDOM % 1001))".to_owned()),
+            Part::Dynamic { dynamic, encoding } => self.dynamic(*dynamic, *encoding),
             Part::Variable { name, encoding } => {
                 let index = self.api.variables.iter().position(|it| it.wire == *name)?;
                 self.used.insert(index);
                 let name = shell_name(self.api.variables.get(index)?);
-                let function = match encoding {
-                    Encoding::Raw => return Some(Piece::Value(name)),
-                    Encoding::Path => {
-                        self.functions.encode_path = true;
-                        "encode_path"
-                    }
-                    Encoding::Query => {
-                        self.functions.encode_query = true;
-                        "encode_query"
-                    }
-                    Encoding::QueryValue => {
-                        self.functions.encode_query = true;
-                        self.functions.encode_value = true;
-                        "encode_value"
-                    }
-                    Encoding::Form => {
-                        self.functions.encode_form = true;
-                        "encode_form"
-                    }
-                    Encoding::Json => {
-                        self.functions.escape = true;
-                        "escape"
-                    }
-                };
-                Piece::Output(format!("{function} \"${name}\""))
+                match self.encoder(*encoding) {
+                    Some(function) => Piece::Output(format!("{function} \"${name}\"")),
+                    None => Piece::Value(name),
+                }
+            }
+        })
+    }
+
+    /// The function that writes a value in this encoding; `None` if it stays as it is.
+    fn encoder(&mut self, encoding: Encoding) -> Option<&'static str> {
+        let (needed, function) = match encoding {
+            Encoding::Raw => return None,
+            Encoding::Path => (&mut self.functions.encode_path, "encode_path"),
+            Encoding::Query => (&mut self.functions.encode_query, "encode_query"),
+            Encoding::QueryValue => {
+                self.functions.encode_query = true;
+                (&mut self.functions.encode_value, "encode_value")
+            }
+            Encoding::Form => (&mut self.functions.encode_form, "encode_form"),
+            Encoding::Json => (&mut self.functions.escape, "escape"),
+        };
+        *needed = true;
+        Some(function)
+    }
+
+    /// A value made at each use: by a command if that is short, else by a function.
+    fn dynamic(&mut self, dynamic: Dynamic, encoding: Encoding) -> Piece {
+        use Ingredient::{Guid, Integer, IsoTimestamp, Timestamp};
+        let piece = match dynamic.recipe() {
+            [only @ (Guid | Timestamp | IsoTimestamp | Integer(..))] => self.ingredient(*only),
+            _ => Piece::Output(self.function(dynamic)),
+        };
+        match (piece, self.encoder(encoding)) {
+            (Piece::Output(command), Some(function)) => Piece::Output(format!("{function} \"$({command})\"")),
+            (piece, _) => piece,
+        }
+    }
+
+    /// The name of the function that makes a value.
+    fn function(&mut self, dynamic: Dynamic) -> String {
+        let name = Name::new(dynamic.name()).snake();
+        if !self.functions.dynamics.iter().any(|it| it.name == name) {
+            let pieces: Vec<Piece> = dynamic.recipe().iter().map(|it| self.ingredient(*it)).collect();
+            let command = match pieces.as_slice() {
+                [Piece::Output(command)] => command.clone(),
+                pieces => format!("printf '%s' {}", word(pieces)),
+            };
+            let about = format!("a value like Postman's {{{{{}}}}}", dynamic.name());
+            self.functions.dynamics.push(Function { name: name.clone(), about, command });
+        }
+        name
+    }
+
+    fn ingredient(&mut self, ingredient: Ingredient) -> Piece {
+        Piece::Output(match ingredient {
+            Ingredient::Literal(literal) => return Piece::Literal(literal.to_owned()),
+            Ingredient::Integer(from, to) => {
+                let count = to - from + 1;
+                return Piece::Number(match from {
+                    0 => format!("RANDOM % {count}"),
+                    ..0 => format!("RANDOM % {count} - {}", -from),
+                    _ => format!("RANDOM % {count} + {from}"),
+                });
+            }
+            Ingredient::OneOf(words) => {
+                self.functions.one_of = true;
+                let words: Vec<String> = words.split('|').map(sh).collect();
+                format!("one_of {}", words.join(" "))
+            }
+            Ingredient::Characters(count, alphabet) => {
+                self.functions.characters = true;
+                format!("characters {count} {}", sh(alphabet))
+            }
+            Ingredient::Guid => {
+                self.functions.guid = true;
+                "guid".to_owned()
+            }
+            Ingredient::Timestamp => "date +%s".to_owned(),
+            Ingredient::IsoTimestamp => "date -u +%Y-%m-%dT%H:%M:%S.000Z".to_owned(),
+            Ingredient::Moment(from, to) => {
+                self.functions.moment = true;
+                format!("moment {from} {to}")
             }
         })
     }
@@ -139,6 +203,7 @@ pub(super) fn word(pieces: &[Piece]) -> String {
             Piece::Literal(literal) => sh_quoted(literal),
             Piece::Value(name) => format!("\"${name}\""),
             Piece::Output(command) => format!("\"$({command})\""),
+            Piece::Number(sum) => format!("\"$(({sum}))\""),
         };
         return pieces.iter().map(quoted).collect();
     }
@@ -160,6 +225,7 @@ fn double_quoted(pieces: &[Piece]) -> String {
             Piece::Value(name) if glued => out.push_str(&format!("${{{name}}}")),
             Piece::Value(name) => out.push_str(&format!("${name}")),
             Piece::Output(command) => out.push_str(&format!("$({command})")),
+            Piece::Number(sum) => out.push_str(&format!("$(({sum}))")),
         }
     }
     out.push('"');

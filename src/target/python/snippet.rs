@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::auth;
-use super::source::{Functions, Source, identifier};
+use super::source::{Functions, Source, identifier, statement};
 use crate::api::{Api, Body, Group, Operation, Parameter};
 use crate::collection::{
     Auth, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, content_type_of, encode_query_key,
@@ -30,7 +30,7 @@ pub(super) struct Snippet {
     #[serde(flatten)]
     functions: Functions,
     has_body: bool,
-    body: String,
+    body: Vec<String>,
     function: String,
     function_doc: String,
     signature: String,
@@ -43,7 +43,7 @@ pub(super) struct Snippet {
     files: Vec<String>,
     has_files: bool,
     method: String,
-    url: String,
+    url: Vec<String>,
     lacks_scheme: bool,
     repeated: Vec<Header>,
     has_repeated: bool,
@@ -141,7 +141,7 @@ impl<'a> Writer<'a> {
             variables,
             functions: self.source.functions,
             has_body: !body.is_empty(),
-            body,
+            body: statement(0, "BODY = ", &body),
             function,
             call_arguments: if signature.is_empty() { String::new() } else { "*sys.argv[1:]".to_owned() },
             function_doc: if operation.arguments.iter().all(is_encoded_here) {
@@ -158,7 +158,7 @@ impl<'a> Writer<'a> {
             paths: self.paths,
             files,
             method: py(&wire.method),
-            url,
+            url: statement(4, "url = ", &url),
             lacks_scheme: self.source.api.servers.get(operation.server).is_some_and(|it| it.lacks_scheme()),
             has_repeated: !repeated.is_empty(),
             repeated,
@@ -334,14 +334,15 @@ impl<'a> Writer<'a> {
             PathPart::Fixed(text) => Some(text),
             PathPart::Argument { .. } => None,
         });
+        let is_odd = |text: &str| {
+            text.contains("/.")
+                || text.contains("//")
+                || text.contains(['|', '^', '[', ']', '\\', '`', '{', '}', '%'])
+        };
         path.chain(url.query.iter().flatten()).flat_map(Text::parts).any(|part| match part {
-            Part::Literal(text) => {
-                text.contains("/.")
-                    || text.contains("//")
-                    || text.contains(['|', '^', '[', ']', '\\', '`', '{', '}', '%'])
-            }
+            Part::Literal(text) => is_odd(text),
             Part::Variable { encoding, .. } => *encoding != Encoding::Raw,
-            Part::Dynamic(_) => false,
+            Part::Dynamic { dynamic, encoding } => *encoding != Encoding::Raw || dynamic.texts().any(is_odd),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::api::{Api, Variable};
-use crate::collection::{Dynamic, Encoding, Part, Text};
+use crate::collection::{Dynamic, Encoding, Ingredient, Part, Text};
 use crate::name::Name;
 use crate::target::quote::{py, py_format, py_quote};
 
@@ -16,6 +16,19 @@ pub(super) struct Functions {
     encode_path: bool,
     encode_query: bool,
     encode_value: bool,
+    one_of: bool,
+    characters: bool,
+    moment: bool,
+    dynamics: Vec<Function>,
+    has_dynamics: bool,
+}
+
+/// A function that makes the value of a dynamic variable.
+#[derive(Serialize)]
+struct Function {
+    name: String,
+    doc: String,
+    body: Vec<String>,
 }
 
 /// Texts as expressions of Python, with the variables, imports and functions that they need.
@@ -38,7 +51,10 @@ impl<'a> Source<'a> {
         }
         match text.parts() {
             [part @ Part::Variable { .. }] => return self.value(part),
-            [part @ Part::Dynamic(_)] => return format!("str({})", self.value(part)),
+            [part @ Part::Dynamic { dynamic, .. }] => {
+                let value = self.value(part);
+                return if is_text(*dynamic) { value } else { format!("str({value})") };
+            }
             _ => {}
         }
         let values: Vec<String> = text.parts().iter().map(|part| self.value(part)).collect();
@@ -65,21 +81,9 @@ impl<'a> Source<'a> {
     fn value(&mut self, part: &Part) -> String {
         match part {
             Part::Literal(literal) => py(literal),
-            Part::Dynamic(Dynamic::Guid) => {
-                self.imports.insert("import uuid");
-                "uuid.uuid4()".to_owned()
-            }
-            Part::Dynamic(Dynamic::Timestamp) => {
-                self.imports.insert("import time");
-                "int(time.time())".to_owned()
-            }
-            Part::Dynamic(Dynamic::IsoTimestamp) => {
-                self.imports.insert("import time");
-                "time.strftime(\"%Y-%m-%dT%H:%M:%S.000Z\", time.gmtime())".to_owned()
-            }
-            Part::Dynamic(Dynamic::RandomInt) => {
-                self.imports.insert("import random");
-                "random.randint(0, 1000)".to_owned()
+            Part::Dynamic { dynamic, encoding } => {
+                let value = self.dynamic(*dynamic);
+                self.encoded(value, *encoding)
             }
             Part::Variable { name, encoding } => {
                 let Some(index) = self.api.variables.iter().position(|it| it.wire == *name) else {
@@ -88,32 +92,7 @@ impl<'a> Source<'a> {
                 self.used.insert(index);
                 self.imports.insert("import os");
                 let constant = constant(&self.api.variables[index]);
-                match encoding {
-                    Encoding::Raw => constant,
-                    Encoding::Path => {
-                        self.functions.encode_path = true;
-                        self.escapes();
-                        format!("encode_path({constant})")
-                    }
-                    Encoding::Query => {
-                        self.functions.encode_query = true;
-                        self.escapes();
-                        format!("encode_query({constant})")
-                    }
-                    Encoding::QueryValue => {
-                        self.functions.encode_value = true;
-                        self.escapes();
-                        format!("encode_value({constant})")
-                    }
-                    Encoding::Form => {
-                        self.imports.insert("from urllib.parse import quote");
-                        format!("quote({constant}, safe=\"\")")
-                    }
-                    Encoding::Json => {
-                        self.imports.insert("import json");
-                        format!("json.dumps({constant}, ensure_ascii=False)[1:-1]")
-                    }
-                }
+                self.encoded(constant, *encoding)
             }
         }
     }
@@ -123,6 +102,94 @@ impl<'a> Source<'a> {
         self.functions.bare_percent = true;
         self.imports.insert("import re");
         self.imports.insert("from urllib.parse import quote");
+    }
+
+    /// The value of an expression in this encoding. It has to be a text, unless it stays as it is.
+    fn encoded(&mut self, value: String, encoding: Encoding) -> String {
+        match encoding {
+            Encoding::Raw => value,
+            Encoding::Path => {
+                self.functions.encode_path = true;
+                self.escapes();
+                format!("encode_path({value})")
+            }
+            Encoding::Query => {
+                self.functions.encode_query = true;
+                self.escapes();
+                format!("encode_query({value})")
+            }
+            Encoding::QueryValue => {
+                self.functions.encode_value = true;
+                self.escapes();
+                format!("encode_value({value})")
+            }
+            Encoding::Form => {
+                self.imports.insert("from urllib.parse import quote");
+                format!("quote({value}, safe=\"\")")
+            }
+            Encoding::Json => {
+                self.imports.insert("import json");
+                format!("json.dumps({value}, ensure_ascii=False)[1:-1]")
+            }
+        }
+    }
+
+    /// A value made at each use: by an expression if that is short, else by a function.
+    fn dynamic(&mut self, dynamic: Dynamic) -> String {
+        use Ingredient::{Guid, Integer, Timestamp};
+        // Without quotes of their own, which would decide on those of the text around them.
+        if let [only @ (Guid | Timestamp | Integer(..))] = dynamic.recipe() {
+            return self.ingredient(*only);
+        }
+        // No argument of a snippet begins with an underscore: none can hide the function.
+        let name = format!("_{}", Name::new(dynamic.name()).snake());
+        if !self.functions.dynamics.iter().any(|it| it.name == name) {
+            let value = match dynamic.recipe() {
+                [only] => self.ingredient(*only),
+                recipe => {
+                    let piece = |it: &Ingredient| match *it {
+                        Ingredient::Literal(literal) => py_format(literal, '"'),
+                        other => format!("{{{}}}", self.ingredient(other).replace('"', "'")),
+                    };
+                    format!("f\"{}\"", recipe.iter().map(piece).collect::<String>())
+                }
+            };
+            let doc = format!("Make up a value like Postman's {{{{{}}}}}.", dynamic.name());
+            self.functions.dynamics.push(Function {
+                name: name.clone(),
+                doc,
+                body: statement(4, "return ", &value),
+            });
+            self.functions.has_dynamics = true;
+        }
+        format!("{name}()")
+    }
+
+    fn ingredient(&mut self, ingredient: Ingredient) -> String {
+        let (import, expression) = match ingredient {
+            Ingredient::Literal(literal) => return py(literal),
+            Ingredient::OneOf(words) => {
+                self.functions.one_of = true;
+                ("import random", format!("_one_of({})", py(words)))
+            }
+            Ingredient::Characters(count, alphabet) => {
+                self.functions.characters = true;
+                ("import random", format!("_characters({count}, {})", py(alphabet)))
+            }
+            Ingredient::Integer(from, to) => ("import random", format!("random.randint({from}, {to})")),
+            Ingredient::Guid => ("import uuid", "uuid.uuid4()".to_owned()),
+            Ingredient::Timestamp => ("import time", "int(time.time())".to_owned()),
+            Ingredient::IsoTimestamp => {
+                ("import time", "time.strftime(\"%Y-%m-%dT%H:%M:%S.000Z\", time.gmtime())".to_owned())
+            }
+            Ingredient::Moment(from, to) => {
+                self.functions.moment = true;
+                self.imports.insert("import time");
+                ("import random", format!("_moment({from}, {to})"))
+            }
+        };
+        self.imports.insert(import);
+        expression
     }
 
     /// `BASE_URL = os.environ.get(…)` for every variable that was used.
@@ -139,6 +206,34 @@ impl<'a> Source<'a> {
             }
         };
         self.used.iter().map(line).collect()
+    }
+}
+
+/// Whether the expression of a value is a text already, and not a number or a UUID.
+fn is_text(dynamic: Dynamic) -> bool {
+    !matches!(dynamic.recipe(), [Ingredient::Guid | Ingredient::Timestamp | Ingredient::Integer(..)])
+}
+
+/// Widest line.
+const MAX_WIDTH: usize = 100;
+
+/// The lines of a statement at an indent, as `ruff format` breaks them. The value is a text or a
+/// call with one argument; of the lines behind the first, those inside get four blanks.
+pub(super) fn statement(indent: usize, head: &str, value: &str) -> Vec<String> {
+    let fits = |text: &str| indent + text.chars().count() <= MAX_WIDTH;
+    let line = format!("{head}{value}");
+    let inside = format!("    {value}");
+    let is_text = value.ends_with(['"', '\'']);
+    if fits(&line) || value.contains('\n') {
+        return vec![line];
+    }
+    // A text is put on a line of its own if it fits there, an argument in any case.
+    match value.strip_suffix(')').and_then(|call| call.split_once('(')) {
+        _ if is_text && fits(&inside) => vec![format!("{head}("), inside, ")".to_owned()],
+        Some((function, argument)) if !is_text => {
+            vec![format!("{head}{function}("), format!("    {argument}"), ")".to_owned()]
+        }
+        _ => vec![line],
     }
 }
 

@@ -32,6 +32,11 @@ pub(super) fn constant(variable: &Variable) -> String {
     if name == "ALL" { "ALL_".to_owned() } else { name }
 }
 
+/// Name of the constant of a dynamic variable.
+pub(super) fn dynamic_constant(dynamic: Dynamic) -> String {
+    Name::new(dynamic.name()).screaming()
+}
+
 /// Order in which rustfmt sorts names (style guide 2024, "sorting"): numbers in them count as
 /// numbers, and an underscore comes before every other character.
 pub(super) fn by_version(a: &str, b: &str) -> Ordering {
@@ -121,10 +126,13 @@ pub(super) fn pieces(api: &Api, text: &Text) -> Vec<String> {
                 encoding_name(*encoding)
             )
         }
-        Part::Dynamic(Dynamic::Guid) => "Piece::Guid".to_owned(),
-        Part::Dynamic(Dynamic::Timestamp) => "Piece::Timestamp".to_owned(),
-        Part::Dynamic(Dynamic::IsoTimestamp) => "Piece::IsoTimestamp".to_owned(),
-        Part::Dynamic(Dynamic::RandomInt) => "Piece::RandomInt".to_owned(),
+        Part::Dynamic { dynamic, encoding } => {
+            format!(
+                "Piece::Dynamic(dynamic::{}, Encoding::{})",
+                dynamic_constant(*dynamic),
+                encoding_name(*encoding)
+            )
+        }
     };
     text.parts().iter().map(piece).collect()
 }

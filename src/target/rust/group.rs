@@ -56,6 +56,7 @@ pub(super) struct Needs {
     pub(super) root: BTreeSet<&'static str>,
     encoding: bool,
     piece: bool,
+    dynamic: bool,
     map: bool,
 }
 
@@ -76,9 +77,14 @@ impl Needs {
 
     pub(super) fn note_pieces(&mut self, pieces: &[String]) {
         self.piece |= !pieces.is_empty();
-        for piece in pieces.iter().filter(|piece| piece.starts_with("Piece::Variable")) {
-            self.encoding |= piece.contains("Encoding::");
-            self.root.insert("Variable");
+        for piece in pieces {
+            let (variable, dynamic) =
+                (piece.starts_with("Piece::Variable"), piece.starts_with("Piece::Dynamic"));
+            self.encoding |= variable || dynamic;
+            self.dynamic |= dynamic;
+            if variable {
+                self.root.insert("Variable");
+            }
         }
     }
 
@@ -89,6 +95,9 @@ impl Needs {
             imports.extend(["use std::collections::BTreeMap;".to_owned(), String::new()]);
         }
         imports.push("use super::servers;".to_owned());
+        if self.dynamic {
+            imports.push("use crate::dynamic;".to_owned());
+        }
         match (self.encoding, self.piece) {
             (true, _) => imports.push("use crate::text::{Encoding, Piece};".to_owned()),
             (false, true) => imports.push("use crate::text::Piece;".to_owned()),

@@ -106,10 +106,28 @@ pub(super) fn array(indent: usize, head: &str, elements: &[String], tail: &str) 
         }
         lines.push(line);
     } else {
-        lines.extend(elements.iter().map(|element| format!("    {element},")));
+        lines
+            .extend(elements.iter().flat_map(|it| element(indent + 4, it)).map(|line| format!("    {line}")));
     }
     lines.push(format!("]{tail}"));
     lines
+}
+
+/// An element of an array with a line for each, at its indent: a call is broken like any other.
+fn element(indent: usize, code: &str) -> Vec<String> {
+    match split_call(code) {
+        Some((function, arguments)) => {
+            let is_narrow = width(&arguments.join(", ")) <= LIST_WIDTH || arguments.len() == 1;
+            if is_narrow && indent + width(code) < MAX_WIDTH {
+                return vec![format!("{code},")];
+            }
+            let mut lines = vec![format!("{function}(")];
+            lines.extend(arguments.iter().map(|argument| format!("    {argument},")));
+            lines.push("),".to_owned());
+            lines
+        }
+        None => vec![format!("{code},")],
+    }
 }
 
 /// `f(a, b)` as `f` and `a`, `b`; a text literal counts as one argument whatever is in it.

@@ -5,6 +5,7 @@
 //! rest, and a rustfmt on every machine.
 
 mod code;
+mod dynamic;
 mod example;
 mod group;
 mod layout;
@@ -31,6 +32,7 @@ struct Runtime {
 #[derive(Serialize)]
 struct Library {
     generated: String,
+    has_dynamic: bool,
     has_oauth2: bool,
 }
 
@@ -99,10 +101,14 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     let mut pages: Vec<Page> =
         RUNTIME.iter().map(|(path, template)| Page::new(*path, template, &runtime)).collect();
     pages.extend(package::pages(api, oauth2.is_some()));
-    let library = Library { generated, has_oauth2: oauth2.is_some() };
+    let dynamic = dynamic::view(api);
+    let library = Library { generated, has_dynamic: dynamic.is_some(), has_oauth2: oauth2.is_some() };
     pages.push(Page::new("rust/src/lib.rs", "rust/src/lib.rs", &library));
     pages.push(Page::new("rust/src/variable.rs", "rust/src/variable.rs", &variables(api)));
     pages.push(Page::new("rust/src/models.rs", "rust/src/models.rs", &record::models(api)));
+    if let Some(dynamic) = dynamic {
+        pages.push(Page::new("rust/src/dynamic.rs", "rust/src/dynamic.rs", &dynamic));
+    }
     if let Some(oauth2) = oauth2 {
         pages.push(Page::new("rust/src/oauth2.rs", "rust/src/oauth2.rs", &oauth2));
     }
@@ -248,17 +254,20 @@ fn groups(api: &Api, servers: &[String]) -> Groups {
         constants.push(layout::array(4, &head, &own, ";"));
         pieces.extend(own);
     }
-    let imports: &[&str] = if pieces.iter().any(|it| it.contains("Encoding::")) {
-        &["use crate::Variable;", "use crate::text::{Encoding, Piece};"]
-    } else {
-        &["use crate::text::Piece;"]
-    };
+    let begins = |name: &str| pieces.iter().any(|it| it.starts_with(name));
+    let (variable, dynamic) = (begins("Piece::Variable"), begins("Piece::Dynamic"));
+    let imports = [
+        (variable, "use crate::Variable;"),
+        (dynamic, "use crate::dynamic;"),
+        (variable || dynamic, "use crate::text::{Encoding, Piece};"),
+        (!variable && !dynamic, "use crate::text::Piece;"),
+    ];
     Groups {
         generated: generated_line(api),
         modules,
         has_groups: !api.groups.is_empty(),
         groups: methods.collect(),
-        imports: imports.iter().map(|it| (*it).to_owned()).collect(),
+        imports: imports.iter().filter(|(used, _)| *used).map(|(_, it)| (*it).to_owned()).collect(),
         servers: constants,
     }
 }

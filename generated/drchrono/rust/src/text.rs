@@ -17,17 +17,34 @@ pub enum Piece {
     Literal(&'static str),
     /// The value of a variable.
     Variable(Variable, Encoding),
+    /// A value that is made up at each use.
+    Dynamic(&'static [Ingredient], Encoding),
+}
+
+/// A piece of a value that is made up.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Ingredient {
+    /// Characters that stand for themselves.
+    Literal(&'static str),
+    /// One of the words between the bars.
+    OneOf(&'static str),
+    /// So many characters, each of them one of these.
+    Characters(u32, &'static str),
+    /// A whole number from the first to the second.
+    Integer(i32, i32),
     /// A random UUID (RFC 9562, version 4).
     Guid,
     /// Seconds since 1970, UTC.
     Timestamp,
     /// The time now: `2026-01-31T23:59:59.000Z`.
     IsoTimestamp,
-    /// A number from 0 to 1000.
-    RandomInt,
+    /// A time from the first to the second number of seconds from now, as JavaScript shows it:
+    /// `Sat Jan 31 2026 23:59:59 GMT+0000 (Coordinated Universal Time)`.
+    Moment(i32, i32),
 }
 
-/// How the value of a variable is written where it stands.
+/// How a value is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// As it is.
@@ -50,10 +67,7 @@ pub(crate) fn join(client: &Client, pieces: &[Piece]) -> Result<String, Error> {
             Piece::Variable(variable, encoding) => {
                 out.push_str(&encode(encoding, client.value(variable)?));
             }
-            Piece::Guid => out.push_str(&guid()),
-            Piece::Timestamp => out.push_str(&seconds().to_string()),
-            Piece::IsoTimestamp => out.push_str(&iso(seconds())),
-            Piece::RandomInt => out.push_str(&(random() % 1001).to_string()),
+            Piece::Dynamic(recipe, encoding) => out.push_str(&encode(encoding, &make(recipe))),
         }
     }
     Ok(out)
@@ -121,6 +135,43 @@ pub(crate) fn random() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
+/// A random number from 0 to the one below this.
+fn below(count: usize) -> usize {
+    let count = u64::try_from(count).unwrap_or(u64::MAX).max(1);
+    usize::try_from(random() % count).unwrap_or_default()
+}
+
+fn make(recipe: &[Ingredient]) -> String {
+    let mut out = String::new();
+    for ingredient in recipe {
+        match *ingredient {
+            Ingredient::Literal(text) => out.push_str(text),
+            Ingredient::OneOf(words) => {
+                let count = words.split('|').count();
+                out.extend(words.split('|').nth(below(count)));
+            }
+            Ingredient::Characters(count, alphabet) => {
+                let all = alphabet.chars().count();
+                out.extend((0..count).filter_map(|_| alphabet.chars().nth(below(all))));
+            }
+            Ingredient::Integer(from, to) => out.push_str(&integer(from, to).to_string()),
+            Ingredient::Guid => out.push_str(&guid()),
+            Ingredient::Timestamp => out.push_str(&seconds().to_string()),
+            Ingredient::IsoTimestamp => out.push_str(&iso(seconds())),
+            Ingredient::Moment(from, to) => {
+                out.push_str(&shown(seconds().saturating_add_signed(integer(from, to))));
+            }
+        }
+    }
+    out
+}
+
+/// A random number from the first to the second.
+fn integer(from: i32, to: i32) -> i64 {
+    let count = i64::from(to) - i64::from(from) + 1;
+    i64::from(from) + i64::try_from(random() >> 1).unwrap_or_default() % count.max(1)
+}
+
 fn guid() -> String {
     let (high, low) = (random(), random());
     let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0x0fff);
@@ -134,21 +185,50 @@ fn seconds() -> u64 {
         .map_or(0, |it| it.as_secs())
 }
 
-/// The time of a second since 1970. The calendar is counted in years from March on, so that a
-/// leap day is the last one, and in eras of 400 years, which all have 146 097 days.
+/// The time of a second since 1970: `2026-01-31T23:59:59.000Z`.
 fn iso(seconds: u64) -> String {
-    let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
+    let (year, month, day) = date(seconds);
+    let (hour, minute, second) = time(seconds);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.000Z")
+}
+
+/// The time of a second since 1970, as JavaScript shows it.
+fn shown(seconds: u64) -> String {
+    const DAYS: &str = "ThuFriSatSunMonTueWed";
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let (year, month, day) = date(seconds);
+    let (hour, minute, second) = time(seconds);
+    let (weekday, month) = (three(DAYS, seconds / 86_400 % 7), three(MONTHS, month - 1));
+    format!(
+        "{weekday} {month} {day:02} {year:04} {hour:02}:{minute:02}:{second:02} \
+         GMT+0000 (Coordinated Universal Time)"
+    )
+}
+
+/// The letters of a name in a list of names of three letters.
+fn three(names: &'static str, index: u64) -> &'static str {
+    let start = usize::try_from(index).unwrap_or_default() * 3;
+    names.get(start..start + 3).unwrap_or_default()
+}
+
+/// Hour, minute and second of a second since 1970.
+fn time(seconds: u64) -> (u64, u64, u64) {
+    (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60)
+}
+
+/// Year, month and day of a second since 1970. The calendar is counted in years from March on,
+/// so that a leap day is the last one, and in eras of 400 years, which all have 146 097 days.
+fn date(seconds: u64) -> (u64, u64, u64) {
+    let days = seconds / 86_400 + 719_468;
     let (era, day) = (days / 146_097, days % 146_097);
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
     let day = day - (365 * year + year / 4 - year / 100);
     let month = (5 * day + 2) / 153;
     let day = day - (153 * month + 2) / 5 + 1;
-    let (year, month) = match month {
-        0..10 => (era * 400 + year, month + 3),
-        _ => (era * 400 + year + 1, month - 9),
-    };
-    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.000Z")
+    match month {
+        0..10 => (era * 400 + year, month + 3, day),
+        _ => (era * 400 + year + 1, month - 9, day),
+    }
 }
 
 #[cfg(test)]
@@ -175,6 +255,42 @@ mod tests {
         assert_eq!(iso(951_782_400), "2000-02-29T00:00:00.000Z");
         assert_eq!(iso(1_772_323_199), "2026-02-28T23:59:59.000Z");
         assert_eq!(iso(4_102_444_800), "2100-01-01T00:00:00.000Z");
+        let zone = "GMT+0000 (Coordinated Universal Time)";
+        assert_eq!(shown(0), format!("Thu Jan 01 1970 00:00:00 {zone}"));
+        assert_eq!(
+            shown(1_772_323_199),
+            format!("Sat Feb 28 2026 23:59:59 {zone}")
+        );
+    }
+
+    #[test]
+    fn values_have_their_shape() {
+        let recipe = [
+            Ingredient::Literal("a-"),
+            Ingredient::OneOf("b|cd"),
+            Ingredient::Characters(3, "ef"),
+            Ingredient::Integer(-9, -1),
+        ];
+        for _ in 0..100 {
+            let made = make(&recipe);
+            let rest = made.strip_prefix("a-").unwrap();
+            let rest = rest.strip_prefix('b').or(rest.strip_prefix("cd")).unwrap();
+            let (letters, number) = rest.split_at(3);
+            assert!(letters.chars().all(|c| "ef".contains(c)), "{made}");
+            assert!((-9..0).contains(&number.parse::<i32>().unwrap()), "{made}");
+        }
+        let past = make(&[Ingredient::Moment(-1, -1)]);
+        assert_eq!(past.len(), shown(0).len());
+        assert_eq!(make(&[]), "");
+    }
+
+    #[test]
+    fn values_differ() {
+        let made: std::collections::BTreeSet<String> = (0..100)
+            .map(|_| make(&[Ingredient::OneOf("a|b|c|d")]))
+            .collect();
+        assert_eq!(made.len(), 4);
+        assert_ne!(make(&[Ingredient::Guid]), make(&[Ingredient::Guid]));
     }
 
     #[test]

@@ -3,10 +3,13 @@
 
 use super::text::{Encoding, Text};
 
-/// A literal of a path: C0, DEL, non-ASCII and ``space " # < > ? ` { }``.
+/// A literal of a path: C0, DEL, non-ASCII and ``space " # < > ? ` { }``. A backslash separates
+/// segments, as in the WHATWG's URLs.
 #[must_use]
 pub fn path(text: &str) -> String {
-    percent(text, |byte| matches!(byte, b' ' | b'"' | b'#' | b'<' | b'>' | b'?' | b'`' | b'{' | b'}'))
+    percent(&text.replace('\\', "/"), |byte| {
+        matches!(byte, b' ' | b'"' | b'#' | b'<' | b'>' | b'?' | b'`' | b'{' | b'}')
+    })
 }
 
 /// A literal of a query: C0, DEL, non-ASCII and `space " # ' < >`.

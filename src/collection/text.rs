@@ -6,6 +6,8 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
+use super::encode;
+
 /// How the value of a variable is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Encoding {
@@ -148,6 +150,18 @@ impl Text {
             }
         }
         out
+    }
+
+    /// The text as it goes out with these values. That of a variable is encoded for its place,
+    /// what is made anew stands as it is given.
+    #[must_use]
+    pub fn filled(&self, value: impl Fn(&str) -> String, made: impl Fn(Dynamic) -> String) -> String {
+        let fill = |part: &Part| match part {
+            Part::Literal(text) => text.clone(),
+            Part::Variable { name, encoding } => encode::literal(*encoding, &value(name)),
+            Part::Dynamic(dynamic) => made(*dynamic),
+        };
+        self.0.iter().map(fill).collect()
     }
 
     /// Splits at the first of these characters that stands in a literal. The character

@@ -84,6 +84,14 @@ pub(crate) fn encode_form(text: &str) -> String {
     })
 }
 
+/// A value for one segment of a path (RFC 3986 §3.3). A semicolon is encoded: some servers cut
+/// a segment off there.
+pub(crate) fn encode_segment(text: &str) -> String {
+    percent(text, |byte| {
+        !(byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,=:@".contains(&byte))
+    })
+}
+
 fn percent(text: &str, special: impl Fn(u8) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -190,6 +198,7 @@ mod tests {
     fn what_is_encoded() {
         assert_eq!(encode_query("a b+c%&d:/é"), "a%20b%2Bc%25%26d:/%C3%A9");
         assert_eq!(encode_form("a/b~c"), "a%2Fb~c");
+        assert_eq!(encode_segment("a:b@c,d;e/f%?"), "a:b@c,d%3Be%2Ff%25%3F");
         assert_eq!(encode(Encoding::Json, "a\"b"), "a\\\"b");
     }
 }

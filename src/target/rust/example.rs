@@ -45,7 +45,7 @@ impl Upload {
         }
         let name = match name {
             Some(name) => text(name)?,
-            None => path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
+            None => base_name(&path).to_owned(),
         };
         let content_type = match &part.content_type {
             Some(content_type) => text(content_type)?,
@@ -55,6 +55,11 @@ impl Upload {
     }
 }
 
+/// The last part of a path of any system.
+fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
 /// The call of an operation on a `client`, with what the collection sends; `None` if that is
 /// different each time or for everybody, or nothing that the method can send.
 #[must_use]
@@ -62,7 +67,13 @@ pub fn call(api: &Api, group: &Group, operation: &Operation) -> Option<String> {
     let (library, module) = (library_name(api), group::module_name(group));
     let file = |file: Upload| match file.path.as_str() {
         "" => format!("{library}::File::new(\"\", \"\").with_content_type(\"\")"),
-        path => format!("{library}::File::read({}).unwrap()", quote::rust(path)),
+        path if base_name(path) == file.name => {
+            format!("{library}::File::read({}).unwrap()", quote::rust(path))
+        }
+        path => {
+            let (name, path) = (quote::rust(&file.name), quote::rust(path));
+            format!("{library}::File::new({name}, std::fs::read({path}).unwrap())")
+        }
     };
     let text = |text: &Text| text.as_literal().map(str::to_owned);
     let arguments = arguments(api, operation, &text).ok()?.into_iter().map(|it| match it {

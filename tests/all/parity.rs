@@ -207,8 +207,11 @@ fn compare(case: &Case) -> Vec<Outcome> {
     outcomes
 }
 
+/// Whether a collection of this name belongs to a column.
+type Chosen = fn(&str) -> bool;
+
 /// The collections of the table's columns.
-const COLUMNS: [(&str, fn(&str) -> bool); 4] = [
+const COLUMNS: [(&str, Chosen); 4] = [
     ("DrChrono", |name| name == "drchrono"),
     ("our fixtures", |name| !name.starts_with("probe") && is_ours(name)),
     ("corpus", |name| name != "drchrono" && !name.starts_with("probe") && !is_ours(name)),

@@ -86,12 +86,13 @@ pub(crate) fn sent(request: &Recorded, wanted: &[(String, String)]) -> Sent {
             continue;
         }
         let mut value = value.clone();
-        if name == "content-type" && value.to_ascii_lowercase().starts_with("multipart/") {
-            if let Some((_, boundary)) = value.clone().split_once("boundary=") {
-                let boundary = boundary.trim_matches('"');
-                body = replace(&body, boundary.as_bytes(), b"BOUNDARY");
-                value = value.replace(boundary, "BOUNDARY").replace('"', "");
-            }
+        if name == "content-type"
+            && value.to_ascii_lowercase().starts_with("multipart/")
+            && let Some((_, boundary)) = value.clone().split_once("boundary=")
+        {
+            let boundary = boundary.trim_matches('"');
+            body = replace(&body, boundary.as_bytes(), b"BOUNDARY");
+            value = value.replace(boundary, "BOUNDARY").replace('"', "");
         }
         headers.push((name.clone(), normal(&name, &value)));
     }
@@ -344,10 +345,8 @@ fn prepare(value: &mut Value) {
             }
         }
         Value::Array(list) => list.iter_mut().for_each(prepare),
-        Value::String(text) => {
-            if text == "https" || text.starts_with("https://") {
-                text.replace_range(..5, "http");
-            }
+        Value::String(text) if text == "https" || text.starts_with("https://") => {
+            text.replace_range(..5, "http");
         }
         _ => {}
     }
@@ -397,7 +396,7 @@ impl Case {
         let unknown = |name: &str| format!("{{{{{name}}}}}");
         text.filled(
             |name| self.values.get(name).cloned().unwrap_or_else(|| unknown(name)),
-            |dynamic| unknown(dynamic.name()),
+            |dynamic, _| unknown(dynamic.name()),
         )
     }
 

@@ -10,7 +10,9 @@ use serde::Serialize;
 use super::example::{self, Argument, Upload};
 use super::{code, group, layout, library_name};
 use crate::api::{Api, Body, Operation, Type, Variable};
-use crate::collection::{Auth, Dynamic, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart};
+use crate::collection::{
+    Auth, Dynamic, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, encode_literal,
+};
 use crate::target::{Page, generated_line, quote};
 
 /// What `rust/tests/contract.rs` may say.
@@ -188,12 +190,13 @@ impl<'a> Values<'a> {
 
     /// A text that the test gives to the crate.
     fn given(&self, text: &Text) -> String {
-        text.filled(|name| self.named(name), Dynamic::sample)
+        let made = |dynamic: Dynamic, encoding| encode_literal(encoding, &dynamic.sample());
+        text.filled(|name| self.named(name), made)
     }
 
     /// A text that the crate puts together by itself.
     fn sent(&self, text: &Text) -> String {
-        text.filled(|name| self.named(name), |_| ANY.to_owned())
+        text.filled(|name| self.named(name), |_, _| ANY.to_owned())
     }
 }
 

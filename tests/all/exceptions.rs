@@ -139,7 +139,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
         fits: |it| it.wanted.as_ref().is_err_and(|it| it.contains("ESOCKETTIMEDOUT")),
     },
     Exception {
-        kind: "an address that is none (`about:blank`)",
+        kind: "an address that is none (`about:blank`), or a URL with `ü` whose encoding is switched off",
         senders: "all",
         reason: "is refused with PW0001; the runner tries",
         fits: |it| it.operation.is_none() && noted(it, "PW0001"),

@@ -8,4 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 # shellcheck source=tests/wire/collections.sh
 source ./collections.sh
-exec node record.js "${1:-golden}" "${collections[@]}"
+# Made anew as well, since each case has a place of its own in it.
+urls=../fixtures/urls/urls.postman_collection.json
+node urls.js > "$urls"
+exec node record.js "${1:-golden}" "${collections[@]}" "$urls"

@@ -15,6 +15,8 @@ pub(super) struct Resolved {
     pub(super) kind: BodyKind,
     pub(super) content_type: Option<String>,
     pub(super) forced: bool,
+    /// Whether it cannot be sent, and that was said.
+    pub(super) refused: bool,
 }
 
 /// Resolves a body. `user_type` is the value of the request's own `Content-Type` header.
@@ -56,6 +58,7 @@ fn raw(context: &mut Context<'_>, body: &Body, user_type: Option<&str>) -> Resol
         kind,
         content_type: Some(language_type(language).to_owned()),
         forced: false,
+        refused: false,
     }
 }
 
@@ -196,6 +199,7 @@ fn form(context: &mut Context<'_>, params: &[Param]) -> Resolved {
         kind: BodyKind::Form(rows),
         content_type: Some("application/x-www-form-urlencoded".to_owned()),
         forced: true,
+        refused: false,
     }
 }
 
@@ -221,6 +225,16 @@ fn multipart(context: &mut Context<'_>, params: &[Param]) -> Resolved {
         let name = context.read(&param.key.non_empty().unwrap_or_default());
         let content_type =
             param.content_type.as_deref().filter(|it| !it.is_empty()).map(|it| context.read(it));
+        if let Some(bad) =
+            content_type.as_ref().map(|it| context.fill(it, "text/plain")).filter(|it| !is_media_type(it))
+        {
+            context.note(
+                crate::diagnostic::Code::NotSendable,
+                format!("{bad:?} is no content type of a part (RFC 9110 §8.3.1)"),
+                "mend it in Postman, or leave it out",
+            );
+            return Resolved { refused: true, ..Resolved::default() };
+        }
         let file = param.kind.as_deref() == Some("file");
         let paths = if file { file_paths(&param.src) } else { Vec::new() };
         let kept = param.value.as_text().filter(|it| file && !it.is_empty() && paths == [""]);
@@ -263,7 +277,25 @@ fn multipart(context: &mut Context<'_>, params: &[Param]) -> Resolved {
         kind: BodyKind::Multipart(rows),
         content_type: None,
         forced: true,
+        refused: false,
     }
+}
+
+/// `type/subtype`, with parameters behind it.
+fn is_media_type(text: &str) -> bool {
+    let token = |it: &str| {
+        let character = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        !it.is_empty() && it.chars().all(character)
+    };
+    let mut pieces = text.split(';').map(str::trim);
+    let essence = pieces.next().and_then(|it| it.split_once('/'));
+    let parameter = |it: &str| match it.split_once('=') {
+        Some((name, value)) => {
+            token(name) && (token(value) || value.starts_with('"')) && !value.contains(char::is_control)
+        }
+        None => false,
+    };
+    essence.is_some_and(|(kind, subtype)| token(kind) && token(subtype)) && pieces.all(parameter)
 }
 
 /// One path, several, or the empty one where no file was chosen.
@@ -289,6 +321,7 @@ fn file(context: &mut Context<'_>, body: &Body) -> Resolved {
             kind: BodyKind::Text,
             content_type: None,
             forced: false,
+            refused: false,
         };
     };
     let content_type = super::wire::content_type_of(src);
@@ -297,6 +330,7 @@ fn file(context: &mut Context<'_>, body: &Body) -> Resolved {
         kind: BodyKind::File,
         content_type: Some(content_type.to_owned()),
         forced: false,
+        refused: false,
     }
 }
 
@@ -366,6 +400,7 @@ fn graphql(context: &mut Context<'_>, body: &Body) -> Resolved {
         kind: BodyKind::GraphQl { variables: sample },
         content_type: Some("application/json".to_owned()),
         forced: false,
+        refused: false,
     }
 }
 

@@ -209,6 +209,9 @@ impl Walk {
             auth = signing::user_info_auth(context, user, password);
         }
         let body = self.body(context, request, &inherited, &method, &mut headers);
+        if body.refused {
+            return;
+        }
         let mut query = url.url.query.clone();
         signing::sign(&auth, &mut headers, &mut query);
         self.requests.push(Request {

@@ -80,6 +80,14 @@ impl Target {
 /// Says what these targets cannot do for some operation.
 pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        if targets.contains(&Target::Curl) && curl::holds_nul(api, operation) {
+            notes.add(
+                Code::Unrepresentable,
+                operation.place.join(" / "),
+                "a text of it has a NUL, which bash cannot hold; the curl script refuses to send it",
+                "use another target",
+            );
+        }
         let unsigned = targets.iter().filter(|target| !target.signs(operation.auth()));
         let unsigned: Vec<&str> = unsigned.map(|target| target.name()).collect();
         if unsigned.is_empty() {

@@ -59,6 +59,8 @@ impl<'a> Stage<'a> {
         fs::write(folder.path().join(".curlrc"), settings).unwrap();
         // What has a value built in is not told: the value is to be sent all the same.
         let told = case.api.variables.iter().filter(|it| it.default.is_none());
+        // No environment can hold a NUL.
+        let told = told.filter(|it| !case.values.get(&it.wire).is_some_and(|it| it.contains('\0')));
         let environment =
             told.map(|it| (it.env.clone(), case.values.get(&it.wire).cloned().unwrap_or_default())).collect();
         Self { case, folder, server, environment, python: None }
@@ -177,6 +179,13 @@ fn compare_all(cases: &[Case]) -> Vec<(usize, Vec<Outcome>)> {
     found
 }
 
+/// What the adversarial texts would make, were one of them taken for code.
+fn has_canary(folder: &std::path::Path) -> bool {
+    crate::support::files(folder)
+        .iter()
+        .any(|(path, _)| path.file_name().is_some_and(|it| it.to_string_lossy().starts_with("canary")))
+}
+
 fn compare(case: &Case) -> Vec<Outcome> {
     let mut outcomes = compare_wire(case);
     let mut stage = Stage::new(case);
@@ -194,6 +203,7 @@ fn compare(case: &Case) -> Vec<Outcome> {
             outcomes.push(Outcome::new(case, golden, Sender::Program(target), Some(operation), got, found));
         }
     }
+    assert!(!has_canary(stage.folder.path()), "{}: a text was run as code", case.name);
     outcomes
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::script::{Assignment, Case, Writer};
 use super::shell::{self, Piece};
 use crate::api::{Body, FormPart, Parameter};
-use crate::collection::{PartContent, Text, WirePart, content_type_of};
+use crate::collection::{Part, PartContent, Text, WirePart, content_type_of};
 use crate::target::quote::{sh, sh_quoted};
 
 impl Writer<'_> {
@@ -76,21 +76,34 @@ impl Writer<'_> {
     /// A part as a setting of curl. `--form-string` takes `@`, `<` and `;` for what they are;
     /// `--form` does so inside double quotes.
     fn form_word(&mut self, part: &WirePart, value: Vec<Piece>, piped: bool) {
-        let content_type = part.content_type.as_ref().and_then(|it| it.as_literal()).unwrap_or_default();
         let (option, before, after) = match &part.content {
-            PartContent::Text(_) if content_type.is_empty() => ("form-string", "=", String::new()),
-            PartContent::Text(_) => ("form", "=\"", format!("\";type={content_type}")),
+            PartContent::Text(_) if part.content_type.is_none() => ("form-string", "=", Text::default()),
+            PartContent::Text(_) => {
+                let mut after = Text::literal("\";type=");
+                after.push(part.content_type.clone().unwrap_or_default());
+                ("form", "=\"", after)
+            }
             PartContent::File { path, name } => {
                 let guessed = path.as_literal().map_or("application/octet-stream", content_type_of);
-                let declared = if content_type.is_empty() { guessed } else { content_type };
-                let send_as = name.as_ref().and_then(|it| it.as_literal());
-                let send_as = send_as
-                    .map(|it| format!(";filename=\"{}\"", it.replace('\\', "\\\\").replace('"', "\\\"")));
-                ("form", "=@\"", format!("\";type={declared}{}", send_as.unwrap_or_default()))
+                let mut after = Text::literal("\";type=");
+                after.push(part.content_type.clone().unwrap_or_else(|| Text::literal(guessed)));
+                if let Some(name) = name {
+                    after.push_literal(";filename=\"");
+                    after.push(name.map_literals(|it| it.replace('\\', "\\\\").replace('"', "\\\"")));
+                    after.push_literal("\"");
+                }
+                ("form", "=@\"", after)
             }
         };
         let mut key = part.name.clone();
         key.push_literal(before);
+        if option == "form-string" && is_large(content_of(part)) && !piped {
+            // Linux takes no argument of more than 128 KiB: curl reads it from a pipe.
+            let key = self.shell.word(&part.name);
+            let value = shell::word(&value);
+            self.words.push(format!("--form {key}'=<'<(printf '%s' {value})"));
+            return;
+        }
         let mut pieces = self.shell.pieces(&key);
         if option == "form" {
             self.shell.functions.quote = true;
@@ -98,9 +111,7 @@ impl Writer<'_> {
         } else {
             pieces.extend(value);
         }
-        if !after.is_empty() {
-            pieces.push(Piece::Literal(after));
-        }
+        pieces.extend(self.shell.pieces(&after));
         self.form_setting(option, &shell::word_with_quotes(pieces), piped);
     }
 
@@ -113,6 +124,12 @@ impl Writer<'_> {
             self.words.push(format!("--{option} {word}"));
         }
     }
+}
+
+/// Whether a text may be too long for an argument of a program.
+fn is_large(text: &Text) -> bool {
+    let literal = |part: &Part| if let Part::Literal(text) = part { text.len() } else { 0 };
+    text.parts().iter().map(literal).sum::<usize>() > 100_000
 }
 
 /// The text of a part, or the path of its file.

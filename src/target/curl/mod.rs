@@ -30,7 +30,7 @@ struct Refresh {
     client_in_body: bool,
 }
 
-pub(super) use script::signs;
+pub(super) use script::{holds_nul, signs};
 
 pub(super) fn pages(api: &Api) -> Vec<Page> {
     let mut pages = Vec::new();

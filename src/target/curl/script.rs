@@ -19,6 +19,20 @@ pub(in crate::target) fn signs(auth: &Auth) -> bool {
     }
 }
 
+/// Whether a text of the request has a NUL, which no text of bash can hold.
+pub(in crate::target) fn holds_nul(api: &Api, operation: &Operation) -> bool {
+    let has = |text: &str| text.contains('\0');
+    let in_default = |name: &str| {
+        let variable = api.variables.iter().find(|it| it.wire == name);
+        variable.and_then(|it| it.default.as_deref()).is_some_and(has)
+    };
+    let in_text = |text: &Text| {
+        let literal = |part: &Part| matches!(part, Part::Literal(literal) if has(literal));
+        text.parts().iter().any(literal) || text.variables().any(in_default)
+    };
+    operation.wire.texts().chain(operation.wire.auth.texts()).any(in_text)
+}
+
 /// The script of an operation.
 pub(super) fn view(api: &Api, group: &Group, operation: &Operation) -> Script {
     Writer::new(api, operation).script(group)
@@ -34,6 +48,7 @@ pub(super) struct Script {
     has_expansion: bool,
     usage: Vec<String>,
     arguments: Vec<Assignment>,
+    holds_nul: bool,
     has_loop: bool,
     has_query: bool,
     query: Vec<String>,
@@ -167,6 +182,7 @@ impl<'a> Writer<'a> {
             required,
             arguments,
             positional,
+            holds_nul: holds_nul(self.api, operation),
             has_loop,
             has_query,
             query,
@@ -197,7 +213,9 @@ impl<'a> Writer<'a> {
             _ => Vec::new(),
         };
         let mut settable = operation.query.iter().chain(forms);
-        in_wire || settable.any(|it| it.wire.contains(['$', '`', '\\']))
+        // The domain of NTLM ends in a backslash.
+        let in_auth = matches!(operation.auth(), Auth::Ntlm { domain, .. } if !domain.is_empty());
+        in_wire || in_auth || settable.any(|it| it.wire.contains(['$', '`', '\\']))
     }
 
     pub(super) fn about(&self) -> Vec<String> {
@@ -235,6 +253,11 @@ impl<'a> Writer<'a> {
         let mut out = Vec::new();
         for argument in &self.operation.arguments {
             let value = argument.example.as_ref().map(|it| self.shell.word(it)).unwrap_or_default();
+            // A bare word could be meant as a command: quotes say that it is none.
+            let value = match value.bytes().all(|it| it.is_ascii_alphabetic()) {
+                true if !value.is_empty() => sh_quoted(&value),
+                _ => value,
+            };
             self.shell.functions.encode_segment = true;
             out.push(Assignment { name: argument_name(argument), value });
         }

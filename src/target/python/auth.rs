@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::source::Source;
+use super::source::{Source, bracketed};
 use crate::collection::{Asap, Auth, Jwt, JwtPlace, OAuth1, Text};
 use crate::target::quote::py;
 
@@ -37,41 +37,39 @@ pub(super) fn package(auth: &Auth) -> Option<&'static str> {
     }
 }
 
-/// The argument `auth=` of a request; empty if there is none. `form` tells whether it sends one.
-pub(super) fn argument(source: &mut Source<'_>, auth: &Auth, form: bool) -> String {
+/// The lines of the argument `auth=` of a request; none if there is none. `form` tells whether it
+/// sends one.
+pub(super) fn argument(source: &mut Source<'_>, auth: &Auth, form: bool) -> Vec<String> {
     match auth {
         // As bytes: the library would write a text in Latin-1.
         Auth::Basic { username, password } => {
             source.imports.insert("from requests.auth import HTTPBasicAuth");
-            format!(
-                "HTTPBasicAuth({}.encode(), {}.encode())",
-                source.expression(username),
-                source.expression(password)
-            )
+            let encoded = |source: &mut Source<'_>, it| format!("{}.encode()", source.expression(it));
+            call("HTTPBasicAuth", &[encoded(source, username), encoded(source, password)])
         }
         Auth::Digest { username, password } => {
             source.imports.insert("from requests.auth import HTTPDigestAuth");
-            format!("HTTPDigestAuth({}, {})", source.expression(username), source.expression(password))
+            call("HTTPDigestAuth", &[source.expression(username), source.expression(password)])
         }
         Auth::Ntlm { username, password, domain, .. } => {
             source.imports.insert("from requests_ntlm import HttpNtlmAuth");
             let mut user = domain.clone();
             user.push_literal(if domain.is_empty() { "" } else { "\\" });
             user.push(username.clone());
-            format!("HttpNtlmAuth({}, {})", source.expression(&user), source.expression(password))
+            call("HttpNtlmAuth", &[source.expression(&user), source.expression(password)])
         }
         Auth::Aws(aws) if !aws.in_query => {
-            source.imports.insert("from requests_aws4auth import AWS4Auth");
+            source.imports.insert("from requests_aws4auth import AWS4Auth  # type: ignore[import-untyped]");
             let mut arguments: Vec<String> = [&aws.access_key, &aws.secret_key, &aws.region, &aws.service]
                 .into_iter()
                 .map(|it| source.expression(it))
                 .collect();
             named(source, &mut arguments, "session_token", &aws.session_token);
-            format!("AWS4Auth({})", arguments.join(", "))
+            call("AWS4Auth", &arguments)
         }
         Auth::OAuth1(oauth) => oauth1(source, oauth, form),
         Auth::EdgeGrid { access_token, client_token, client_secret, headers } => {
-            source.imports.insert("from akamai.edgegrid import EdgeGridAuth");
+            source.imports.insert("from akamai.edgegrid import EdgeGridAuth  # type: ignore[import-untyped]");
             let mut arguments = Vec::new();
             named(source, &mut arguments, "client_token", client_token);
             named(source, &mut arguments, "client_secret", client_secret);
@@ -80,10 +78,15 @@ pub(super) fn argument(source: &mut Source<'_>, auth: &Auth, form: bool) -> Stri
                 let headers = source.expression(headers);
                 arguments.push(format!("headers_to_sign={headers}.replace(\",\", \" \").split()"));
             }
-            format!("EdgeGridAuth({})", arguments.join(", "))
+            call("EdgeGridAuth", &arguments)
         }
-        _ => String::new(),
+        _ => Vec::new(),
     }
+}
+
+/// `auth=name(arguments),`
+fn call(name: &str, arguments: &[String]) -> Vec<String> {
+    bracketed(12, &format!("auth={name}("), arguments, "),")
 }
 
 /// Adds `name=value` if there is a value.
@@ -93,7 +96,7 @@ fn named(source: &mut Source<'_>, arguments: &mut Vec<String>, name: &str, value
     }
 }
 
-fn oauth1(source: &mut Source<'_>, oauth: &OAuth1, form: bool) -> String {
+fn oauth1(source: &mut Source<'_>, oauth: &OAuth1, form: bool) -> Vec<String> {
     source.imports.insert("from requests_oauthlib import OAuth1");
     let mut arguments = vec![source.expression(&oauth.consumer_key)];
     named(source, &mut arguments, "client_secret", &oauth.consumer_secret);
@@ -109,7 +112,7 @@ fn oauth1(source: &mut Source<'_>, oauth: &OAuth1, form: bool) -> String {
     named(source, &mut arguments, "realm", &oauth.realm);
     named(source, &mut arguments, "nonce", &oauth.nonce);
     named(source, &mut arguments, "timestamp", &oauth.timestamp);
-    format!("OAuth1({})", arguments.join(", "))
+    call("OAuth1", &arguments)
 }
 
 /// A token that the snippet signs.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::auth;
-use super::source::{Functions, Source, identifier, statement};
+use super::source::{Functions, Source, bracketed, identifier, statement};
 use crate::api::{Api, Body, Group, Operation, Parameter};
 use crate::collection::{
     Auth, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, content_type_of, encode_query_key,
@@ -33,7 +33,7 @@ pub(super) struct Snippet {
     body: Vec<String>,
     function: String,
     function_doc: String,
-    signature: String,
+    signature: Vec<String>,
     call_arguments: String,
     has_query: bool,
     query: Vec<String>,
@@ -49,10 +49,12 @@ pub(super) struct Snippet {
     has_repeated: bool,
     data: String,
     has_data: bool,
-    auth: String,
-    has_auth: bool,
+    auth: Vec<String>,
     #[serde(flatten)]
     token: auth::Token,
+    /// Whether the request is changed before it is sent.
+    prepares: bool,
+    /// Whether its URL is.
     verbatim: bool,
 }
 
@@ -107,7 +109,8 @@ impl<'a> Writer<'a> {
         let token = auth::token(&mut self.source, &wire.auth);
         let auth_in_url = matches!(&wire.auth, Auth::OAuth1(oauth) if !oauth.in_header);
         // What auth adds to the URL would be lost.
-        let verbatim = (self.is_odd_url() || !repeated.is_empty()) && !auth_in_url;
+        let verbatim = self.is_odd_url() && !auth_in_url;
+        let prepares = verbatim || !repeated.is_empty();
         // Python wants those without a default first, and the path has an order of its own.
         let required = operation.arguments.iter().rposition(|it| it.example.is_none()).map_or(0, |it| it + 1);
         let signature: Vec<String> = operation
@@ -131,6 +134,7 @@ impl<'a> Writer<'a> {
             modules.into_iter().chain(names).map(str::to_owned).collect()
         };
         let (imports, third_party) = (sorted(standard), sorted(third_party));
+        let head = bracketed(0, &format!("def {function}("), &signature, ") -> requests.Response:");
         let variables = self.source.assignments(&[]);
         Snippet {
             generated: generated_line(self.source.api),
@@ -149,7 +153,7 @@ impl<'a> Writer<'a> {
             } else {
                 "Send the request; arguments with escapes like %20 go into its path as they are.".to_owned()
             },
-            signature: signature.join(", "),
+            signature: head,
             has_query: !query.is_empty(),
             query,
             has_headers: !headers.is_empty(),
@@ -164,9 +168,9 @@ impl<'a> Writer<'a> {
             repeated,
             has_data: !data.is_empty(),
             data,
-            has_auth: !auth.is_empty(),
             auth,
             token,
+            prepares,
             verbatim,
         }
     }
@@ -205,11 +209,13 @@ impl<'a> Writer<'a> {
         let wire = &self.operation.wire;
         let mut out = self.source.inside(&wire.url.origin, '"');
         let mut formatted = wire.url.origin.as_literal().is_none();
+        let mut plain = wire.url.origin.as_literal().unwrap_or_default().to_owned();
         let mut arguments = self.operation.arguments.iter();
         for part in &wire.url.path {
             match part {
                 PathPart::Fixed(text) => {
                     formatted |= text.as_literal().is_none();
+                    plain.push_str(&escape_bare_percents(text.as_literal().unwrap_or_default()));
                     out.push_str(&self.source.inside(&text.map_literals(escape_bare_percents), '"'));
                 }
                 PathPart::Argument { .. } => {
@@ -226,11 +232,7 @@ impl<'a> Writer<'a> {
                 }
             }
         }
-        if formatted {
-            format!("f\"{out}\"")
-        } else {
-            format!("\"{}\"", out.replace("{{", "{").replace("}}", "}"))
-        }
+        if formatted { format!("f\"{out}\"") } else { py(&plain) }
     }
 
     /// Pieces of the query: those that are sent, and those that can be, as comments.
@@ -286,19 +288,20 @@ impl<'a> Writer<'a> {
 
     fn files(&mut self) -> Vec<String> {
         let parts = self.operation.wire.body_parts();
-        parts.iter().map(|part| self.file(part)).collect()
+        parts.iter().flat_map(|part| self.file(part)).collect()
     }
 
-    fn file(&mut self, part: &WirePart) -> String {
+    fn file(&mut self, part: &WirePart) -> Vec<String> {
         let name = self.source.expression(&part.name);
         let content_type = part.content_type.as_ref().map(|it| self.source.expression(it));
         match &part.content {
             PartContent::Text(text) => {
                 let value = self.source.expression(text);
-                let typed = content_type.map(|it| format!(", {it}")).unwrap_or_default();
-                format!("({name}, (None, {value}{typed})),")
+                tuple(name, ["None".to_owned(), value].into_iter().chain(content_type).collect())
             }
-            PartContent::File { path, .. } if path.is_empty() => format!("({name}, (\"\", b\"\")),"),
+            PartContent::File { path, .. } if path.is_empty() => {
+                tuple(name, vec!["\"\"".to_owned(), "b\"\"".to_owned()])
+            }
             PartContent::File { path, name: send_as } => {
                 self.source.imports.insert("from pathlib import Path");
                 let content_type = content_type.unwrap_or_else(|| {
@@ -311,7 +314,7 @@ impl<'a> Writer<'a> {
                     Some(name) => self.source.expression(name),
                     None => format!("{file}.name"),
                 };
-                format!("({name}, ({send_as}, {file}.read_bytes(), {content_type})),")
+                tuple(name, vec![send_as, format!("{file}.read_bytes()"), content_type])
             }
         }
     }
@@ -345,6 +348,19 @@ impl<'a> Writer<'a> {
             Part::Dynamic { dynamic, encoding } => *encoding != Encoding::Raw || dynamic.texts().any(is_odd),
         })
     }
+}
+
+/// A part as the library takes it: its name, and a file's name, content and type.
+fn tuple(name: String, content: Vec<String>) -> Vec<String> {
+    let inline = format!("({})", content.join(", "));
+    let lines = bracketed(8, "(", &[name.clone(), inline], "),");
+    if lines.len() == 1 {
+        return lines;
+    }
+    let mut lines = vec!["(".to_owned(), format!("    {name},")];
+    lines.extend(bracketed(12, "(", &content, "),").iter().map(|it| format!("    {it}")));
+    lines.push("),".to_owned());
+    lines
 }
 
 /// Whether parameters of OAuth 1.0 go into the body (postman-runtime `authorizer/oauth1.js`).

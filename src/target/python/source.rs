@@ -194,18 +194,19 @@ impl<'a> Source<'a> {
 
     /// `BASE_URL = os.environ.get(…)` for every variable that was used.
     pub(super) fn assignments(&self, optional: &[&str]) -> Vec<String> {
-        let line = |index: &usize| {
+        let lines = |index: &usize| {
             let variable = &self.api.variables[*index];
             let (name, env) = (constant(variable), py(&variable.env));
+            let get = |default: String| {
+                bracketed(0, &format!("{name} = os.environ.get("), &[env.clone(), default], ")")
+            };
             match &variable.default {
-                Some(default) => format!("{name} = os.environ.get({env}, {})", py(default)),
-                None if optional.contains(&variable.wire.as_str()) => {
-                    format!("{name} = os.environ.get({env}, \"\")")
-                }
-                None => format!("{name} = os.environ[{env}]"),
+                Some(default) => get(py(default)),
+                None if optional.contains(&variable.wire.as_str()) => get("\"\"".to_owned()),
+                None => vec![format!("{name} = os.environ[{env}]")],
             }
         };
-        self.used.iter().map(line).collect()
+        self.used.iter().flat_map(lines).collect()
     }
 }
 
@@ -216,6 +217,24 @@ fn is_text(dynamic: Dynamic) -> bool {
 
 /// Widest line.
 const MAX_WIDTH: usize = 100;
+
+/// Something with a list in brackets, on as many lines as `ruff format` gives it at this indent.
+pub(super) fn bracketed(indent: usize, head: &str, items: &[String], tail: &str) -> Vec<String> {
+    let fits = |text: &str| indent + text.chars().count() <= MAX_WIDTH;
+    let line = format!("{head}{}{tail}", items.join(", "));
+    if items.is_empty() || fits(&line) || line.contains('\n') {
+        return vec![line];
+    }
+    let inside = format!("    {}", items.join(", "));
+    let mut lines = vec![head.to_owned()];
+    if fits(&inside) && items.len() > 1 {
+        lines.push(inside);
+    } else {
+        lines.extend(items.iter().map(|it| format!("    {it},")));
+    }
+    lines.push(tail.to_owned());
+    lines
+}
 
 /// The lines of a statement at an indent, as `ruff format` breaks them. The value is a text or a
 /// call with one argument; of the lines behind the first, those inside get four blanks.

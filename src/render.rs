@@ -43,6 +43,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "rust/src/token.rs",
     "rust/src/types.rs",
     "rust/src/variable.rs",
+    "rust/tests/contract.rs",
+    "rust/tests/contract/loopback.rs",
 ];
 
 /// The templates, ready to render.

@@ -8,7 +8,8 @@ use super::naming::{self, Plan, Verb};
 use super::types::Type;
 use super::{Api, Body, FormPart, Group, Operation, Parameter, Response, Scalar, Server, Variable};
 use crate::collection::{
-    self, BodyKind, Collection, MultipartRow, Part, PartContent, PathPart, Request, Row, Text,
+    self, Auth, BodyKind, Collection, MultipartRow, Part, PartContent, PathPart, Request, Row, Text,
+    TokenPlace,
 };
 use crate::diagnostic::{Code, Diagnostics};
 use crate::name::{Name, Scope};
@@ -238,6 +239,7 @@ fn operation(
     }
     let mut path = request.folders;
     path.push(request.name);
+    let query = without_key(request.query, &request.wire.auth);
     Operation {
         id,
         index: request.index,
@@ -246,7 +248,7 @@ fn operation(
         description: request.description,
         server,
         arguments,
-        query: parameters(&request.query),
+        query: parameters(&query),
         body,
         response,
         failures,
@@ -283,6 +285,18 @@ fn arguments(request: &Request, place: &str, notes: &mut Diagnostics) -> Vec<Par
     arguments
 }
 
+/// The rows that are not in the place of what auth puts into the query.
+fn without_key(mut rows: Vec<Row>, auth: &Auth) -> Vec<Row> {
+    match auth {
+        Auth::ApiKey { key, in_query: true, .. } => rows.retain(|row| row.key != *key),
+        Auth::Bearer { place: TokenPlace::Query, .. } => {
+            rows.retain(|row| row.key.as_literal() != Some("access_token"));
+        }
+        _ => {}
+    }
+    rows
+}
+
 /// Rows as parameters, one for each key. Rows whose key is a variable have no name to set them by.
 fn parameters(rows: &[Row]) -> Vec<Parameter> {
     let mut scope = Scope::default();
@@ -292,7 +306,10 @@ fn parameters(rows: &[Row]) -> Vec<Parameter> {
             continue;
         };
         if let Some(known) = out.get_mut(key) {
-            known.sent |= row.enabled;
+            if row.enabled && !known.sent {
+                known.sent = true;
+                known.example = row.value.clone();
+            }
             known.ty = Scalar::Text;
             continue;
         }
@@ -316,14 +333,20 @@ fn parts(rows: &[MultipartRow]) -> Vec<FormPart> {
         let Some(key) = row.part.name.as_literal().filter(|key| !key.is_empty()) else {
             continue;
         };
-        if let Some(known) = out.get_mut(key) {
-            known.parameter.sent |= row.enabled;
-            continue;
-        }
+        let content_type = row.part.content_type.as_ref().and_then(|it| it.as_literal()).map(str::to_owned);
         let (example, file) = match &row.part.content {
             PartContent::Text(text) => (text.clone(), false),
             PartContent::File { path, .. } => (path.clone(), true),
         };
+        if let Some(known) = out.get_mut(key) {
+            if row.enabled && !known.parameter.sent {
+                known.parameter.sent = true;
+                known.parameter.example = Some(example);
+                (known.file, known.content_type) = (file, content_type);
+            }
+            known.parameter.ty = Scalar::Text;
+            continue;
+        }
         let ty = if file { Scalar::Text } else { scalar(key, Some(&example)) };
         let parameter = Parameter {
             name: scope.claim(&[Name::new(key), Name::new("part")]),
@@ -333,7 +356,6 @@ fn parts(rows: &[MultipartRow]) -> Vec<FormPart> {
             sent: row.enabled,
             description: row.description.clone(),
         };
-        let content_type = row.part.content_type.as_ref().and_then(|it| it.as_literal()).map(str::to_owned);
         out.insert(key, FormPart { parameter, file, content_type });
     }
     out.into_values().collect()

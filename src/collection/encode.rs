@@ -77,7 +77,7 @@ pub(super) fn decode(text: &str) -> String {
 
 /// The literal as a text of this encoding has it.
 #[must_use]
-pub(super) fn literal(encoding: Encoding, text: &str) -> String {
+pub fn literal(encoding: Encoding, text: &str) -> String {
     match encoding {
         Encoding::Raw => text.to_owned(),
         Encoding::Path => path(text),

@@ -21,7 +21,7 @@ mod wire;
 pub use auth::{Asap, Auth, Aws, Hawk, Jwt, JwtPlace, OAuth1, OAuth2, TokenPlace};
 pub use dynamic::{Dynamic, Ingredient};
 pub use encode::{
-    path as encode_path, query as encode_query, query_key as encode_query_key,
+    literal as encode_literal, path as encode_path, query as encode_query, query_key as encode_query_key,
     query_value as encode_query_value,
 };
 pub use resolve::resolve;

@@ -7,6 +7,7 @@ use std::fmt;
 use indexmap::IndexMap;
 
 use super::dynamic::Dynamic;
+use super::encode;
 
 /// How a value that is not known yet is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -150,22 +151,16 @@ impl Text {
         out
     }
 
-    /// What the text is with these values for its variables, encoded as they stand there. A
-    /// variable without a value, and a value that is made at each use, stay as Postman shows them.
+    /// The text as it goes out with these values. That of a variable is encoded for its place,
+    /// what is made anew stands as it is given.
     #[must_use]
-    pub fn evaluate<'a>(&self, value: impl Fn(&str) -> Option<&'a str>) -> String {
-        let mut out = String::new();
-        for part in &self.0 {
-            match part {
-                Part::Literal(text) => out.push_str(text),
-                Part::Variable { name, encoding } => match value(name) {
-                    Some(value) => out.push_str(&super::encode::literal(*encoding, value)),
-                    None => out.push_str(&format!("{{{{{name}}}}}")),
-                },
-                part @ Part::Dynamic { .. } => out.push_str(&Text(vec![part.clone()]).to_string()),
-            }
-        }
-        out
+    pub fn filled(&self, value: impl Fn(&str) -> String, made: impl Fn(Dynamic) -> String) -> String {
+        let fill = |part: &Part| match part {
+            Part::Literal(text) => text.clone(),
+            Part::Variable { name, encoding } => encode::literal(*encoding, &value(name)),
+            Part::Dynamic { dynamic, encoding } => encode::literal(*encoding, &made(*dynamic)),
+        };
+        self.0.iter().map(fill).collect()
     }
 
     /// Splits at the first of these characters that stands in a literal. The character

@@ -71,13 +71,13 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
     let said = String::from_utf8_lossy(&run.stderr).into_owned();
     let out = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(run.status.success(), "cargo {}: {said}\n{out}", arguments.join(" "));
-    said
+    said + &out
 }
 
 /// Compiles every crate of a workspace; a warning is a failure, and so is a line that rustfmt
 /// would break elsewhere.
 fn compiles(folder: &Path) {
-    let said = cargo(folder, &["check", "--workspace", "--offline"]);
+    let said = cargo(folder, &["check", "--workspace", "--all-targets", "--offline"]);
     let warning = said.lines().find(|line| line.starts_with("warning"));
     assert_eq!(warning, None, "{said}");
     let rustfmt = Command::new("cargo").args(["fmt", "--version"]).output();
@@ -234,6 +234,38 @@ fn those_of_the_corpus_compile_and_are_formatted() {
     assert!(corpus::generate_all(&folder).len() >= 40);
     finish(&folder);
     compiles(&folder);
+}
+
+/// Every operation arrives as its collection has it: the crates say so themselves.
+#[test]
+fn contracts_of_ours_hold() {
+    probe();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ours");
+    let said = cargo(&folder, &["test", "--workspace", "--test", "contract", "--no-fail-fast", "--offline"]);
+    let crates = said.lines().filter(|line| line.starts_with("test result: ok.")).count();
+    // One of the fixtures has no operation.
+    assert_eq!(crates, fixtures().len(), "{said}");
+}
+
+/// No operation is missing from a contract without a word.
+#[test]
+fn contracts_name_every_operation() {
+    for path in fixtures().iter().map(|name| fixture(name)).chain([DRCHRONO.to_owned()]) {
+        let (api, _) = read(&path);
+        let tree = tree(&api);
+        let mut files = tree.files().filter(|it| it.path.ends_with("/rust/tests/contract.rs"));
+        let text = files.next().map_or("", |file| file.text.as_str());
+        let (head, _) = text.split_once("#[path").unwrap_or((text, ""));
+        let (uncalled, _) = head.split_once("// Called without auth").unwrap_or((head, ""));
+        let called = |id: &str| text.contains(&format!("server.expect(\"{id}\","));
+        let called = |id: &str| called(id) || text.contains(&format!("server.expect(\n        \"{id}\","));
+        for (_, operation) in operations(&api) {
+            let id = &operation.id;
+            let named = uncalled.contains(&format!("\n// - {id}: "));
+            assert!(called(id) != named, "{path}: {id} is called: {}, and named: {named}", called(id));
+            assert!(!named || path != DRCHRONO, "{id}");
+        }
+    }
 }
 
 /// Every saved answer of success goes into the type of its operation and comes out as it was.

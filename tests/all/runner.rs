@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use postwright::api::{Api, Operation};
 use postwright::collection::{
     Auth, JwtPlace, PartContent, PathPart, Text, WireBody, content_type_of, encode_path,
@@ -395,7 +397,11 @@ pub(crate) fn file_content(path: &str) -> Vec<u8> {
 
 impl Case {
     pub(crate) fn text(&self, text: &Text) -> String {
-        text.evaluate(|name| self.values.get(name).map(String::as_str))
+        let unknown = |name: &str| format!("{{{{{name}}}}}");
+        text.filled(
+            |name| self.values.get(name).cloned().unwrap_or_else(|| unknown(name)),
+            |dynamic| unknown(dynamic.name()),
+        )
     }
 
     /// The request that an operation describes, put together without any HTTP client.
@@ -414,7 +420,7 @@ impl Case {
             .collect();
         if let Auth::Basic { username, password } = &wire.auth {
             let credentials = format!("{}:{}", self.text(username), self.text(password));
-            headers.push(("authorization".to_owned(), format!("Basic {}", base64(credentials.as_bytes()))));
+            headers.push(("authorization".to_owned(), format!("Basic {}", STANDARD.encode(credentials))));
         }
         let body = match &wire.body {
             WireBody::None => Vec::new(),
@@ -515,20 +521,6 @@ impl Case {
     pub(crate) fn operations(&self) -> BTreeMap<usize, (&postwright::api::Group, &Operation)> {
         crate::support::operations(&self.api).map(|(group, it)| (it.index, (group, it))).collect()
     }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let group =
-            chunk.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for index in 0..4 {
-            let digit = ALPHABET[(group >> (18 - 6 * index) & 63) as usize];
-            out.push(if index <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    out
 }
 
 /// Values of a header, by its name in lower case.

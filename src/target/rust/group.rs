@@ -195,17 +195,20 @@ fn query_record(operation: &Operation) -> Option<Record> {
         return None;
     }
     let settings: Vec<Setting<'_>> =
-        operation.query.iter().map(|parameter| Setting { parameter, file: false }).collect();
+        operation.query.iter().map(|parameter| Setting { parameter, file: false, encoded: true }).collect();
     let about = format!("The query of {}.", code::route(operation));
     Some(record::settings(about, query_name(operation), &settings))
 }
 
 fn form_record(operation: &Operation) -> Option<Record> {
     let settings: Vec<Setting<'_>> = match &operation.body {
-        Body::Form(fields) => fields.iter().map(|parameter| Setting { parameter, file: false }).collect(),
-        Body::Multipart(parts) => {
-            parts.iter().map(|part| Setting { parameter: &part.parameter, file: part.file }).collect()
+        Body::Form(fields) => {
+            fields.iter().map(|parameter| Setting { parameter, file: false, encoded: false }).collect()
         }
+        Body::Multipart(parts) => parts
+            .iter()
+            .map(|part| Setting { parameter: &part.parameter, file: part.file, encoded: false })
+            .collect(),
         _ => return None,
     };
     let about = format!("The form of {}.", code::route(operation));

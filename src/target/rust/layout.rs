@@ -12,8 +12,16 @@ const ATTRIBUTE_WIDTH: usize = 70;
 /// (`short_array_element_width_threshold`).
 const SHORT: usize = 10;
 
+/// Columns that a text takes: two for the wide characters of East Asia (Unicode TR 11), none for
+/// what is written above another.
 fn width(text: &str) -> usize {
-    text.chars().count()
+    let columns = |c: char| match c as u32 {
+        0x300..=0x36f | 0x200b..=0x200f | 0xfe00..=0xfe0f => 0,
+        0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff => 2,
+        0xfe30..=0xfe6f | 0xff01..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1faff | 0x20000..=0x3fffd => 2,
+        _ => 1,
+    };
+    text.chars().map(columns).sum()
 }
 
 /// `head(a, b);` at an indent.
@@ -29,6 +37,26 @@ pub(super) fn call(indent: usize, head: &str, arguments: &[String]) -> Vec<Strin
     lines.extend(arguments.iter().map(|argument| format!("    {argument},")));
     lines.push(");".to_owned());
     lines
+}
+
+/// `let name = function(a, b);` at an indent, or `let name = value.method(a, b);`.
+pub(super) fn binding(indent: usize, name: &str, function: &str, arguments: &[String]) -> Vec<String> {
+    let head = format!("let {name} = {function}");
+    let lines = call(indent, &head, arguments);
+    if lines.len() == 1 {
+        return lines;
+    }
+    // What fits on a line of its own is not broken, nor is a method that does so, unless it
+    // would take five lines (rustfmt's `format_last_child`).
+    let alone = |head: &str, function: &str| match call(indent + 4, function, arguments).as_slice() {
+        [line] => Some(vec![format!("let {name} = {head}").trim_end().to_owned(), format!("    {line}")]),
+        _ => None,
+    };
+    let method = || {
+        let (value, method) = function.split_once('.').filter(|_| arguments.len() < 3)?;
+        alone(value, &format!(".{method}"))
+    };
+    alone("", function).or_else(method).unwrap_or(lines)
 }
 
 /// `pub fn name(a: A, b: B) -> R {` at an indent.

@@ -3,9 +3,11 @@
 use super::code;
 use super::group::{LOCALS, Needs, form_name, operation_name, query_name};
 use super::layout;
-use crate::api::{Api, Body, Operation, Parameter, Response, Scalar, Type};
+use super::order::{self, Slot};
+use crate::api::{Api, Body, FormPart, Operation, Parameter, Response, Scalar, Type};
 use crate::collection::{
-    Auth, Encoding, PathPart, Text, TokenPlace, WireHeader, encode_query_key, encode_query_value,
+    Auth, Encoding, PartContent, PathPart, Text, TokenPlace, WireHeader, WirePart, encode_query_key,
+    encode_query_value,
 };
 use crate::target::quote;
 
@@ -112,7 +114,15 @@ impl Writer<'_> {
 
     fn query(&mut self) -> Option<String> {
         let operation = self.operation;
-        for parameter in &operation.query {
+        let token = matches!(operation.auth(), Auth::Bearer { place: TokenPlace::Query, .. });
+        for slot in order::query(operation, token && self.token().is_some()) {
+            let parameter = match slot {
+                Slot::Parameter(parameter) => parameter,
+                Slot::Fixed(piece) => {
+                    self.call_with("query_from", Vec::new(), piece);
+                    continue;
+                }
+            };
             let key = quote::rust(&encode_query_key(&parameter.wire));
             let value = format!("query.{}.as_ref()", code::identifier(&parameter.name, &[]));
             match default_of(parameter) {
@@ -120,22 +130,8 @@ impl Writer<'_> {
                     let text = text.encoded(Encoding::Query, encode_query_value);
                     self.call_with("query_or", vec![key, value], &text);
                 }
+                None if is_bare(parameter) => self.call("query_key", &[key, value]),
                 None => self.call("query", &[key, value]),
-            }
-        }
-        // Pieces without a key to set them by are sent as they are; the token is auth's.
-        let is_set = |piece: &Text| {
-            let key = piece.split_once(&['=']).map_or_else(|| piece.clone(), |(key, _, _)| key);
-            key.as_literal().is_some_and(|key| {
-                !key.is_empty() && operation.query.iter().any(|it| encode_query_key(&it.wire) == key)
-            })
-        };
-        let token = matches!(operation.auth(), Auth::Bearer { place: TokenPlace::Query, .. });
-        let pieces: Vec<&Text> = operation.wire.url.query.iter().flatten().collect();
-        let last = pieces.len().saturating_sub(1);
-        for (index, piece) in pieces.iter().enumerate() {
-            if !(is_set(piece) || token && index == last && self.token().is_some()) {
-                self.call_with("query_from", Vec::new(), piece);
             }
         }
         (!operation.query.is_empty()).then(|| format!("query: &{}", query_name(operation)))
@@ -227,20 +223,22 @@ impl Writer<'_> {
                 Some("body: &File".to_owned())
             }
             Body::Form(fields) => {
-                for field in fields {
-                    let value = format!("form.{}.as_ref()", code::identifier(&field.name, &[]));
-                    self.field("field", field, value);
+                for slot in order::form(operation, fields) {
+                    match slot {
+                        Slot::Parameter(field) => {
+                            let value = format!("form.{}.as_ref()", code::identifier(&field.name, &[]));
+                            self.field("field", vec![quote::rust(&field.wire), value], field);
+                        }
+                        Slot::Fixed(piece) => self.call_with("field_from", Vec::new(), &piece),
+                    }
                 }
                 (!fields.is_empty()).then(|| format!("form: &{}", form_name(operation)))
             }
             Body::Multipart(parts) => {
-                for part in parts {
-                    let name = code::identifier(&part.parameter.name, &[]);
-                    let value = format!("form.{name}.as_ref()");
-                    if part.file {
-                        self.call("part_file", &[quote::rust(&part.parameter.wire), value]);
-                    } else {
-                        self.field("part", &part.parameter, value);
+                for slot in order::parts(operation) {
+                    match slot {
+                        Slot::Parameter(part) => self.part(part),
+                        Slot::Fixed(part) => self.fixed_part(part),
                     }
                 }
                 (!parts.is_empty()).then(|| format!("form: &{}", form_name(operation)))
@@ -248,11 +246,34 @@ impl Writer<'_> {
         }
     }
 
-    fn field(&mut self, method: &str, field: &Parameter, value: String) {
-        let key = quote::rust(&field.wire);
+    fn part(&mut self, part: &FormPart) {
+        let name = quote::rust(&part.parameter.wire);
+        let value = format!("form.{}.as_ref()", code::identifier(&part.parameter.name, &[]));
+        let (arguments, typed) = match &part.content_type {
+            Some(content_type) => (vec![name, quote::rust(content_type), value], "typed_"),
+            None => (vec![name, value], ""),
+        };
+        if part.file {
+            self.call(&format!("{typed}part_file"), &arguments);
+        } else {
+            self.field(&format!("{typed}part"), arguments, &part.parameter);
+        }
+    }
+
+    /// A part whose name is made of variables. A file needs somebody to give it.
+    fn fixed_part(&mut self, part: &WirePart) {
+        let PartContent::Text(text) = &part.content else { return };
+        let pieces = code::pieces(self.api, &part.name);
+        self.needs.note_pieces(&pieces);
+        self.statements.extend(layout::array(INDENT, "let name = ", &pieces, ";"));
+        let content_type = part.content_type.as_ref().and_then(Text::as_literal).unwrap_or_default();
+        self.call_with("part_from", vec!["&name".to_owned(), quote::rust(content_type)], text);
+    }
+
+    fn field(&mut self, method: &str, arguments: Vec<String>, field: &Parameter) {
         match default_of(field) {
-            Some(text) => self.call_with(&format!("{method}_or"), vec![key, value], text),
-            None => self.call(method, &[key, value]),
+            Some(text) => self.call_with(&format!("{method}_or"), arguments, text),
+            None => self.call(method, &arguments),
         }
     }
 
@@ -263,6 +284,11 @@ impl Writer<'_> {
             ty => format!("&{}", code::type_name(self.api, ty, "models::")),
         }
     }
+}
+
+/// Whether Postman sends a key of the query with nothing behind it, not even an equals sign.
+pub(super) fn is_bare(parameter: &Parameter) -> bool {
+    parameter.sent && parameter.example.is_none()
 }
 
 /// What is sent if the caller sets nothing: the variables of the collection are the caller's

@@ -5,11 +5,13 @@
 //! rest, and a rustfmt on every machine.
 
 mod code;
+mod contract;
 mod dynamic;
 mod example;
 mod group;
 mod layout;
 mod method;
+mod order;
 mod package;
 mod record;
 
@@ -118,6 +120,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
         let path = file_of(group);
         pages.push(Page::new(path, "rust/src/api/group.rs", &group::module(api, group, &servers)));
     }
+    pages.extend(contract::pages(api));
     pages
 }
 
@@ -135,10 +138,11 @@ pub(super) fn signs(auth: &crate::collection::Auth) -> bool {
 #[must_use]
 pub fn library_name(api: &Api) -> String {
     // Crates that every program has in scope, or that the client itself needs.
-    const TAKEN: [&str; 14] = [
+    const TAKEN: [&str; 15] = [
         "alloc",
         "bytes",
         "core",
+        "loopback",
         "proc_macro",
         "reqwest",
         "rustls",

@@ -14,7 +14,7 @@ struct Manifest {
     library: String,
     description: String,
     has_oauth2: bool,
-    has_example: bool,
+    has_tests: bool,
 }
 
 /// What `rust/README.md` may say.
@@ -26,6 +26,7 @@ struct Readme {
     title: String,
     count: String,
     has_example: bool,
+    has_tests: bool,
     example_imports: Vec<String>,
     example: String,
     has_variables: bool,
@@ -44,7 +45,7 @@ struct ReadmeVariable {
 
 pub(super) fn pages(api: &Api, has_oauth2: bool) -> [Page; 2] {
     let example = example(api);
-    let manifest = manifest(api, has_oauth2, example.is_some());
+    let manifest = manifest(api, has_oauth2);
     let readme = readme(api, has_oauth2, example);
     [
         Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest),
@@ -52,14 +53,14 @@ pub(super) fn pages(api: &Api, has_oauth2: bool) -> [Page; 2] {
     ]
 }
 
-fn manifest(api: &Api, has_oauth2: bool, has_example: bool) -> Manifest {
+fn manifest(api: &Api, has_oauth2: bool) -> Manifest {
     Manifest {
         generated: generated_line(api),
         name: quote::toml(&library_name(api).replace('_', "-")),
         library: quote::toml(&library_name(api)),
         description: quote::toml(&format!("A client for {}", quote::one_line(&api.title))),
         has_oauth2,
-        has_example,
+        has_tests: !api.groups.is_empty(),
     }
 }
 
@@ -85,6 +86,7 @@ fn readme(api: &Api, has_oauth2: bool, example: Option<Example>) -> Readme {
         title: quote::rust_doc(&quote::one_line(&api.title)),
         count: operations.to_string(),
         has_example,
+        has_tests: !api.groups.is_empty(),
         example_imports: imports,
         example: statement,
         has_variables: !api.variables.is_empty(),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::code::{self, doc};
-use super::layout;
+use super::{example, layout, method};
 use crate::api::{Api, Body, Field, Parameter, Response, Scalar, Type, TypeId};
 use crate::name::{Name, Scope};
 use crate::target::{generated_line, quote};
@@ -101,7 +101,7 @@ fn constructor() -> Member {
 }
 
 /// A constructor with the values of the collection, each set by a method.
-fn example(values: Vec<(String, String)>) -> Member {
+fn example_constructor(values: Vec<(String, String)>) -> Member {
     let mut lines = vec!["#[must_use]".to_owned(), "pub fn example() -> Self {".to_owned()];
     lines.push("    let mut example = Self::new();".to_owned());
     for (method, value) in values {
@@ -179,14 +179,16 @@ pub(super) struct Setting<'a> {
     pub(super) parameter: &'a Parameter,
     /// Whether it is a file.
     pub(super) file: bool,
+    /// Whether its example may be percent-encoded already: Postman leaves that as it is.
+    pub(super) encoded: bool,
 }
 
 /// The record of what is set in a query or a form.
 pub(super) fn settings(about: String, name: String, settings: &[Setting<'_>]) -> Record {
     let mut fields = Vec::new();
     let mut setters = Vec::new();
-    let mut examples = Vec::new();
-    for Setting { parameter, file } in settings {
+    let mut values = Vec::new();
+    for Setting { parameter, file, encoded } in settings {
         let name = code::identifier(&parameter.name, &[]);
         let ty = if *file { "File" } else { code::scalar(parameter.ty) };
         let lines = layout::field(4, &format!("pub {name}"), &format!("Option<{ty}>"));
@@ -196,15 +198,17 @@ pub(super) fn settings(about: String, name: String, settings: &[Setting<'_>]) ->
         let (ty, value) = if text { ("impl Into<String>", "value.into()") } else { (ty, "value") };
         let about = format!("Sets {}.", code::code_span(&parameter.wire));
         setters.push(setter(&about, &method, &name, Some(ty), value));
-        let example = parameter.example.as_ref().and_then(|it| it.as_literal());
+        let bare = *encoded && method::is_bare(parameter);
+        let example = parameter.example.as_ref().and_then(|it| it.as_literal()).or(bare.then_some(""));
         if let Some(example) = example.filter(|_| parameter.sent && !file) {
-            let value = if text { quote::rust(example) } else { example.to_owned() };
-            examples.push((method, value));
+            let value = if *encoded { example::decoded(example) } else { example.to_owned() };
+            let value = if text { quote::rust(&value) } else { value };
+            values.push((method, value));
         }
     }
     let mut methods = vec![constructor()];
-    if !examples.is_empty() {
-        methods.push(example(examples));
+    if !values.is_empty() {
+        methods.push(example_constructor(values));
     }
     methods.extend(setters);
     Record {

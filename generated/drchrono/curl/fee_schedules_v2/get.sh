@@ -30,12 +30,12 @@ unknown() {
   exit 2
 }
 
-encode_form() { # percent-encodes everything but unreserved characters (RFC 3986, 2.3)
+encode_segment() { # percent-encodes what would end a segment of a path or change it
   local LC_ALL=C text=$1 at char code
   for ((at = 0; at < ${#text}; at++)); do
     char=${text:at:1}
     case $char in
-      [a-zA-Z0-9._~-]) printf '%s' "$char" ;;
+      [a-zA-Z0-9._~:@-]) printf '%s' "$char" ;;
       *) printf -v code '%d' "'$char" && printf '%%%02X' "$((code & 255))" ;;
     esac
   done
@@ -65,7 +65,7 @@ while (($#)); do
   case $1 in
     *)
       case $((count += 1)) in
-        1) path_id=$(encode_form "$1") ;;
+        1) path_id=$(encode_segment "$1") ;;
         *) unknown "$1" ;;
       esac
       ;;

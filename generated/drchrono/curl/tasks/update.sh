@@ -55,6 +55,17 @@ encode_form() { # percent-encodes everything but unreserved characters (RFC 3986
   done
 }
 
+encode_segment() { # percent-encodes what would end a segment of a path or change it
+  local LC_ALL=C text=$1 at char code
+  for ((at = 0; at < ${#text}; at++)); do
+    char=${text:at:1}
+    case $char in
+      [a-zA-Z0-9._~:@-]) printf '%s' "$char" ;;
+      *) printf -v code '%d' "'$char" && printf '%%%02X' "$((code & 255))" ;;
+    esac
+  done
+}
+
 escape() { # the inside of a string in double quotes, as JSON and curl's configuration have it
   local text=$1
   text=${text//\\/\\\\} text=${text//\"/\\\"}
@@ -92,7 +103,7 @@ while (($#)); do
     assignee_user=* | assignee_group=* | due_at_range=*) set_query "${1%%=*}" "${1#*=}" ;;
     *)
       case $((count += 1)) in
-        1) path_id=$(encode_form "$1") ;;
+        1) path_id=$(encode_segment "$1") ;;
         *) unknown "$1" ;;
       esac
       ;;

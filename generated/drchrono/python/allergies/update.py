@@ -27,7 +27,7 @@ BODY = """\
 
 def update_allergies(id_: str = "70513") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/allergies/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/allergies/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=57588",  # Only records of this patient ID.
         # "doctor=98391",  # Only records of this doctor ID.

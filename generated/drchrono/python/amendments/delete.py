@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def delete_amendments(id_: str = "22841") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/amendments/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/amendments/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "appointment=9495",  # Matches appointment.
         # "patient=98444",  # Only records of this patient ID.

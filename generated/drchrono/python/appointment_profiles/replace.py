@@ -31,7 +31,7 @@ BODY = """\
 
 def replace_appointment_profiles(id_: str = "1271") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/appointment_profiles/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/appointment_profiles/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=30824",  # Only records of this doctor ID.
     ]

@@ -36,7 +36,7 @@ BODY = """\
 
 def update_appointment_templates(id_: str = "80094") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/appointment_templates/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/appointment_templates/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "profile=36695",  # Matches profile.
         # "office=93767",  # Only records of this office ID.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_appointments(id_: str = "92030") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/appointments/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/appointments/{quote(id_, safe=':@')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

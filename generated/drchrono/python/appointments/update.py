@@ -27,7 +27,7 @@ BODY = """\
 
 def update_appointments(id_: str = "92030") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/appointments/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/appointments/{quote(id_, safe=':@')}"
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",

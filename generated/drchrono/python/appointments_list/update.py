@@ -18,7 +18,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def update_appointments_list(id_: str = "89077") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/appointments_list/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/appointments_list/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "status=status",  # Matches status.
         # "patient=82698",  # Only records of this patient ID.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_billing_profiles(id_: str = "87876") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/billing_profiles/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/billing_profiles/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=70580",  # Only records of this doctor ID.
     ]

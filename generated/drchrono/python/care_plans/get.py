@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_care_plans(id_: str = "93922") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/care_plans/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/care_plans/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=60594",  # Only records of this patient ID.
         # "plan_type=70979",  # Matches plan type.

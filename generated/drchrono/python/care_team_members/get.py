@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_care_team_members(id_: str = "63563") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/care_team_members/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/care_team_members/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=86598",  # Only records of this patient ID.
         # "appointment=20312",  # Matches appointment.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_claim_billing_notes(id_: str = "84720") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/claim_billing_notes/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/claim_billing_notes/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "appointment=73013",  # Matches appointment.
         # "doctor=74299",  # Only records of this doctor ID.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_clinical_note_field_types(id_: str = "26298") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/clinical_note_field_types/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/clinical_note_field_types/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "clinical_note_template=53940",  # Matches clinical note template.
         # "doctor=32821",  # Only records of this doctor ID.

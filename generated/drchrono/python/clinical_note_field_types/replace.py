@@ -25,7 +25,7 @@ BODY = """\
 
 def replace_clinical_note_field_types(id_: str = "26298") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/clinical_note_field_types/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/clinical_note_field_types/{quote(id_, safe=':@')}"
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",

@@ -27,7 +27,7 @@ BODY = """\
 
 def update_clinical_note_field_values(id_: str = "36093") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/clinical_note_field_values/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/clinical_note_field_values/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "clinical_note_field=20083",  # Matches clinical note field.
         # "since=2026-08-02T09:30:00",  # Only records changed at or after this time.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_clinical_note_templates(id_: str = "52461") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/clinical_note_templates/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/clinical_note_templates/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=91490",  # Only records of this doctor ID.
     ]

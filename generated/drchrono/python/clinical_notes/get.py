@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_clinical_notes(id_: str = "12740") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/clinical_notes/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/clinical_notes/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=56282",  # Only records of this patient ID.
         # "office=61450",  # Only records of this office ID.

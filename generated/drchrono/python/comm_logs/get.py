@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_comm_logs(id_: str = "41459") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/comm_logs/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/comm_logs/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-02-15T12:30:00",  # Only records changed at or after this time.
         # "patient=83082",  # Only records of this patient ID.

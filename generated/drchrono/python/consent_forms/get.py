@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_consent_forms(id_: str = "27420") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/consent_forms/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/consent_forms/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=16225",  # Only records of this doctor ID.
     ]

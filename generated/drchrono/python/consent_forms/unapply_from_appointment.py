@@ -18,7 +18,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def unapply_from_appointment(id_: str = "27420") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/consent_forms/{quote(id_, safe='')}/unapply_from_appointment"
+    url = f"{BASE_URL}/api/consent_forms/{quote(id_, safe=':@')}/unapply_from_appointment"
     query: list[str] = [
         # "doctor=16225",  # Only records of this doctor ID.
     ]

@@ -27,7 +27,7 @@ BODY = """\
 
 def update_consent_forms(id_: str = "27420") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/consent_forms/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/consent_forms/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=16225",  # Only records of this doctor ID.
     ]

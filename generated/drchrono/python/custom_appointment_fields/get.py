@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_custom_appointment_fields(id_: str = "38588") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/custom_appointment_fields/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/custom_appointment_fields/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=24597",  # Only records of this doctor ID.
     ]

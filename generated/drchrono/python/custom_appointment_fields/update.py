@@ -26,7 +26,7 @@ BODY = """\
 
 def update_custom_appointment_fields(id_: str = "38588") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/custom_appointment_fields/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/custom_appointment_fields/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=24597",  # Only records of this doctor ID.
     ]

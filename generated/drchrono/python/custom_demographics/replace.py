@@ -30,7 +30,7 @@ BODY = """\
 
 def replace_custom_demographics(id_: str = "69514") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/custom_demographics/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/custom_demographics/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=81977",  # Only records of this doctor ID.
     ]

@@ -27,7 +27,7 @@ BODY = """\
 
 def update_custom_demographics(id_: str = "69514") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/custom_demographics/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/custom_demographics/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=81977",  # Only records of this doctor ID.
     ]

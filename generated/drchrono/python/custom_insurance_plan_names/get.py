@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_custom_insurance_plan_names(id_: str = "62254") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/custom_insurance_plan_names/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/custom_insurance_plan_names/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-07-20T15:30:00",  # Only records changed at or after this time.
         # "user=77798",  # Matches user.

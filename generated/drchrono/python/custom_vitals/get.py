@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_custom_vitals(id_: str = "28874") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/custom_vitals/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/custom_vitals/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=50960",  # Only records of this doctor ID.
     ]

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_doctor_options(id_: str = "60258") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/doctor_options/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/doctor_options/{quote(id_, safe=':@')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_doctor_work_schedule(id_: str = "88048") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/doctor_work_schedule/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/doctor_work_schedule/{quote(id_, safe=':@')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

@@ -60,7 +60,7 @@ BODY = """\
 
 def update_doctor_work_schedule(id_: str = "88048") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/doctor_work_schedule/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/doctor_work_schedule/{quote(id_, safe=':@')}"
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",

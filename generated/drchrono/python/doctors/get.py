@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_doctors(id_: str = "50175") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/doctors/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/doctors/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=10200",  # Only records of this doctor ID.
     ]

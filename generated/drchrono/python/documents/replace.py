@@ -22,7 +22,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def replace_documents(id_: str = "40665") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/documents/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/documents/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-03-15T10:30:00",  # Only records changed at or after this time.
         # "patient=22288",  # Only records of this patient ID.

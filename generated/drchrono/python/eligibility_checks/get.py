@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_eligibility_checks(id_: str = "34293") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/eligibility_checks/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/eligibility_checks/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "appointment=76076",  # Matches appointment.
         # "appointment_date=2026-05-18",  # Matches appointment date.

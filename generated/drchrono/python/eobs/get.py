@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_eobs(id_: str = "88563") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/eobs/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/eobs/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=65499",  # Only records of this doctor ID.
     ]

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_fee_schedules(id_: str = "81312") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/fee_schedules/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/fee_schedules/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "code=A80",  # Matches code.
         # "code_type=A88",  # Matches code type.

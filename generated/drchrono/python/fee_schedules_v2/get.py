@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_fee_schedules_v2(id_: str = "76325") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/fee_schedules_v2/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/fee_schedules_v2/{quote(id_, safe=':@')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_implantable_devices(id_: str = "63656") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/implantable_devices/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/implantable_devices/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "mu_date=2026-11-18",  # Matches mu date.
         # "patient=32399",  # Only records of this patient ID.

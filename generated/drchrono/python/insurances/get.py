@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_insurances(id_: str = "41826") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/insurances/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/insurances/{quote(id_, safe=':@')}"
     query: list[str] = [
         "payer_type=payer%20type",
         # "term=term",  # Matches term.

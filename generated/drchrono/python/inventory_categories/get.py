@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_inventory_categories(id_: str = "62883") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/inventory_categories/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/inventory_categories/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-06-18T13:30:00",  # Only records changed at or after this time.
         # "doctor=2261",  # Only records of this doctor ID.

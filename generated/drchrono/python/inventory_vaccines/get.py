@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_inventory_vaccines(id_: str = "90766") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/inventory_vaccines/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/inventory_vaccines/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "status=status",  # Matches status.
         # "cvx_code=B90",  # Matches cvx code.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def delete_lab_documents(id_: str = "92893") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/lab_documents/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/lab_documents/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-06-12T13:30:00",  # Only records changed at or after this time.
         # "doctor=72898",  # Only records of this doctor ID.

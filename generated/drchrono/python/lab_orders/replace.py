@@ -40,7 +40,7 @@ BODY = """\
 
 def replace_lab_orders(id_: str = "47984") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/lab_orders/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/lab_orders/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-08-22T09:30:00",  # Only records changed at or after this time.
         # "doctor=18471",  # Only records of this doctor ID.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_lab_orders_summary(id_: str = "66097") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/lab_orders_summary/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/lab_orders_summary/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-06-19T16:30:00",  # Only records changed at or after this time.
         # "patient=15057",  # Only records of this patient ID.

@@ -27,7 +27,7 @@ BODY = """\
 
 def update_lab_results(id_: str = "80868") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/lab_results/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/lab_results/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "order=34757",  # Matches order.
         # "doctor=22743",  # Only records of this doctor ID.

@@ -27,7 +27,7 @@ BODY = """\
 
 def update_lab_tests(id_: str = "55841") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/lab_tests/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/lab_tests/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "order=55878",  # Matches order.
         # "doctor=41568",  # Only records of this doctor ID.

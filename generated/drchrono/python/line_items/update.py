@@ -30,7 +30,7 @@ BODY = """\
 
 def update_line_items(id_: str = "56795") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/line_items/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/line_items/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "posted_date=2026-08-06",  # Matches posted date.
         # "patient=98273",  # Only records of this patient ID.

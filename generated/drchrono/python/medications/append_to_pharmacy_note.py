@@ -18,7 +18,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def append_to_pharmacy_note(id_: str = "24024") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/medications/{quote(id_, safe='')}/append_to_pharmacy_note"
+    url = f"{BASE_URL}/api/medications/{quote(id_, safe=':@')}/append_to_pharmacy_note"
     query: list[str] = [
         # "patient=26029",  # Only records of this patient ID.
         # "doctor=71879",  # Only records of this doctor ID.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_messages(id_: str = "76562") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/messages/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/messages/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=73509",  # Only records of this patient ID.
         # "doctor=38118",  # Only records of this doctor ID.

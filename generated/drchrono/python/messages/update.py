@@ -27,7 +27,7 @@ BODY = """\
 
 def update_messages(id_: str = "76562") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/messages/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/messages/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=73509",  # Only records of this patient ID.
         # "doctor=38118",  # Only records of this doctor ID.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_office_work_schedule(id_: str = "77116") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/office_work_schedule/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/office_work_schedule/{quote(id_, safe=':@')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

@@ -60,7 +60,7 @@ BODY = """\
 
 def replace_office_work_schedule(id_: str = "77116") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/office_work_schedule/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/office_work_schedule/{quote(id_, safe=':@')}"
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",

@@ -54,7 +54,7 @@ BODY = """\
 
 def add_exam_room(id_: str = "91614") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/offices/{quote(id_, safe='')}/add_exam_room"
+    url = f"{BASE_URL}/api/offices/{quote(id_, safe=':@')}/add_exam_room"
     query: list[str] = [
         # "doctor=60971",  # Only records of this doctor ID.
     ]

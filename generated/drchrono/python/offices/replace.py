@@ -56,7 +56,7 @@ BODY = """\
 
 def replace_offices(id_: str = "91614") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/offices/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/offices/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=60971",  # Only records of this doctor ID.
     ]

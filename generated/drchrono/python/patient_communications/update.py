@@ -27,7 +27,7 @@ BODY = """\
 
 def update_patient_communications(id_: str = "2696") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_communications/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_communications/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=20258",  # Only records of this patient ID.
         # "doctor=90487",  # Only records of this doctor ID.

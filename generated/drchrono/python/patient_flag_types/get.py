@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_patient_flag_types(id_: str = "48374") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_flag_types/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_flag_types/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=74598",  # Only records of this doctor ID.
     ]

@@ -27,7 +27,7 @@ BODY = """\
 
 def update_patient_flag_types(id_: str = "48374") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_flag_types/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_flag_types/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=74598",  # Only records of this doctor ID.
     ]

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_patient_interventions(id_: str = "90251") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_interventions/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_interventions/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=71874",  # Only records of this patient ID.
         # "doctor=78398",  # Only records of this doctor ID.

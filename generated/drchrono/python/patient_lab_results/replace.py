@@ -38,7 +38,7 @@ BODY = """\
 
 def replace_patient_lab_results(id_: str = "80367") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_lab_results/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_lab_results/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "ordering_doctor=97880",  # Matches ordering doctor.
         # "since=2026-07-02T08:30:00",  # Only records changed at or after this time.

@@ -27,7 +27,7 @@ BODY = """\
 
 def update_patient_messages(id_: str = "1521") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_messages/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_messages/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-09-11T10:30:00",  # Only records changed at or after this time.
         # "patient=97151",  # Only records of this patient ID.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_patient_payment_log(id_: str = "27149") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_payment_log/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_payment_log/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-09-23T15:30:00",  # Only records changed at or after this time.
         # "office=51096",  # Only records of this office ID.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_patient_payments(id_: str = "69918") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_payments/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_payments/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-01-19T08:30:00",  # Only records changed at or after this time.
         # "patient=31766",  # Only records of this patient ID.

@@ -27,7 +27,7 @@ BODY = """\
 
 def update_patient_physical_exams(id_: str = "40574") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_physical_exams/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_physical_exams/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=82582",  # Only records of this patient ID.
         # "doctor=47664",  # Only records of this doctor ID.

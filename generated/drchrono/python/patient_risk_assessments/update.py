@@ -27,7 +27,7 @@ BODY = """\
 
 def update_patient_risk_assessments(id_: str = "71938") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_risk_assessments/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_risk_assessments/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=92211",  # Only records of this patient ID.
         # "doctor=46762",  # Only records of this doctor ID.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_patient_vaccine_records(id_: str = "24007") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patient_vaccine_records/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patient_vaccine_records/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "cvx_code=B67",  # Matches cvx code.
         # "patient=18799",  # Only records of this patient ID.

@@ -18,7 +18,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def ccda_patients(id_: str = "33021") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patients/{quote(id_, safe='')}/ccda"
+    url = f"{BASE_URL}/api/patients/{quote(id_, safe=':@')}/ccda"
     query: list[str] = [
         # "first_name=Alex",  # Matches first name.
         # "last_name=Haddad",  # Matches last name.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def delete_patients(id_: str = "33021") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patients/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patients/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "first_name=Alex",  # Matches first name.
         # "last_name=Haddad",  # Matches last name.

@@ -27,7 +27,7 @@ BODY = """\
 
 def update_patients(id_: str = "33021") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patients/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patients/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "first_name=Alex",  # Matches first name.
         # "last_name=Haddad",  # Matches last name.

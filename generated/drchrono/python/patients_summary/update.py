@@ -27,7 +27,7 @@ BODY = """\
 
 def update_patients_summary(id_: str = "20510") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/patients_summary/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/patients_summary/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "first_name=Jamie",  # Matches first name.
         # "last_name=Okafor",  # Matches last name.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_prescription_messages(id_: str = "5486") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/prescription_messages/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/prescription_messages/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "parent_message=27237",  # Matches parent message.
         # "since=2026-03-27T16:30:00",  # Only records changed at or after this time.

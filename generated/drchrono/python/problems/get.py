@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_problems(id_: str = "12907") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/problems/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/problems/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=45287",  # Only records of this patient ID.
         # "doctor=92404",  # Only records of this doctor ID.

@@ -27,7 +27,7 @@ BODY = """\
 
 def update_problems(id_: str = "12907") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/problems/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/problems/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "patient=45287",  # Only records of this patient ID.
         # "doctor=92404",  # Only records of this doctor ID.

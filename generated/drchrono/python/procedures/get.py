@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_procedures(id_: str = "4515") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/procedures/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/procedures/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "mu_date=2026-01-17",  # Matches mu date.
         # "patient=1269",  # Only records of this patient ID.

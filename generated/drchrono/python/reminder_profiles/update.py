@@ -38,7 +38,7 @@ BODY = """\
 
 def update_reminder_profiles(id_: str = "27265") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/reminder_profiles/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/reminder_profiles/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=88863",  # Only records of this doctor ID.
     ]

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def delete_schedule_blocks(id_: str = "48777") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/schedule_blocks/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/schedule_blocks/{quote(id_, safe=':@')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

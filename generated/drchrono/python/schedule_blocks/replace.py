@@ -33,7 +33,7 @@ BODY = """\
 
 def replace_schedule_blocks(id_: str = "48777") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/schedule_blocks/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/schedule_blocks/{quote(id_, safe=':@')}"
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_signed_consent_forms(id_: str = "16174") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/signed_consent_forms/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/signed_consent_forms/{quote(id_, safe=':@')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

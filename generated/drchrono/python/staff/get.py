@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_staff(id_: str = "31017") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/staff/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/staff/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=99171",  # Only records of this doctor ID.
     ]

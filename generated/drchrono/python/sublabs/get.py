@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_sublabs(id_: str = "23836") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/sublabs/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/sublabs/{quote(id_, safe=':@')}"
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }

@@ -26,7 +26,7 @@ BODY = """\
 
 def replace_sublabs(id_: str = "23836") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/sublabs/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/sublabs/{quote(id_, safe=':@')}"
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",

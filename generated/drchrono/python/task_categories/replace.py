@@ -27,7 +27,7 @@ BODY = """\
 
 def replace_task_categories(id_: str = "20114") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/task_categories/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/task_categories/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-01-08T10:30:00",  # Only records changed at or after this time.
     ]

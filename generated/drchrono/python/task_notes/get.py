@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_task_notes(id_: str = "28345") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/task_notes/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/task_notes/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "task=19120",  # Matches task.
         # "since=2026-07-24T09:30:00",  # Only records changed at or after this time.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_task_statuses(id_: str = "35590") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/task_statuses/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/task_statuses/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "since=2026-09-11T16:30:00",  # Only records changed at or after this time.
     ]

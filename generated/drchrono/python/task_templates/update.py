@@ -27,7 +27,7 @@ BODY = """\
 
 def update_task_templates(id_: str = "83267") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/task_templates/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/task_templates/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "assignee_user=3325",  # Matches assignee user.
         # "status=50799",  # Matches status.

@@ -58,7 +58,7 @@ BODY = """\
 
 def replace_tasks(id_: str = "44581") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/tasks/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/tasks/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "status=69286",  # Matches status.
         # "category=79184",  # Matches category.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_telehealth_appointment_history(id_: str = "76038") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/telehealth_appointment_history/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/telehealth_appointment_history/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=71821",  # Only records of this doctor ID.
     ]

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_telehealth_appointments(id_: str = "36222") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/telehealth_appointments/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/telehealth_appointments/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "appointment=71760",  # Matches appointment.
         # "doctor=33757",  # Only records of this doctor ID.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_transactions(id_: str = "47542") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/transactions/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/transactions/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "line_item=84386",  # Matches line item.
         # "posted_date=2026-06-18",  # Matches posted date.

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_user_groups(id_: str = "15562") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/user_groups/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/user_groups/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=7244",  # Only records of this doctor ID.
     ]

@@ -20,7 +20,7 @@ ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 def get_users(id_: str = "14355") -> requests.Response:
     """Send the request."""
-    url = f"{BASE_URL}/api/users/{quote(id_, safe='')}"
+    url = f"{BASE_URL}/api/users/{quote(id_, safe=':@')}"
     query: list[str] = [
         # "doctor=56734",  # Only records of this doctor ID.
     ]

@@ -20,7 +20,7 @@ pub struct Call<'a, D> {
     decode: PhantomData<fn() -> D>,
 }
 
-impl<'a, D: Decode> Call<'a, D> {
+impl<'a, D> Call<'a, D> {
     pub(crate) fn new(request: Request<'a>) -> Self {
         Self {
             request,
@@ -40,6 +40,14 @@ impl<'a, D: Decode> Call<'a, D> {
         self
     }
 
+    /// The same call, its answer handed out as it comes: for an answer that is not what the
+    /// collection's saved responses let expect.
+    pub fn raw(self) -> Call<'a, Unknown> {
+        Call::new(self.request)
+    }
+}
+
+impl<'a, D: Decode> Call<'a, D> {
     /// Sends it and answers with status and headers as well.
     ///
     /// # Errors

@@ -91,7 +91,7 @@ impl<'a> Request<'a> {
         if value.is_empty() || value == "." || value == ".." {
             self.fail(format!("{name} is {value:?}, which no path can hold"));
         }
-        self.url.push_str(&text::encode_form(&value));
+        self.url.push_str(&text::encode_segment(&value));
     }
 
     /// Adds a parameter to the query if it has a value. The key is already percent-encoded.
@@ -99,6 +99,14 @@ impl<'a> Request<'a> {
         if let Some(value) = value {
             let value = text::encode_query(&value.to_string());
             self.push_query(&format!("{key}={value}"));
+        }
+    }
+
+    /// Adds a parameter to the query if it has a value; an empty one makes it a bare key.
+    pub fn query_key(&mut self, key: &str, value: Option<&String>) {
+        match value.map(String::as_str) {
+            Some("") => self.push_query(key),
+            value => self.query(key, value),
         }
     }
 
@@ -232,15 +240,19 @@ impl<'a> Request<'a> {
         if let Some(value) = value {
             let value = value.to_string();
             let pair = format!("{}={}", text::encode_form(key), text::encode_form(&value));
-            match &mut self.body {
-                Body::Form(form) => {
-                    form.push('&');
-                    form.push_str(&pair);
-                }
-                body => *body = Body::Form(pair),
-            }
+            self.push_field(&pair);
         }
         self.content_type("application/x-www-form-urlencoded");
+    }
+
+    fn push_field(&mut self, pair: &str) {
+        match &mut self.body {
+            Body::Form(form) => {
+                form.push('&');
+                form.push_str(pair);
+            }
+            body => *body = Body::Form(pair.to_owned()),
+        }
     }
 
     /// Adds a field to a form, with the collection's value if it has no other one.
@@ -254,28 +266,73 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Adds to a form what the pieces make, percent-encoded as they are.
+    pub fn field_from(&mut self, pieces: &[Piece]) {
+        let pair = self.text(pieces);
+        self.push_field(&pair);
+        self.content_type("application/x-www-form-urlencoded");
+    }
+
     /// Adds a text to `multipart/form-data` if it has a value.
     pub fn part<T: Display + ?Sized>(&mut self, name: &str, value: Option<&T>) {
-        if let Some(value) = value {
-            self.multipart().text(name, &value.to_string());
-        }
+        self.typed_part(name, "", value);
     }
 
     /// Adds a text to `multipart/form-data`, with the collection's value if it has no other one.
     pub fn part_or<T: Display>(&mut self, name: &str, value: Option<&T>, otherwise: &[Piece]) {
+        self.typed_part_or(name, "", value, otherwise);
+    }
+
+    /// Adds a text of this content type to `multipart/form-data` if it has a value.
+    pub fn typed_part<T: Display + ?Sized>(
+        &mut self,
+        name: &str,
+        content_type: &str,
+        value: Option<&T>,
+    ) {
+        if let Some(value) = value {
+            let value = value.to_string();
+            self.multipart().text(name, content_type, &value);
+        }
+    }
+
+    /// Adds a text of this content type to `multipart/form-data`, with the collection's value if
+    /// it has no other one.
+    pub fn typed_part_or<T: Display>(
+        &mut self,
+        name: &str,
+        content_type: &str,
+        value: Option<&T>,
+        otherwise: &[Piece],
+    ) {
         match value {
-            Some(_) => self.part(name, value),
+            Some(_) => self.typed_part(name, content_type, value),
             None => {
                 let otherwise = self.text(otherwise);
-                self.part(name, Some(otherwise.as_str()));
+                self.typed_part(name, content_type, Some(otherwise.as_str()));
             }
         }
+    }
+
+    /// Adds a text to `multipart/form-data` whose name is made of pieces as well.
+    pub fn part_from(&mut self, name: &[Piece], content_type: &str, value: &[Piece]) {
+        let (name, value) = (self.text(name), self.text(value));
+        self.multipart().text(&name, content_type, &value);
     }
 
     /// Adds a file to `multipart/form-data` if there is one.
     pub fn part_file(&mut self, name: &str, file: Option<&File>) {
         if let Some(file) = file {
-            self.multipart().file(name, file);
+            self.multipart().file(name, file.content_type(), file);
+        }
+    }
+
+    /// Adds a file to `multipart/form-data` if there is one, with this content type unless it
+    /// has one of its own.
+    pub fn typed_part_file(&mut self, name: &str, content_type: &str, file: Option<&File>) {
+        if let Some(file) = file {
+            let content_type = file.own_content_type().unwrap_or(content_type);
+            self.multipart().file(name, content_type, file);
         }
     }
 
@@ -422,38 +479,43 @@ impl Multipart {
         }
     }
 
-    fn text(&mut self, name: &str, value: &str) {
+    fn text(&mut self, name: &str, content_type: &str, value: &str) {
         self.begin(name);
-        self.body.extend_from_slice(b"\r\n\r\n");
-        self.body.extend_from_slice(value.as_bytes());
-        self.body.extend_from_slice(b"\r\n");
+        self.finish_part(content_type, value.as_bytes());
     }
 
-    fn file(&mut self, name: &str, file: &File) {
+    fn file(&mut self, name: &str, content_type: &str, file: &File) {
         self.begin(name);
         let file_name = escape_name(file.name());
-        let mut header = format!("; filename=\"{file_name}\"");
-        if !file.content_type().is_empty() {
-            let _ = write!(header, "\r\nContent-Type: {}", file.content_type());
-        }
-        self.body.extend_from_slice(header.as_bytes());
-        self.body.extend_from_slice(b"\r\n\r\n");
-        self.body.extend_from_slice(file.bytes());
-        self.body.extend_from_slice(b"\r\n");
+        self.push(&format!("; filename=\"{file_name}\""));
+        self.finish_part(content_type, file.bytes());
+    }
+
+    fn push(&mut self, text: &str) {
+        self.body.extend_from_slice(text.as_bytes());
     }
 
     fn begin(&mut self, name: &str) {
         let name = escape_name(name);
-        let line = format!(
+        self.push(&format!(
             "--{}\r\nContent-Disposition: form-data; name=\"{name}\"",
             self.boundary
-        );
-        self.body.extend_from_slice(line.as_bytes());
+        ));
+    }
+
+    fn finish_part(&mut self, content_type: &str, content: &[u8]) {
+        // A line break would begin another header.
+        let content_type = content_type.lines().next().unwrap_or_default();
+        if !content_type.is_empty() {
+            self.push(&format!("\r\nContent-Type: {content_type}"));
+        }
+        self.push("\r\n\r\n");
+        self.body.extend_from_slice(content);
+        self.push("\r\n");
     }
 
     fn finish(mut self) -> Bytes {
-        self.body
-            .extend_from_slice(format!("--{}--\r\n", self.boundary).as_bytes());
+        self.push(&format!("--{}--\r\n", self.boundary));
         self.body.into()
     }
 }

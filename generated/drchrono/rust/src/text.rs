@@ -53,6 +53,8 @@ pub enum Encoding {
     Path,
     /// Percent-encoded for a query.
     Query,
+    /// Percent-encoded for a value of a query, which `&` would end.
+    QueryValue,
     /// Percent-encoded for a form.
     Form,
     /// Escaped for the inside of a JSON string.
@@ -76,8 +78,11 @@ pub(crate) fn join(client: &Client, pieces: &[Piece]) -> Result<String, Error> {
 fn encode(encoding: Encoding, text: &str) -> String {
     match encoding {
         Encoding::Raw => text.to_owned(),
-        Encoding::Path => percent(text, |byte| b" \"#<>?`{}".contains(&byte)),
+        Encoding::Path => percent(&text.replace('\\', "/"), |byte| {
+            b" \"#<>?`{}".contains(&byte)
+        }),
         Encoding::Query => percent(text, |byte| b" \"#'<>".contains(&byte)),
+        Encoding::QueryValue => percent(text, |byte| b" \"#'<>&".contains(&byte)),
         Encoding::Form => encode_form(text),
         Encoding::Json => {
             let quoted = serde_json::Value::from(text).to_string();
@@ -95,6 +100,14 @@ pub(crate) fn encode_query(text: &str) -> String {
 pub(crate) fn encode_form(text: &str) -> String {
     percent(text, |byte| {
         !(byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+    })
+}
+
+/// A value for one segment of a path (RFC 3986 §3.3). A semicolon is encoded: some servers cut
+/// a segment off there.
+pub(crate) fn encode_segment(text: &str) -> String {
+    percent(text, |byte| {
+        !(byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,=:@".contains(&byte))
     })
 }
 
@@ -306,6 +319,7 @@ mod tests {
     fn what_is_encoded() {
         assert_eq!(encode_query("a b+c%&d:/é"), "a%20b%2Bc%25%26d:/%C3%A9");
         assert_eq!(encode_form("a/b~c"), "a%2Fb~c");
+        assert_eq!(encode_segment("a:b@c,d;e/f%?"), "a:b@c,d%3Be%2Ff%25%3F");
         assert_eq!(encode(Encoding::Json, "a\"b"), "a\\\"b");
     }
 }

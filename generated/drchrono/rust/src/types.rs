@@ -151,7 +151,8 @@ fn decode(text: &str) -> String {
 #[derive(Clone, PartialEq, Eq)]
 pub struct File {
     name: String,
-    content_type: String,
+    /// `None` if nobody said: it is that of the name's extension then.
+    content_type: Option<String>,
     content: Bytes,
 }
 
@@ -159,11 +160,9 @@ impl File {
     /// A file of this name and content. Its content type is that of the name's extension.
     #[must_use]
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
-        let name = name.into();
-        let content_type = content_type_of(&name).to_owned();
         Self {
-            name,
-            content_type,
+            name: name.into(),
+            content_type: None,
             content: content.into(),
         }
     }
@@ -186,7 +185,7 @@ impl File {
     /// With another content type.
     #[must_use]
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = content_type.into();
+        self.content_type = Some(content_type.into());
         self
     }
 
@@ -196,10 +195,16 @@ impl File {
         &self.name
     }
 
-    /// Its content type. A line break in it would begin another header, so it ends there.
+    /// Its content type.
     #[must_use]
     pub fn content_type(&self) -> &str {
-        self.content_type.lines().next().unwrap_or_default()
+        let own = self.own_content_type();
+        own.unwrap_or_else(|| content_type_of(&self.name))
+    }
+
+    /// The content type that somebody gave it.
+    pub(crate) fn own_content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
     }
 
     /// Its content.
@@ -225,21 +230,39 @@ fn content_type_of(name: &str) -> &'static str {
         .map(|(_, it)| it.to_ascii_lowercase())
         .unwrap_or_default();
     match extension.as_str() {
-        "csv" => "text/csv",
-        "gif" => "image/gif",
-        "html" | "htm" => "text/html",
-        "jpg" | "jpeg" => "image/jpeg",
         "json" => "application/json",
-        "mp3" => "audio/mpeg",
-        "mp4" => "video/mp4",
+        "xml" => "application/xml",
         "pdf" => "application/pdf",
+        "zip" => "application/zip",
+        "gz" => "application/gzip",
+        "js" | "mjs" => "text/javascript",
+        "txt" | "log" => "text/plain",
+        "csv" => "text/csv",
+        "html" | "htm" => "text/html",
+        "css" => "text/css",
+        "md" => "text/markdown",
+        "yaml" | "yml" => "text/yaml",
         "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
         "svg" => "image/svg+xml",
         "tif" | "tiff" => "image/tiff",
-        "txt" => "text/plain",
-        "webp" => "image/webp",
-        "xml" => "application/xml",
-        "zip" => "application/zip",
+        "bmp" => "image/bmp",
+        "ico" => "image/vnd.microsoft.icon",
+        "mp3" => "audio/mpeg",
+        "wav" => "audio/wav",
+        "mp4" => "video/mp4",
+        "mov" => "video/quicktime",
+        "doc" => "application/msword",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xls" => "application/vnd.ms-excel",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "ppt" => "application/vnd.ms-powerpoint",
+        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "rtf" => "application/rtf",
+        "tar" => "application/x-tar",
+        "wasm" => "application/wasm",
         _ => "application/octet-stream",
     }
 }

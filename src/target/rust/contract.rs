@@ -1,0 +1,495 @@
+//! Tests that come with the crate: each operation is called with the collection's own values,
+//! and what arrives at a server on the same machine must be what Postman would send.
+
+use std::collections::{BTreeSet, HashMap};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+use super::example::{self, Argument, Upload};
+use super::{code, group, layout, library_name};
+use crate::api::{Api, Body, Operation, Type, Variable};
+use crate::collection::{Auth, Dynamic, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart};
+use crate::target::{Page, generated_line, quote};
+
+/// What `rust/tests/contract.rs` may say.
+#[derive(Serialize)]
+struct Contract {
+    generated: String,
+    notes: Vec<String>,
+    has_tests: bool,
+    imports: Vec<String>,
+    setup: Vec<String>,
+    tests: Vec<Test>,
+}
+
+/// The test of a group.
+#[derive(Serialize)]
+struct Test {
+    name: String,
+    has_records: bool,
+    records: String,
+    handle: String,
+    calls: Vec<Call>,
+}
+
+/// The call of an operation, with what has to arrive.
+#[derive(Serialize)]
+struct Call {
+    lines: Vec<String>,
+}
+
+/// What `rust/tests/contract/loopback.rs` may say.
+#[derive(Serialize)]
+struct Loopback {
+    generated: String,
+}
+
+/// The tests and the server that they need; nothing for an API without operations.
+pub(super) fn pages(api: &Api) -> Vec<Page> {
+    if api.groups.is_empty() {
+        return Vec::new();
+    }
+    let contract = contract(api);
+    let mut pages = Vec::new();
+    if contract.has_tests {
+        let loopback = Loopback { generated: generated_line(api) };
+        pages.push(Page::new(
+            "rust/tests/contract/loopback.rs",
+            "rust/tests/contract/loopback.rs",
+            &loopback,
+        ));
+    }
+    pages.push(Page::new("rust/tests/contract.rs", "rust/tests/contract.rs", &contract));
+    pages
+}
+
+fn contract(api: &Api) -> Contract {
+    let values = Values::of(api);
+    let mut tests = Vec::new();
+    let mut uncalled = Vec::new();
+    let mut unsigned = Vec::new();
+    let mut origins = BTreeSet::new();
+    for group in &api.groups {
+        let mut calls = Vec::new();
+        let mut has_records = false;
+        for operation in &group.operations {
+            match call(operation, &values) {
+                Ok(call) => {
+                    origins.insert(call.origin);
+                    has_records |= call.has_records;
+                    calls.push(Call { lines: call.lines });
+                }
+                Err(reason) => uncalled.push(format!("{}: {reason}", operation.id)),
+            }
+            if !super::signs(operation.auth()) {
+                unsigned.push(format!("{}: {}", operation.id, operation.auth().scheme()));
+            }
+        }
+        if !calls.is_empty() {
+            let name = group::module_name(group);
+            tests.push(Test {
+                has_records,
+                records: format!("use {}::api::{name} as {RECORDS};", library_name(api)),
+                handle: group::method_name(group),
+                name,
+                calls,
+            });
+        }
+    }
+    let mut notes = Vec::new();
+    note(&mut notes, "Not called, because this crate cannot send what Postman sends:", &uncalled);
+    note(&mut notes, "Called without auth, because this crate cannot sign so:", &unsigned);
+    Contract {
+        generated: generated_line(api),
+        notes,
+        has_tests: !tests.is_empty(),
+        imports: imports(api),
+        setup: setup(&values, origins),
+        tests,
+    }
+}
+
+/// A list in a comment, if there is something to list.
+fn note(notes: &mut Vec<String>, about: &str, items: &[String]) {
+    if items.is_empty() {
+        return;
+    }
+    notes.push("//".to_owned());
+    notes.push(format!("// {about}"));
+    notes.extend(items.iter().map(|it| format!("// - {}", quote::one_line(it))));
+}
+
+fn imports(api: &Api) -> Vec<String> {
+    let library = library_name(api);
+    let names = "Call, Client, ClientBuilder, File, Unknown, Variable";
+    let line = format!("use {library}::{{{names}}};");
+    // rustfmt breaks a list that is wider than a line.
+    let broken = || vec![format!("use {library}::{{"), format!("    {names},"), "};".to_owned()];
+    let names = if line.chars().count() > 100 { broken() } else { vec![line] };
+    std::iter::once(format!("use {library}::reqwest;")).chain(names).collect()
+}
+
+/// Values for variables, and servers to be replaced.
+fn setup(values: &Values<'_>, origins: BTreeSet<String>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for variable in values.api.variables.iter().filter(|it| it.default.is_none()) {
+        let constant = format!("Variable::{}", code::constant(variable));
+        lines.extend(layout::call(4, "setup.set", &[constant, quote::rust(&values.of_variable(variable))]));
+    }
+    for origin in origins {
+        lines.extend(layout::call(4, "setup.redirect", &[quote::rust(&origin)]));
+    }
+    lines
+}
+
+/// What stands for values that are made anew at each call.
+const ANY: &str = "\0";
+
+/// The values that the tests work with.
+struct Values<'a> {
+    api: &'a Api,
+    /// Of variables that stand for a whole value of JSON.
+    json: HashMap<&'a str, &'static str>,
+}
+
+impl<'a> Values<'a> {
+    fn of(api: &'a Api) -> Self {
+        let mut values = Self { api, json: HashMap::new() };
+        for operation in api.groups.iter().flat_map(|group| &group.operations) {
+            let (Body::Json(_), WireBody::Text(text)) = (&operation.body, &operation.wire.body) else {
+                continue;
+            };
+            // Types are inferred from bodies that are filled with these.
+            for json in ["null", "0"] {
+                for name in outside_of_strings(text) {
+                    values.json.insert(name, json);
+                }
+                if is_json(&values.given(text)) {
+                    break;
+                }
+            }
+        }
+        values
+    }
+
+    fn of_variable(&self, variable: &Variable) -> String {
+        match (&variable.default, self.json.get(variable.wire.as_str())) {
+            (Some(default), _) => default.clone(),
+            (None, Some(json)) => (*json).to_owned(),
+            (None, None) => format!("value-of-{}", variable.name.snake()),
+        }
+    }
+
+    fn named(&self, name: &str) -> String {
+        code::variable(self.api, name).map(|it| self.of_variable(it)).unwrap_or_default()
+    }
+
+    /// A text that the test gives to the crate.
+    fn given(&self, text: &Text) -> String {
+        text.filled(|name| self.named(name), Dynamic::sample)
+    }
+
+    /// A text that the crate puts together by itself.
+    fn sent(&self, text: &Text) -> String {
+        text.filled(|name| self.named(name), |_| ANY.to_owned())
+    }
+}
+
+/// Reads JSON byte by byte, only to tell strings from what is around them.
+#[derive(Default)]
+struct Scanner {
+    inside: bool,
+    escaped: bool,
+}
+
+impl Scanner {
+    /// Goes on; answers whether the byte is part of a string.
+    fn read(&mut self, byte: u8) -> bool {
+        let inside = self.inside;
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' if inside => self.escaped = true,
+            b'"' => self.inside = !inside,
+            _ => {}
+        }
+        inside
+    }
+}
+
+/// Variables of a text of JSON that stand outside of its strings.
+fn outside_of_strings(text: &Text) -> Vec<&str> {
+    let mut scanner = Scanner::default();
+    let mut found = Vec::new();
+    for part in text.parts() {
+        match part {
+            Part::Literal(literal) => literal.bytes().for_each(|byte| {
+                scanner.read(byte);
+            }),
+            Part::Variable { name, encoding: Encoding::Raw } if !scanner.inside => found.push(name.as_str()),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// Whether some object of a text of JSON has a key twice, which no record can have.
+fn has_key_twice(json: &str) -> bool {
+    let mut scanner = Scanner::default();
+    let colons = json.bytes().filter(|byte| !scanner.read(*byte) && *byte == b':').count();
+    serde_json::from_str(json).is_ok_and(|value| keys(&value) < colons)
+}
+
+fn keys(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::Array(items) => items.iter().map(keys).sum(),
+        serde_json::Value::Object(fields) => fields.len() + fields.values().map(keys).sum::<usize>(),
+        _ => 0,
+    }
+}
+
+/// The statements that call an operation and compare what arrives.
+fn call(operation: &Operation, values: &Values<'_>) -> Result<Written, String> {
+    let given = |text: &Text| Some(values.given(text));
+    let arguments = example::arguments(values.api, operation, &given)?;
+    let (origin, target) = address(operation, values)?;
+    let mut writer = Writer { values, operation, written: Written { origin, ..Written::default() } };
+    let id = quote::rust(&operation.id);
+    writer.call("server.expect", &[id, quote::rust(&operation.wire.method), quote::rust(&target)]);
+    writer.headers()?;
+    writer.body()?;
+    let arguments: Vec<String> = arguments.into_iter().map(|it| writer.argument(it)).collect();
+    writer.bind("call", &format!("api.{}", group::operation_name(operation)), &arguments);
+    writer.call("server.check", &["call".to_owned()]);
+    Ok(writer.written)
+}
+
+/// The call of an operation as it is written.
+#[derive(Default)]
+struct Written {
+    /// The server that is to be replaced.
+    origin: String,
+    lines: Vec<String>,
+    /// Whether records of the group are named.
+    has_records: bool,
+}
+
+/// The server that is to be replaced, and what has to arrive as path and query.
+fn address(operation: &Operation, values: &Values<'_>) -> Result<(String, String), String> {
+    let url = &operation.wire.url;
+    let mut address = values.sent(&url.origin);
+    let start = address.find("://").map_or(0, |at| at + 3);
+    let end = address[start..].find(['/', '?', '#']).map_or(address.len(), |at| start + at);
+    let mut target = address.split_off(end);
+    for part in &url.path {
+        match part {
+            PathPart::Fixed(text) => target.push_str(&values.sent(text)),
+            PathPart::Argument { key, example: None } => target.push_str(&format!(":{key}")),
+            PathPart::Argument { example: Some(example), .. } => target.push_str(&values.given(example)),
+        }
+    }
+    if let Some(query) = &url.query {
+        let pieces: Vec<String> = query.iter().map(|piece| values.sent(piece)).collect();
+        target.push(if target.contains('?') { '&' } else { '?' });
+        target.push_str(&pieces.join("&"));
+    }
+    if !target.starts_with('/') {
+        target.insert(0, '/');
+    }
+    if address.contains(ANY) {
+        return Err("its server is another one at each call".to_owned());
+    }
+    if !is_kept(&target) {
+        return Err(format!("the HTTP client writes {} in another way", example::shown(&target)));
+    }
+    Ok((address, target))
+}
+
+/// Whether an HTTP client that follows the WHATWG's URL standard sends path and query as they are.
+fn is_kept(target: &str) -> bool {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let plain = |text: &str, special: &str| {
+        text.replace(ANY, "")
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !special.as_bytes().contains(&byte))
+    };
+    let dots =
+        |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    plain(path, "\"#<>`{}^\\") && plain(query, "\"#<>'") && !path.split('/').any(dots)
+}
+
+/// Writes the statements of one call.
+struct Writer<'a> {
+    values: &'a Values<'a>,
+    operation: &'a Operation,
+    written: Written,
+}
+
+/// What the tests call the module of a group, for the records in it.
+const RECORDS: &str = "records";
+
+/// Indent of the statements of a test.
+const INDENT: usize = 4;
+
+impl Writer<'_> {
+    fn call(&mut self, function: &str, arguments: &[String]) {
+        self.written.lines.extend(layout::call(INDENT, function, arguments));
+    }
+
+    fn bind(&mut self, name: &str, function: &str, arguments: &[String]) {
+        self.written.lines.extend(layout::binding(INDENT, name, function, arguments));
+    }
+
+    fn headers(&mut self) -> Result<(), String> {
+        let mut headers = Vec::new();
+        for header in &self.operation.wire.headers {
+            let (name, value) = (self.values.sent(&header.name), self.values.sent(&header.value));
+            // That of form data has a boundary; the server looks for it by itself.
+            let multipart = matches!(self.operation.wire.body, WireBody::Multipart(_));
+            if !(multipart && name.eq_ignore_ascii_case("content-type")) {
+                headers.push((name, value.trim_matches([' ', '\t']).to_owned()));
+            }
+        }
+        if let Auth::Basic { username, password } = self.operation.auth() {
+            let credentials = format!("{}:{}", self.values.sent(username), self.values.sent(password));
+            headers.push(("Authorization".to_owned(), format!("Basic {}", STANDARD.encode(credentials))));
+        }
+        for (name, value) in headers {
+            // RFC 9110 §5.6.2 and §5.5.
+            let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+            if name.is_empty() || !name.bytes().all(token) {
+                return Err(format!("{} is not a name of a header", example::shown(&name)));
+            }
+            if value.replace(ANY, "").chars().any(|c| c.is_ascii_control() && c != '\t') {
+                return Err(format!("the header {name} has a character that none may have"));
+            }
+            self.call("server.header", &[quote::rust(&name), quote::rust(&value)]);
+        }
+        Ok(())
+    }
+
+    fn body(&mut self) -> Result<(), String> {
+        match (&self.operation.wire.body, &self.operation.body) {
+            (WireBody::None, _) => {}
+            (WireBody::Text(text), Body::Json(_)) => {
+                let json = self.values.given(text);
+                if !is_json(&json) {
+                    return Err("with the values of its variables, its body is not JSON".to_owned());
+                }
+                if has_key_twice(&json) {
+                    return Err("its body has a key twice".to_owned());
+                }
+                self.call("server.json", &[quote::rust(&json)]);
+            }
+            (WireBody::Text(text), Body::Form(_)) => {
+                self.call("server.form", &[quote::rust(&self.values.sent(text))]);
+            }
+            (WireBody::Text(text), _) => self.call("server.text", &[quote::rust(&self.values.given(text))]),
+            (WireBody::File(path), _) => {
+                let content = content_of(&self.values.given(path));
+                self.call("server.text", &[quote::rust(&content)]);
+            }
+            (WireBody::Multipart(parts), _) => {
+                for part in parts {
+                    self.part(part)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn part(&mut self, part: &WirePart) -> Result<(), String> {
+        let name = quote::rust(&self.values.sent(&part.name));
+        let given = |text: &Text| Some(self.values.given(text));
+        let (function, arguments) = match (&part.content, Upload::of(part, &given)) {
+            (PartContent::Text(text), _) => {
+                let content_type = part.content_type.as_ref().map(|it| self.values.sent(it));
+                ("server.part", vec![content_type.unwrap_or_default(), self.values.sent(text)])
+            }
+            (PartContent::File { .. }, Some(file)) => {
+                let content = content_of(&file.path);
+                ("server.file", vec![file.content_type, file.name, content])
+            }
+            (PartContent::File { .. }, None) => return Err("a file of it is not known".to_owned()),
+        };
+        let arguments = arguments.iter().map(|it| quote::rust(it));
+        self.call(function, &std::iter::once(name).chain(arguments).collect::<Vec<_>>());
+        Ok(())
+    }
+
+    /// An expression for an argument, with what has to be bound before.
+    fn argument(&mut self, argument: Argument<'_>) -> String {
+        match argument {
+            Argument::Plain(value) => value,
+            Argument::Record { name, record, constructor, files } => {
+                self.written.has_records = true;
+                self.bind(name, &format!("{RECORDS}::{record}::{constructor}"), &[]);
+                for (setter, file) in files {
+                    self.file(file);
+                    self.bind(name, &format!("{name}.{setter}"), &["file".to_owned()]);
+                }
+                format!("&{name}")
+            }
+            Argument::Json(Type::List(_), _) => "&server.value::<Vec<_>>()".to_owned(),
+            Argument::Json(Type::Text, _) => "&server.value::<String>()".to_owned(),
+            Argument::Json(..) => "&server.value()".to_owned(),
+            Argument::Text(_) => "server.body()".to_owned(),
+            Argument::File(file) => {
+                self.file(file);
+                "&file".to_owned()
+            }
+        }
+    }
+
+    fn file(&mut self, file: Upload) {
+        let content = content_of(&file.path);
+        let file = [file.name, file.content_type, content].map(|it| quote::rust(&it));
+        self.bind("file", "loopback::file", &file);
+    }
+}
+
+/// What the tests send in the place of a file.
+fn content_of(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!("content of {path}\r\n\u{fc}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_stay_as_they_are() {
+        for target in
+            ["/", "/a/b:c@d;e=f?a=b&c=[d]{e}|^", "//a..b/...?../", "/a%20b/\0?x='".trim_end_matches('\'')]
+        {
+            assert!(is_kept(target), "{target}");
+        }
+        for target in ["/a/../b", "/a/%2E/b", "/a\\b", "/a^b", "/ü", "/?a'b", "/?a b", "/a\tb"] {
+            assert!(!is_kept(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn strings_of_json_are_told_from_what_is_around() {
+        let mut text = Text::literal("{\"a\": \"\\\"");
+        for (variable, after) in [("inside", "\", \"b\": "), ("outside", "}")] {
+            text.push(Text::variable(variable));
+            text.push_literal(after);
+        }
+        assert_eq!(outside_of_strings(&text), ["outside"]);
+    }
+
+    #[test]
+    fn keys_that_stand_there_twice() {
+        for (json, twice) in
+            [("{\"a:\": {\"b\": [1]}, \"b\": \":\"}", false), ("[{\"a\": 1, \"a\": 1}]", true)]
+        {
+            assert_eq!(has_key_twice(json), twice, "{json}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! In which order a method puts together its query and its form: that of the wire. What Postman
+//! does not send stands where its author put it.
+
+use std::borrow::Cow;
+
+use crate::api::{Body, FormPart, Operation, Parameter};
+use crate::collection::{Encoding, Text, WireBody, WirePart, encode_literal, encode_query_key};
+
+/// What a method adds at one place.
+pub(super) enum Slot<'a, P, F> {
+    /// What can be set.
+    Parameter(&'a P),
+    /// What has no name to set it by: it is sent as it is.
+    Fixed(F),
+}
+
+/// The pieces of the query. The last one is left out if it is a token that is `signed` with.
+pub(super) fn query(operation: &Operation, signed: bool) -> Vec<Slot<'_, Parameter, &Text>> {
+    let mut pieces: Vec<&Text> = operation.wire.url.query.iter().flatten().collect();
+    if signed {
+        pieces.pop();
+    }
+    order(&operation.query, pieces, |parameter, piece| {
+        key_of(piece).is_some_and(|key| encode_query_key(&parameter.wire) == key)
+    })
+}
+
+/// The fields of a form.
+pub(super) fn form<'a>(operation: &'a Operation, fields: &'a [Parameter]) -> Vec<Slot<'a, Parameter, Text>> {
+    let pieces = match &operation.wire.body {
+        WireBody::Text(text) => text.split('&'),
+        _ => Vec::new(),
+    };
+    order(fields, pieces, |field, piece| {
+        key_of(piece).is_some_and(|key| encode_literal(Encoding::Form, &field.wire) == key)
+    })
+}
+
+/// The parts of form data.
+pub(super) fn parts(operation: &Operation) -> Vec<Slot<'_, FormPart, &WirePart>> {
+    let Body::Multipart(parts) = &operation.body else { return Vec::new() };
+    let sent = operation.wire.body_parts().iter().collect();
+    order(parts, sent, |part, sent| sent.name.as_literal() == Some(&part.parameter.wire))
+}
+
+/// The key of a piece, encoded, if no variable is in it.
+fn key_of(piece: &Text) -> Option<Cow<'_, str>> {
+    match piece.split_once(&['=']) {
+        Some((key, _, _)) => key.as_literal().map(|it| Cow::Owned(it.to_owned())),
+        None => piece.as_literal().map(Cow::Borrowed),
+    }
+}
+
+/// Puts parameters and what is sent into one order. Of what is sent under one name, only the
+/// first stays: a parameter has one value.
+fn order<'a, P, F>(parameters: &'a [P], sent: Vec<F>, is: impl Fn(&P, &F) -> bool) -> Vec<Slot<'a, P, F>> {
+    let indices: Vec<Option<usize>> =
+        sent.iter().map(|it| parameters.iter().position(|parameter| is(parameter, it))).collect();
+    let mut todo: Vec<bool> = vec![true; parameters.len()];
+    let mut slots = Vec::new();
+    // Behind the last parameter: auth, if it is among what is fixed, stays at the end.
+    let mut last = 0;
+    for (index, piece) in indices.iter().zip(sent) {
+        let Some(index) = *index else {
+            slots.push(Slot::Fixed(piece));
+            continue;
+        };
+        for before in (0..=index).filter(|it| *it == index || !indices.contains(&Some(*it))) {
+            if std::mem::take(&mut todo[before]) {
+                slots.push(Slot::Parameter(&parameters[before]));
+                last = slots.len();
+            }
+        }
+    }
+    let rest = parameters.iter().zip(todo).filter(|(_, todo)| *todo);
+    slots.splice(last..last, rest.map(|(parameter, _)| Slot::Parameter(parameter)));
+    slots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Parameters in upper case are sent as those in lower case.
+    fn shown(parameters: &str, sent: &str) -> String {
+        let parameters: Vec<char> = parameters.chars().collect();
+        let slots = order(&parameters, sent.chars().collect(), char::eq_ignore_ascii_case);
+        let shown = slots.iter().map(|slot| match slot {
+            Slot::Parameter(parameter) => **parameter,
+            Slot::Fixed(piece) => *piece,
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn what_is_sent_leads() {
+        let table = [
+            ("ABC", "abc", "ABC"),
+            ("ABC", "b", "ABC"),
+            ("ABC", "c-a", "BC-A"),
+            ("AB", "-a-", "-AB-"),
+            ("AB", "--", "AB--"),
+            ("AB", "aab", "AB"),
+            ("", "-", "-"),
+        ];
+        for (parameters, sent, want) in table {
+            assert_eq!(shown(parameters, sent), want, "{parameters} {sent}");
+        }
+    }
+}

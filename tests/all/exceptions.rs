@@ -152,7 +152,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
         fits: |it| it.wanted.as_ref().is_err_and(|it| it.contains("ESOCKETTIMEDOUT")),
     },
     Exception {
-        kind: "an address (`about:blank`), or a part's content type, that is none",
+        kind: "an address (`about:blank`) or a part's content type that is none, a URL with `ü` and no encoding",
         senders: "all",
         reason: "is refused with PW0001; the runner sends it as it is",
         fits: |it| it.operation.is_none() && noted(it, "PW0001"),

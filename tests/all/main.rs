@@ -21,4 +21,5 @@ mod runner;
 mod server;
 
 mod support;
+mod urls;
 mod wire;

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use postwright::api::{Api, Operation};
-use postwright::collection::{Auth, JwtPlace, PartContent, PathPart, Text, WireBody, content_type_of};
+use postwright::collection::{
+    Auth, JwtPlace, PartContent, PathPart, Text, WireBody, content_type_of, encode_path,
+};
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
 use postwright::{Input, model};
@@ -292,7 +294,8 @@ pub(crate) fn cases() -> Vec<Case> {
         .collect()
 }
 
-fn case(path: &Path, folder: &Path) -> Option<Case> {
+/// A collection and its recording, if the collection can be read.
+pub(crate) fn case(path: &Path, folder: &Path) -> Option<Case> {
     let name = short_name(path);
     let text = fs::read_to_string(path).unwrap();
     let mut json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
@@ -452,7 +455,9 @@ impl Case {
                 PathPart::Fixed(fixed) => text.push_str(&self.text(fixed)),
                 PathPart::Argument { example: Some(example), .. } => text.push_str(&self.text(example)),
                 // What has no value has to be given: the comparison gives what Postman sends.
-                PathPart::Argument { key, example: None } => text.push_str(&format!(":{key}")),
+                PathPart::Argument { key, example: None } => {
+                    text.push_str(&encode_path(&format!(":{key}")));
+                }
             }
         }
         if let Some(pieces) = &url.query {

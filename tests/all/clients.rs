@@ -247,6 +247,23 @@ fn contracts_of_ours_hold() {
     assert_eq!(crates, fixtures().len(), "{said}");
 }
 
+/// The contract tests of everything that is recorded, the corpus and the adversarial texts included.
+#[test]
+#[ignore = "links a test program for each of 50 crates: minutes"]
+fn contracts_of_all_hold() {
+    let folder = workspace("recorded");
+    let recorded = ["tests/fixtures/odd/odd", "tests/fixtures/wire/adversarial"];
+    for path in recorded.map(|it| format!("{it}.postman_collection.json")) {
+        tree(&read(&path).0).write(&folder).unwrap();
+    }
+    let names = corpus::generate_all(&folder);
+    finish(&folder);
+    let said = cargo(&folder, &["test", "--workspace", "--test", "contract", "--no-fail-fast", "--offline"]);
+    let crates = said.lines().filter(|line| line.starts_with("test result: ok.")).count();
+    println!("{crates} crates, {} of them of the corpus", names.len());
+    assert!(crates >= names.len(), "{said}");
+}
+
 /// No operation is missing from a contract without a word.
 #[test]
 fn contracts_name_every_operation() {

@@ -179,6 +179,36 @@ fn compare_all(cases: &[Case]) -> Vec<(usize, Vec<Outcome>)> {
     found
 }
 
+/// What the contract tests of the Rust crate compare, by what they say of themselves. That they pass is
+/// shown by running them: `clients::contracts_of_ours_hold` and `clients::contracts_of_all_hold`.
+fn compare_contracts(case: &Case, wire: &[Outcome]) -> Vec<Outcome> {
+    let tree = tree(&case.api);
+    let contract = tree.files().find(|it| it.path.ends_with("/rust/tests/contract.rs"));
+    let notes = contract.into_iter().flat_map(|it| it.text.lines()).filter_map(|it| it.strip_prefix("// - "));
+    let notes: std::collections::HashMap<&str, &str> = notes.filter_map(|it| it.split_once(": ")).collect();
+    let operations = case.operations();
+    let mut outcomes = Vec::new();
+    for (golden, wire) in case.golden.iter().zip(wire) {
+        let (Ok(wanted), Some((_, operation))) = (&golden.sent, operations.get(&golden.index)) else {
+            continue;
+        };
+        let sender = Sender::Program(Target::Rust);
+        let found = match notes.get(operation.id.as_str()) {
+            // The contract compares with the model: in what the model differs, it does as well.
+            None => {
+                outcomes.push(Outcome { sender, line: wire.line.clone(), verdict: wire.verdict });
+                continue;
+            }
+            Some(reason) => (*reason).to_owned(),
+        };
+        let unsigned = !Target::Rust.signs(operation.auth()) && found == operation.auth().scheme();
+        let got = if unsigned { Ok(wanted.clone()) } else { Err(found.clone()) };
+        let found = vec![("contract".to_owned(), found)];
+        outcomes.push(Outcome::new(case, golden, sender, Some(operation), got, found));
+    }
+    outcomes
+}
+
 /// What the adversarial texts would make, were one of them taken for code.
 fn has_canary(folder: &std::path::Path) -> bool {
     crate::support::files(folder)
@@ -188,6 +218,8 @@ fn has_canary(folder: &std::path::Path) -> bool {
 
 fn compare(case: &Case) -> Vec<Outcome> {
     let mut outcomes = compare_wire(case);
+    let contracts = compare_contracts(case, &outcomes);
+    outcomes.extend(contracts);
     let mut stage = Stage::new(case);
     let operations = case.operations();
     for golden in &case.golden {
@@ -263,7 +295,8 @@ fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
     let mut out = String::from("\n| equal to the runner, byte for byte |");
     COLUMNS.iter().for_each(|(title, _)| out.push_str(&format!(" {title} |")));
     out.push_str("\n|---|---|---|---|---|\n");
-    for sender in [Sender::Wire, Sender::Program(Target::Curl), Sender::Program(Target::Python)] {
+    let senders = [Target::Curl, Target::Python, Target::Rust].map(Sender::Program);
+    for sender in std::iter::once(Sender::Wire).chain(senders) {
         out.push_str(&format!("| {} |", sender.name()));
         for column in 0..COLUMNS.len() {
             let all: Vec<&Outcome> = of_column(column).filter(|it| it.sender == sender).collect();

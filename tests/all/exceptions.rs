@@ -247,10 +247,10 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
         fits: |it| says(it, "in its query") || says(it, "in its form"),
     },
     Exception {
-        kind: "a JSON body that has a key twice, or is none",
+        kind: "a JSON body that has a key twice, or one with a variable in it, or is none",
         senders: "rust",
         reason: "no type can hold it; the method takes one that is JSON",
-        fits: |it| says(it, "its body has a key twice") || says(it, "its body is not JSON"),
+        fits: |it| says(it, "its body has a key") || says(it, "its body is not JSON"),
     },
     Exception {
         kind: "a path with `.` or `..` as a segment, or with characters that are escaped nowhere else, escaping switched off",

@@ -203,22 +203,6 @@ fn requests_of_drchrono() {
     assert!(kinds.len() >= 20, "{} kinds", kinds.len());
 }
 
-/// All of DrChrono that stays on this machine: minutes, so only CI waits for it.
-#[test]
-#[ignore = "runs three programs for each of 300 requests"]
-fn every_request_of_drchrono() {
-    curl();
-    let stage = Stage::new(DRCHRONO);
-    let mut count = 0;
-    for (group, operation) in operations(&stage.api) {
-        if operation.wire.url.origin.as_literal().is_none() {
-            stage.compare(group, operation);
-            count += 1;
-        }
-    }
-    assert_eq!(count, 328);
-}
-
 /// What the comparison leaves out must not be all there is.
 #[test]
 fn a_difference_is_found() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What record.sh and rival.sh share, to be sourced from this folder: Node's packages, and the list of
 # collections, each with its environment and globals if it has some.
 

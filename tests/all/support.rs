@@ -94,7 +94,8 @@ pub(crate) fn python_with_requests() -> &'static str {
     static FOUND: OnceLock<&str> = OnceLock::new();
     FOUND.get_or_init(|| {
         let python = python();
-        let modules = "import akamai.edgegrid, jwt, requests, requests_aws4auth, requests_ntlm, requests_oauthlib";
+        let modules =
+            "import akamai.edgegrid, jwt, requests, requests_aws4auth, requests_ntlm, requests_oauthlib";
         let found = Command::new(python).args(["-c", modules]).output();
         let found = found.is_ok_and(|it| it.status.success());
         assert!(

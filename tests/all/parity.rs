@@ -12,7 +12,7 @@ use postwright::target::Target;
 
 use crate::exceptions::{EXCEPTIONS, Sender};
 use crate::runner::{Case, Outcome, Sent, Verdict, cases, compare_wire, differences, file_content, sent};
-use crate::server::Server;
+use crate::server::{Recorded, Server};
 use crate::support::{bash, curl, python_with_requests, root, tree};
 
 /// What a server asks for before it lets Digest and NTLM in.
@@ -104,6 +104,12 @@ impl<'a> Stage<'a> {
         operation: &Operation,
         wanted: &Sent,
     ) -> Result<Sent, String> {
+        let request = self.record(target, group, operation)?;
+        Ok(sent(&request, &wanted.headers))
+    }
+
+    /// The last request that a program sends, or what it says where it sends none.
+    fn record(&mut self, target: Target, group: &Group, operation: &Operation) -> Result<Recorded, String> {
         self.prepare_files(operation);
         self.server.challenge(challenge(operation.auth()));
         let (file, arguments) = (self.file(target, group, operation), self.arguments(operation));
@@ -113,7 +119,7 @@ impl<'a> Stage<'a> {
         };
         let mut requests = self.server.take();
         match (requests.pop(), failure) {
-            (Some(request), _) => Ok(sent(&request, &wanted.headers)),
+            (Some(request), _) => Ok(request),
             (None, failure) => Err(failure.unwrap_or_else(|| "nothing was sent".to_owned())),
         }
     }
@@ -324,4 +330,59 @@ fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
     }
     out.push('\n');
     out
+}
+
+/// Whether a server would take the signature: the recordings only tell how it looks.
+fn problem(scheme: &str, request: &Recorded, secret: &str) -> String {
+    let latin1 = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect::<String>();
+    let job = serde_json::json!({
+        "scheme": scheme,
+        "secret": secret,
+        "request": {
+            "method": request.method,
+            "target": request.target,
+            "headers": request.headers,
+            "body": latin1(&request.body),
+        },
+    });
+    let mut child = Command::new(python_with_requests())
+        .arg(root().join("tests/wire/verify.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(job.to_string().as_bytes()).unwrap();
+    let run = child.wait_with_output().unwrap();
+    assert!(run.status.success(), "verify.py failed");
+    String::from_utf8(run.stdout).unwrap()
+}
+
+#[test]
+fn signatures_are_right() {
+    let mut verified = std::collections::BTreeMap::new();
+    for case in cases() {
+        let signed = |it: &&Operation| matches!(it.auth(), Auth::Aws(_) | Auth::Digest { .. });
+        if !case.operations().values().any(|(_, it)| signed(it)) {
+            continue;
+        }
+        let mut stage = Stage::new(&case);
+        for (group, operation) in case.operations().into_values().filter(|(_, it)| signed(it)) {
+            for target in [Target::Curl, Target::Python].into_iter().filter(|it| it.signs(operation.auth())) {
+                let (scheme, secret) = match operation.auth() {
+                    Auth::Aws(aws) => ("aws", &aws.secret_key),
+                    Auth::Digest { password, .. } => ("digest", password),
+                    _ => continue,
+                };
+                let request = stage.record(target, group, operation).unwrap();
+                let wrong = problem(scheme, &request, &case.text(secret));
+                assert_eq!(wrong, "", "{} {} in {}", case.name, operation.id, target.name());
+                // What is changed on the way is found.
+                let other = Recorded { method: "PURGE".to_owned(), ..request };
+                assert_ne!(problem(scheme, &other, &case.text(secret)), "");
+                *verified.entry((scheme, target.name())).or_insert(0) += 1;
+            }
+        }
+    }
+    assert!(verified.contains_key(&("digest", "curl")) && verified.contains_key(&("digest", "python")));
+    println!("{verified:?}");
 }

@@ -280,18 +280,21 @@ fn short_name(path: &Path) -> String {
     name.trim_end_matches(".json").trim_end_matches(".postman_collection").to_owned()
 }
 
-/// Every collection that is recorded and is on this machine: the corpus lies beside the repository.
+/// Files of the collections that are recorded and on this machine: the corpus lies beside the repository.
+pub(crate) fn recorded() -> Vec<PathBuf> {
+    let folder = root().join("tests/wire/golden");
+    let mut files = sources();
+    files.retain(|path| folder.join(format!("{}.jsonl", short_name(path))).exists());
+    files
+}
+
+/// Every collection that is recorded, with its recording.
 pub(crate) fn cases() -> Vec<Case> {
     let folder = root().join("tests/wire/golden");
-    let recorded = |path: &PathBuf| folder.join(format!("{}.jsonl", short_name(path))).exists();
     // For whoever looks into one collection.
     let wanted = std::env::var("WIRE_ONLY").unwrap_or_default();
-    let chosen = |path: &PathBuf| wanted.is_empty() || wanted.split(',').any(|it| it == short_name(path));
-    sources()
-        .iter()
-        .filter(|path| recorded(path) && chosen(path))
-        .filter_map(|path| case(path, &folder))
-        .collect()
+    let chosen = |path: &&PathBuf| wanted.is_empty() || wanted.split(',').any(|it| it == short_name(path));
+    recorded().iter().filter(chosen).filter_map(|path| case(path, &folder)).collect()
 }
 
 /// A collection and its recording, if the collection can be read.

@@ -10,7 +10,6 @@ pub mod rust;
 use serde::Serialize;
 
 use crate::api::{Api, Group, Operation};
-use crate::collection::Auth;
 use crate::diagnostic::{Code, Diagnostics};
 
 pub use manifest::MANIFEST_PATH;
@@ -68,11 +67,11 @@ impl Target {
 
     /// Whether its programs can sign a request this way.
     #[must_use]
-    pub fn signs(self, auth: &Auth) -> bool {
+    pub fn signs(self, operation: &Operation) -> bool {
         match self {
-            Target::Rust => rust::signs(auth),
-            Target::Curl => curl::signs(auth),
-            Target::Python => python::signs(auth),
+            Target::Rust => rust::signs(operation.auth()),
+            Target::Curl => curl::signs(operation),
+            Target::Python => python::signs(operation.auth()),
         }
     }
 }
@@ -88,7 +87,7 @@ pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
                 "use another target",
             );
         }
-        let unsigned = targets.iter().filter(|target| !target.signs(operation.auth()));
+        let unsigned = targets.iter().filter(|target| !target.signs(operation));
         let unsigned: Vec<&str> = unsigned.map(|target| target.name()).collect();
         if unsigned.is_empty() {
             continue;

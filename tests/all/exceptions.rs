@@ -55,15 +55,9 @@ pub(crate) struct Exception {
 /// Every row, the most telling first.
 pub(crate) const EXCEPTIONS: &[Exception] = &[
     Exception {
-        kind: "signed with Hawk",
-        senders: "all",
-        reason: "goes out unsigned: no client has a library for it that is kept. PW0004 says which request",
-        fits: |it| unsigned(it) && matches!(auth(it), Some(Auth::Hawk(_))),
-    },
-    Exception {
         kind: "signed in a way that the target cannot",
-        senders: "curl: OAuth 1.0, JWT, ASAP, EdgeGrid, AWS for S3; python: AWS in the query; \
-                  rust: NTLM, EdgeGrid",
+        senders: "curl: OAuth 1.0, Hawk, JWT, ASAP, EdgeGrid, AWS with a query, escapes or for S3; python: Hawk, AWS \
+                  in the query; rust: NTLM",
         reason: "goes out unsigned. PW0004 says which request, and where",
         fits: unsigned,
     },
@@ -93,12 +87,13 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
         fits: |it| matches!(auth(it), Some(Auth::Digest { .. })) && only(it, &["authorization"]),
     },
     Exception {
-        kind: "JWT or ASAP with a key that is none, or a switch that is text",
-        senders: "python",
+        kind: "a private key that is none, or a switch of JWT that is text",
+        senders: "python, rust",
         reason: "fails instead of going out unsigned; `\"false\"` is false",
         fits: |it| {
-            matches!(auth(it), Some(Auth::Asap(_) | Auth::Jwt(_)))
-                && (it.got.is_err() || only(it, &["authorization"]))
+            matches!(auth(it), Some(Auth::Asap(_) | Auth::Jwt(_) | Auth::OAuth1(_)))
+                && (it.got.as_ref().is_err_and(|said| said.contains("key") || said.contains("PEM"))
+                    || only(it, &["authorization"]))
         },
     },
     Exception {
@@ -285,8 +280,8 @@ fn auth<'a>(it: &'a Difference<'_>) -> Option<&'a Auth> {
 
 /// Whether the sender says that it cannot sign this way.
 fn unsigned(it: &Difference<'_>) -> bool {
-    match (it.sender, auth(it)) {
-        (Sender::Program(target), Some(auth)) => !target.signs(auth),
+    match (it.sender, it.operation) {
+        (Sender::Program(target), Some(operation)) => !target.signs(operation),
         _ => false,
     }
 }

@@ -207,7 +207,7 @@ fn compare_contracts(case: &Case, wire: &[Outcome]) -> Vec<Outcome> {
             }
             Some(reason) => (*reason).to_owned(),
         };
-        let unsigned = !Target::Rust.signs(operation.auth()) && found == operation.auth().scheme();
+        let unsigned = !Target::Rust.signs(operation) && found == operation.auth().scheme();
         let got = if unsigned { Ok(wanted.clone()) } else { Err(found.clone()) };
         let found = vec![("contract".to_owned(), found)];
         outcomes.push(Outcome::new(case, golden, sender, Some(operation), got, found));
@@ -367,7 +367,7 @@ fn signatures_are_right() {
         }
         let mut stage = Stage::new(&case);
         for (group, operation) in case.operations().into_values().filter(|(_, it)| signed(it)) {
-            for target in [Target::Curl, Target::Python].into_iter().filter(|it| it.signs(operation.auth())) {
+            for target in [Target::Curl, Target::Python].into_iter().filter(|it| it.signs(operation)) {
                 let (scheme, secret) = match operation.auth() {
                     Auth::Aws(aws) => ("aws", &aws.secret_key),
                     Auth::Digest { password, .. } => ("digest", password),

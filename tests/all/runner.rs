@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use postwright::api::{Api, Operation};
 use postwright::collection::{
-    Auth, JwtPlace, PartContent, PathPart, Text, WireBody, content_type_of, encode_path,
+    Auth, JwtPlace, PartContent, PathPart, Text, WireBody, content_type_of, encode_path, encode_query_key,
 };
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
@@ -564,7 +564,7 @@ fn without_signature(sent: &Sent, auth: &Auth) -> Sent {
             let key = piece.split('=').next().unwrap_or_default().to_ascii_lowercase();
             let jwt = match auth {
                 Auth::Jwt(jwt) => match &jwt.place {
-                    JwtPlace::Query(name) => name.to_string() == key,
+                    JwtPlace::Query(name) => encode_query_key(&name.to_string()).eq_ignore_ascii_case(&key),
                     JwtPlace::Header(_) => false,
                 },
                 _ => false,
@@ -651,5 +651,6 @@ fn wire_requests_are_what_the_runner_sends() {
     let lines: Vec<&str> = different.map(|it| it.line.as_str()).collect();
     assert!(lines.is_empty(), "{}", lines.join("\n"));
     // Those of the repository alone.
-    assert!(outcomes.len() > 400, "{} requests", outcomes.len());
+    let chosen = std::env::var_os("WIRE_ONLY").is_some();
+    assert!(chosen || outcomes.len() > 400, "{} requests", outcomes.len());
 }

@@ -9,14 +9,26 @@ use crate::target::generated_line;
 use crate::target::quote::{self, sh, sh_quoted};
 
 /// Whether curl can sign a request this way.
-pub(in crate::target) fn signs(auth: &Auth) -> bool {
-    match auth {
+pub(in crate::target) fn signs(operation: &Operation) -> bool {
+    match operation.auth() {
         Auth::None | Auth::Basic { .. } | Auth::Bearer { .. } | Auth::ApiKey { .. } => true,
         Auth::Digest { .. } | Auth::Ntlm { .. } => true,
         // S3 wants the hash of the body in a header, which curl makes from 8.1 on only.
-        Auth::Aws(aws) => !aws.in_query && aws.service.as_literal() != Some("s3"),
+        Auth::Aws(aws) => !aws.in_query && aws.service.as_literal() != Some("s3") && is_canonical(operation),
         _ => false,
     }
+}
+
+/// Whether curl's signature of AWS is that of the request: before version 8 it neither sorts a query
+/// nor escapes what is escaped in the path, as the signature wants it.
+fn is_canonical(operation: &Operation) -> bool {
+    let plain = |it: u8| it.is_ascii_alphanumeric() || b"/-_.~".contains(&it);
+    let url = &operation.wire.url;
+    let path = url.path.iter().all(|part| match part {
+        PathPart::Fixed(text) => text.as_literal().is_some_and(|it| it.bytes().all(plain)),
+        PathPart::Argument { .. } => false,
+    });
+    path && url.query.is_none() && operation.query.is_empty()
 }
 
 /// Whether a text of the request has a NUL, which no text of bash can hold.
@@ -320,7 +332,7 @@ impl<'a> Writer<'a> {
                 user.push(username.clone());
                 user
             }
-            Auth::Aws(aws) if signs(&self.operation.wire.auth) => {
+            Auth::Aws(aws) if signs(self.operation) => {
                 let mut scope = Text::literal("aws:amz:");
                 scope.push(aws.region.clone());
                 scope.push_literal(":");

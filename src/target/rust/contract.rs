@@ -7,11 +7,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
+use super::auth;
 use super::example::{self, Argument, Upload};
 use super::{code, group, layout, library_name};
 use crate::api::{Api, Body, Operation, Type, Variable};
 use crate::collection::{
-    Auth, Dynamic, Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, encode_literal,
+    Auth, Aws, Dynamic, Encoding, Jwt, JwtPlace, OAuth1, Part, PartContent, PathPart, Text, WireBody,
+    WirePart, encode_literal,
 };
 use crate::target::{Page, generated_line, quote};
 
@@ -86,7 +88,7 @@ fn contract(api: &Api) -> Contract {
                 Err(reason) => uncalled.push(format!("{}: {reason}", operation.id)),
             }
             if !super::signs(operation.auth()) {
-                unsigned.push(format!("{}: {}", operation.id, operation.auth().scheme()));
+                unsigned.push(format!("{}: {}", operation.id, auth::described(operation.auth())));
             }
         }
         if !calls.is_empty() {
@@ -277,6 +279,7 @@ fn keys(value: &serde_json::Value) -> usize {
 
 /// The statements that call an operation and compare what arrives.
 fn call(operation: &Operation, values: &Values<'_>) -> Result<Written, String> {
+    can_sign(operation.auth(), values)?;
     let given = |text: &Text| Some(values.given(text));
     let arguments = example::arguments(values.api, operation, &given)?;
     let (origin, target) = address(operation, values)?;
@@ -289,6 +292,27 @@ fn call(operation: &Operation, values: &Values<'_>) -> Result<Written, String> {
     writer.bind("call", &format!("api.{}", group::operation_name(operation)), &arguments);
     writer.call("server.check", &["call".to_owned()]);
     Ok(writer.written)
+}
+
+/// Says what keeps a request from being signed with the values of the tests.
+fn can_sign(auth: &Auth, values: &Values<'_>) -> Result<(), String> {
+    let private_key = match auth {
+        _ if !auth::signs(auth) => return Ok(()),
+        Auth::Jwt(Jwt { private_key, claims, header, .. }) => {
+            let is_object = |text: &Text| {
+                let text = values.sent(text);
+                text.trim().is_empty() || (text.trim_start().starts_with('{') && is_json(&text))
+            };
+            if !is_object(claims) || !is_object(header) {
+                return Err("with the values of its variables, its token is not JSON".to_owned());
+            }
+            private_key
+        }
+        Auth::Asap(asap) => &asap.private_key,
+        Auth::OAuth1(oauth1) => &oauth1.private_key,
+        _ => return Ok(()),
+    };
+    if private_key.is_empty() { Ok(()) } else { Err("there is no private key to sign it with".to_owned()) }
 }
 
 /// The call of an operation as it is written.
@@ -320,6 +344,10 @@ fn address(operation: &Operation, values: &Values<'_>) -> Result<(String, String
         target.push(if target.contains('?') { '&' } else { '?' });
         target.push_str(&pieces.join("&"));
     }
+    if let Some(signature) = signature_in_query(operation, values) {
+        target.push(if target.contains('?') { '&' } else { '?' });
+        target.push_str(&signature);
+    }
     if !target.starts_with('/') {
         target.insert(0, '/');
     }
@@ -330,6 +358,125 @@ fn address(operation: &Operation, values: &Values<'_>) -> Result<(String, String
         return Err(format!("the HTTP client writes {} in another way", example::shown(&target)));
     }
     Ok((address, target))
+}
+
+/// What a signature adds to the query.
+fn signature_in_query(operation: &Operation, values: &Values<'_>) -> Option<String> {
+    match operation.auth() {
+        auth if !auth::signs(auth) => None,
+        Auth::Jwt(Jwt { place: JwtPlace::Query(key), .. }) => {
+            Some(format!("{}={ANY}.{ANY}.{ANY}", unreserved(&values.sent(key))))
+        }
+        Auth::Aws(Aws { in_query: true, region, service, .. }) => {
+            let scope = [values.sent(region), values.sent(service), "aws4_request".to_owned()];
+            let scope = scope.map(|it| unreserved(&it)).join("%2F");
+            Some(format!(
+                "{ANY}X-Amz-Date={ANY}&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={ANY}%2F{scope}\
+                 &X-Amz-SignedHeaders={ANY}host{ANY}&X-Amz-Signature={ANY}"
+            ))
+        }
+        Auth::OAuth1(oauth1) if !oauth1.in_header && !signs_form(operation) => {
+            let pair = |(name, value): (&str, String)| format!("{name}={}", unreserved(&value));
+            Some(
+                oauth1_parameters(oauth1, operation, values)
+                    .into_iter()
+                    .map(pair)
+                    .collect::<Vec<_>>()
+                    .join("&"),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// Whether OAuth 1.0 signs in the form of a request, if it does not do so in a header.
+fn signs_form(operation: &Operation) -> bool {
+    matches!(operation.body, Body::Form(_)) && matches!(operation.wire.method.as_str(), "POST" | "PUT")
+}
+
+/// The parameters of OAuth 1.0 in the order of the crate; what is empty is left out.
+fn oauth1_parameters(
+    oauth1: &OAuth1,
+    operation: &Operation,
+    values: &Values<'_>,
+) -> Vec<(&'static str, String)> {
+    let or_any = |text: &Text| Some(values.sent(text)).filter(|it| !it.trim().is_empty());
+    let or_any = |text: &Text| or_any(text).unwrap_or_else(|| ANY.to_owned());
+    let hashes = oauth1.body_hash && !matches!(operation.body, Body::Form(_)) && oauth1.method.contains('-');
+    let all = [
+        ("oauth_consumer_key", values.sent(&oauth1.consumer_key)),
+        ("oauth_token", values.sent(&oauth1.token)),
+        ("oauth_signature_method", oauth1.method.clone()),
+        ("oauth_timestamp", or_any(&oauth1.timestamp)),
+        ("oauth_nonce", or_any(&oauth1.nonce)),
+        ("oauth_version", values.sent(&oauth1.version)),
+        ("oauth_body_hash", if hashes { ANY } else { "" }.to_owned()),
+        ("oauth_callback", values.sent(&oauth1.callback)),
+        ("oauth_verifier", values.sent(&oauth1.verifier)),
+        ("oauth_signature", ANY.to_owned()),
+    ];
+    all.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect()
+}
+
+/// A text with everything encoded but the unreserved characters (RFC 3986 §2.3), and with what
+/// stands for other values left as it is.
+fn unreserved(text: &str) -> String {
+    let encode = |c: char| match c {
+        '\0' | '-' | '_' | '.' | '~' => c.to_string(),
+        c if c.is_ascii_alphanumeric() => c.to_string(),
+        c => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
+    };
+    text.chars().map(encode).collect()
+}
+
+/// The headers that a signature sets.
+fn signature_headers(operation: &Operation, values: &Values<'_>) -> Vec<(String, String)> {
+    let authorization = match operation.auth() {
+        auth if !auth::signs(auth) => return Vec::new(),
+        Auth::Basic { username, password } => {
+            let credentials = format!("{}:{}", values.sent(username), values.sent(password));
+            format!("Basic {}", STANDARD.encode(credentials))
+        }
+        Auth::Jwt(Jwt { place: JwtPlace::Header(prefix), .. }) => {
+            let blank = if prefix.is_empty() { "" } else { " " };
+            format!("{prefix}{blank}{ANY}.{ANY}.{ANY}")
+        }
+        Auth::Aws(aws) if !aws.in_query => {
+            let mut headers = vec![
+                ("X-Amz-Content-Sha256".to_owned(), ANY.to_owned()),
+                ("X-Amz-Date".to_owned(), ANY.to_owned()),
+            ];
+            let token = values.sent(&aws.session_token);
+            if !token.is_empty() {
+                headers.push(("X-Amz-Security-Token".to_owned(), token));
+            }
+            let (region, service) = (values.sent(&aws.region), values.sent(&aws.service));
+            let value = format!(
+                "AWS4-HMAC-SHA256 Credential={}/{ANY}/{region}/{service}/aws4_request, \
+                 SignedHeaders={ANY}host{ANY}, Signature={ANY}",
+                values.sent(&aws.access_key)
+            );
+            headers.push(("Authorization".to_owned(), value));
+            return headers;
+        }
+        Auth::OAuth1(oauth1) if oauth1.in_header => {
+            let realm = Some(values.sent(&oauth1.realm)).filter(|it| !it.trim().is_empty());
+            let all = realm.map(|it| ("realm", it)).into_iter();
+            let pair = |(name, value): (&str, String)| format!("{name}=\"{}\"", unreserved(&value));
+            let pairs = all.chain(oauth1_parameters(oauth1, operation, values)).map(pair);
+            format!("OAuth {}", pairs.collect::<Vec<_>>().join(","))
+        }
+        Auth::Hawk(hawk) => {
+            format!("Hawk id=\"{}\", ts=\"{ANY}\", mac=\"{ANY}\"{ANY}", values.sent(&hawk.id))
+        }
+        Auth::EdgeGrid { access_token, client_token, .. } => format!(
+            "EG1-HMAC-SHA256 client_token={};access_token={};timestamp={ANY};nonce={ANY};signature={ANY}",
+            values.sent(client_token),
+            values.sent(access_token)
+        ),
+        _ => return Vec::new(),
+    };
+    vec![("Authorization".to_owned(), authorization)]
 }
 
 /// Whether an HTTP client that follows the WHATWG's URL standard sends path and query as they are.
@@ -377,9 +524,9 @@ impl Writer<'_> {
                 headers.push((name, value.trim_matches([' ', '\t']).to_owned()));
             }
         }
-        if let Auth::Basic { username, password } = self.operation.auth() {
-            let credentials = format!("{}:{}", self.values.sent(username), self.values.sent(password));
-            headers.push(("Authorization".to_owned(), format!("Basic {}", STANDARD.encode(credentials))));
+        for (name, value) in signature_headers(self.operation, self.values) {
+            headers.retain(|(own, _)| !own.eq_ignore_ascii_case(&name));
+            headers.push((name, value));
         }
         for (name, value) in headers {
             // RFC 9110 §5.6.2 and §5.5.
@@ -412,7 +559,18 @@ impl Writer<'_> {
                 self.call("server.json", &[quote::rust(&json)]);
             }
             (WireBody::Text(text), Body::Form(_)) => {
-                self.call("server.form", &[quote::rust(&self.values.sent(text))]);
+                let mut form = self.values.sent(text);
+                if let Auth::OAuth1(oauth1) = self.operation.auth()
+                    && auth::signs(self.operation.auth())
+                    && !oauth1.in_header
+                    && signs_form(self.operation)
+                {
+                    for (name, value) in oauth1_parameters(oauth1, self.operation, self.values) {
+                        let and = if form.is_empty() { "" } else { "&" };
+                        form.push_str(&format!("{and}{name}={}", unreserved(&value)));
+                    }
+                }
+                self.call("server.form", &[quote::rust(&form)]);
             }
             (WireBody::Text(text), _) => self.call("server.text", &[quote::rust(&self.values.given(text))]),
             (WireBody::File(path), _) => {

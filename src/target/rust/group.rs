@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::auth;
 use super::code::{self, doc, inner_doc};
 use super::method;
 use super::record::{self, Record, Setting};
 use crate::api::{Api, Body, Group, Operation};
-use crate::collection::Auth;
 use crate::target::{generated_line, quote};
 
 /// What `rust/src/api/group.rs` may say.
@@ -169,8 +169,8 @@ fn method_doc(operation: &Operation) -> Vec<String> {
         let about = code::description(&argument.description).join(" ");
         lines.extend([String::new(), format!("`{}`: {about}", code::identifier(&argument.name, &LOCALS))]);
     }
-    if !signs(operation.auth()) {
-        let scheme = operation.auth().scheme();
+    if !auth::signs(operation.auth()) {
+        let scheme = auth::described(operation.auth());
         lines.extend([String::new(), format!("Not signed: this crate cannot do {scheme}.")]);
     }
     if !operation.failures.is_empty() {
@@ -183,11 +183,6 @@ fn method_doc(operation: &Operation) -> Vec<String> {
         ]);
     }
     doc(lines)
-}
-
-/// Whether the crate can sign a request this way.
-pub(super) fn signs(auth: &Auth) -> bool {
-    matches!(auth, Auth::None | Auth::Basic { .. } | Auth::Bearer { .. } | Auth::ApiKey { .. })
 }
 
 fn query_record(operation: &Operation) -> Option<Record> {

@@ -1,5 +1,6 @@
 //! The method of an operation: how its request is put together.
 
+use super::auth;
 use super::code;
 use super::group::{LOCALS, Needs, form_name, operation_name, query_name};
 use super::layout;
@@ -202,7 +203,13 @@ impl Writer<'_> {
                 self.statements.extend(layout::array(INDENT, "let name = ", &pieces, ";"));
                 self.call_with("basic", vec!["&name".to_owned()], password);
             }
-            _ => {}
+            Auth::Digest { username, password } => {
+                let pieces = code::pieces(self.api, username);
+                self.needs.note_pieces(&pieces);
+                self.statements.extend(layout::array(INDENT, "let name = ", &pieces, ";"));
+                self.call_with("digest", vec!["&name".to_owned()], password);
+            }
+            other => self.statements.extend(auth::statements(self.api, self.needs, other)),
         }
     }
 

@@ -4,6 +4,7 @@
 //! that rustfmt has nothing to change. Formatting it afterwards would take longer than all the
 //! rest, and a rustfmt on every machine.
 
+mod auth;
 mod code;
 mod contract;
 mod dynamic;
@@ -34,8 +35,16 @@ struct Runtime {
 #[derive(Serialize)]
 struct Library {
     generated: String,
+    has_auth: bool,
     has_dynamic: bool,
     has_oauth2: bool,
+}
+
+/// What `rust/src/request.rs` may say.
+#[derive(Serialize)]
+struct Sending {
+    generated: String,
+    has_auth: bool,
 }
 
 /// What `rust/src/variable.rs` may say.
@@ -84,11 +93,10 @@ struct OAuth2Config {
 }
 
 /// Files without holes: path and template.
-const RUNTIME: [(&str, &str); 9] = [
+const RUNTIME: [(&str, &str); 8] = [
     ("rust/src/call.rs", "rust/src/call.rs"),
     ("rust/src/client.rs", "rust/src/client.rs"),
     ("rust/src/error.rs", "rust/src/error.rs"),
-    ("rust/src/request.rs", "rust/src/request.rs"),
     ("rust/src/text.rs", "rust/src/text.rs"),
     ("rust/src/token.rs", "rust/src/token.rs"),
     ("rust/src/types.rs", "rust/src/types.rs"),
@@ -102,9 +110,18 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     let runtime = Runtime { generated: generated.clone() };
     let mut pages: Vec<Page> =
         RUNTIME.iter().map(|(path, template)| Page::new(*path, template, &runtime)).collect();
-    pages.extend(package::pages(api, oauth2.is_some()));
+    let schemes = auth::Schemes::of(api);
+    pages.extend(schemes.pages(&runtime));
+    pages.extend(package::pages(api, oauth2.is_some(), &schemes));
+    let sending = Sending { generated: generated.clone(), has_auth: schemes.any() };
+    pages.push(Page::new("rust/src/request.rs", "rust/src/request.rs", &sending));
     let dynamic = dynamic::view(api);
-    let library = Library { generated, has_dynamic: dynamic.is_some(), has_oauth2: oauth2.is_some() };
+    let library = Library {
+        generated,
+        has_auth: schemes.any(),
+        has_dynamic: dynamic.is_some(),
+        has_oauth2: oauth2.is_some(),
+    };
     pages.push(Page::new("rust/src/lib.rs", "rust/src/lib.rs", &library));
     pages.push(Page::new("rust/src/variable.rs", "rust/src/variable.rs", &variables(api)));
     pages.push(Page::new("rust/src/models.rs", "rust/src/models.rs", &record::models(api)));
@@ -131,20 +148,22 @@ pub(super) fn file_of(group: &Group) -> String {
 
 /// Whether the crate can sign a request this way.
 pub(super) fn signs(auth: &crate::collection::Auth) -> bool {
-    group::signs(auth)
+    auth::signs(auth)
 }
 
 /// The name by which programs know the crate of an API.
 #[must_use]
 pub fn library_name(api: &Api) -> String {
     // Crates that every program has in scope, or that the client itself needs.
-    const TAKEN: [&str; 15] = [
+    const TAKEN: [&str; 17] = [
         "alloc",
         "bytes",
         "core",
+        "digest_auth",
         "loopback",
         "proc_macro",
         "reqwest",
+        "ring",
         "rustls",
         "secrecy",
         "serde",

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::auth::Schemes;
 use super::{code, group, library_name};
 use crate::api::{Api, Body, Group, Operation, Response, Type};
 use crate::target::{Page, generated_line, quote};
@@ -13,7 +14,9 @@ struct Manifest {
     name: String,
     library: String,
     description: String,
+    has_digest: bool,
     has_oauth2: bool,
+    has_ring: bool,
     has_tests: bool,
 }
 
@@ -43,9 +46,9 @@ struct ReadmeVariable {
     default: String,
 }
 
-pub(super) fn pages(api: &Api, has_oauth2: bool) -> [Page; 2] {
+pub(super) fn pages(api: &Api, has_oauth2: bool, schemes: &Schemes) -> [Page; 2] {
     let example = example(api);
-    let manifest = manifest(api, has_oauth2);
+    let manifest = manifest(api, has_oauth2, schemes);
     let readme = readme(api, has_oauth2, example);
     [
         Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest),
@@ -53,13 +56,15 @@ pub(super) fn pages(api: &Api, has_oauth2: bool) -> [Page; 2] {
     ]
 }
 
-fn manifest(api: &Api, has_oauth2: bool) -> Manifest {
+fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Manifest {
     Manifest {
         generated: generated_line(api),
         name: quote::toml(&library_name(api).replace('_', "-")),
         library: quote::toml(&library_name(api)),
         description: quote::toml(&format!("A client for {}", quote::one_line(&api.title))),
+        has_digest: schemes.has_digest,
         has_oauth2,
+        has_ring: schemes.has_ring(),
         has_tests: !api.groups.is_empty(),
     }
 }

@@ -236,6 +236,9 @@ impl<'a> Writer<'a> {
         if !self.operation.scopes().is_empty() {
             about.push(format!("scopes: {}", quote::one_line(&self.operation.scopes().join(" "))));
         }
+        if !signs(self.operation) {
+            about.push(format!("not signed: this script cannot do {} here", self.operation.auth().scheme()));
+        }
         about
     }
 

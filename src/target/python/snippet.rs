@@ -191,6 +191,9 @@ impl<'a> Writer<'a> {
         if !operation.scopes().is_empty() {
             doc.push(py_doc(&quote::one_line(&format!("scopes: {}", operation.scopes().join(" ")))));
         }
+        if !auth::signs(operation.auth()) {
+            doc.push(format!("not signed: this snippet cannot do {}", operation.auth().scheme()));
+        }
         doc
     }
 

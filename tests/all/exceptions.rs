@@ -205,10 +205,10 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a header with a character of Latin-1",
-        senders: "curl",
+        senders: "curl, rust",
         reason: "goes out in UTF-8",
         fits: |it| {
-            it.sender == Sender::Program(Target::Curl)
+            [Target::Curl, Target::Rust].map(Sender::Program).contains(&it.sender)
                 && it.fields.iter().all(|name| wanted_header(it, name).is_some_and(|it| !it.is_ascii()))
         },
     },

@@ -199,6 +199,13 @@ fn compare_contracts(case: &Case, wire: &[Outcome]) -> Vec<Outcome> {
             continue;
         };
         let sender = Sender::Program(Target::Rust);
+        // The contract reads headers as UTF-8, which the runner does not send.
+        let mut headers = wanted.headers.iter().filter(|(_, value)| !value.is_ascii());
+        if let Some((name, _)) = headers.next() {
+            let found = vec![(name.clone(), "goes out in UTF-8".to_owned())];
+            outcomes.push(Outcome::new(case, golden, sender, Some(operation), Ok(wanted.clone()), found));
+            continue;
+        }
         let found = match notes.get(operation.id.as_str()) {
             // The contract compares with the model: in what the model differs, it does as well.
             None => {

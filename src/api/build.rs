@@ -195,10 +195,6 @@ fn note_names(request: &Request, group: &Name, verb: &Verb, notes: &mut Diagnost
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the one place where everything about an operation comes together"
-)]
 fn operation(
     request: Request,
     id: String,

@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod dynamic;
 mod encode;
+mod host;
 mod resolve;
 mod script;
 mod secret;

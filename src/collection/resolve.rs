@@ -194,7 +194,7 @@ impl Walk {
             context.note(Code::NotSendable, "has no URL", "give it one in Postman, or delete it");
             return;
         };
-        if let Some(reason) = unsendable(context, &url.url, encode) {
+        if let Some(reason) = unsendable(&url.url, encode) {
             context.note(Code::NotSendable, reason, "mend the URL in Postman");
             return;
         }
@@ -320,9 +320,12 @@ fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Option<Vec<Wir
             context.note(Code::NotSendable, reason, "mend it in Postman, or switch it off");
             return None;
         }
-        // Bytes are characters of Latin-1 in HTTP; the value may be a secret, and is not shown.
-        let value = context.fill(&header.value, "");
-        if let Some(bad) = value.chars().find(|it| (it.is_control() && *it != '\t') || *it > '\u{ff}') {
+        // Bytes are characters of Latin-1 in HTTP. The value of a variable is the caller's to set, but a
+        // line break in it must not become a header. It may be a secret, and is not shown.
+        let filled = context.fill(&header.value, "");
+        let mut controls = filled.chars().filter(|it| it.is_control() && *it != '\t');
+        let literals: String = header.value.literals().collect();
+        if let Some(bad) = controls.next().or(literals.chars().find(|it| *it > '\u{ff}')) {
             let reason = format!("the header {shown} has the character {bad:?}, which none may have");
             context.note(Code::NotSendable, reason, "mend it in Postman, or switch it off");
             return None;
@@ -347,8 +350,9 @@ fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Option<Vec<Wir
 }
 
 /// Why a URL cannot be sent, if it cannot.
-fn unsendable(context: &Context<'_>, url: &WireUrl, encoded: bool) -> Option<String> {
-    let origin = context.fill(&url.origin, "");
+fn unsendable(url: &WireUrl, encoded: bool) -> Option<String> {
+    // What stands in variables is the caller's to set.
+    let origin = url.origin.as_literal().unwrap_or_default();
     match origin.split_once("://") {
         Some((scheme, _))
             if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") =>
@@ -357,7 +361,7 @@ fn unsendable(context: &Context<'_>, url: &WireUrl, encoded: bool) -> Option<Str
         }
         _ => {}
     }
-    let authority = origin.split_once("://").map_or(origin.as_str(), |(_, rest)| rest);
+    let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
     let port = authority.rsplit_once(']').map_or(authority, |(_, rest)| rest).rsplit_once(':');
     if port.is_some_and(|(_, port)| !port.is_empty() && port.parse::<u16>().is_err()) {
@@ -371,7 +375,7 @@ fn unsendable(context: &Context<'_>, url: &WireUrl, encoded: bool) -> Option<Str
         PathPart::Argument { .. } => None,
     });
     let mut texts = fixed.chain(url.query.iter().flatten());
-    let odd = |text: &Text| context.fill(text, "").contains(|it: char| it <= ' ' || it > '~');
+    let odd = |text: &Text| text.literals().any(|it| it.contains(|it: char| it <= ' ' || it > '~'));
     if !encoded && texts.any(odd) {
         return Some(
             "the URL has a character that has to be escaped, and its escaping is switched off".to_owned(),

@@ -223,10 +223,14 @@ fn credentials(context: &mut Context<'_>, username: &str, password: Option<&Scal
     (username, context.secret("password", password))
 }
 
+/// User and password of a URL, which stand there percent-encoded. One that is left out is empty: it
+/// is nothing that a user has to fill in.
 pub(super) fn user_info_auth(context: &mut Context<'_>, user: &Text, password: &Text) -> Auth {
-    let password = Scalar::Text(password.to_string());
-    let (username, password) = credentials(context, &user.to_string(), Some(&password));
-    Auth::Basic { username, password }
+    let [user, password] = [user, password].map(|it| it.map_literals(encode::decode).to_string());
+    let given = Scalar::Text(password.clone());
+    let (username, secret) = credentials(context, &user, Some(&given));
+    let unless_empty = |text: &str, variable: Text| if text.is_empty() { Text::default() } else { variable };
+    Auth::Basic { username: unless_empty(&user, username), password: unless_empty(&password, secret) }
 }
 
 fn is_on(block: &postman::Auth, key: &str) -> bool {

@@ -89,6 +89,14 @@ impl Text {
         }
     }
 
+    /// Its literals, in order.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Literal(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
     /// Names of the variables in it, in order, each as often as it stands there.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {
@@ -152,13 +160,17 @@ impl Text {
     }
 
     /// The text as it goes out with these values. That of a variable is encoded for its place,
-    /// what is made anew stands as it is given.
+    /// what is made anew stands as `made` gives it, who is told the encoding of its place.
     #[must_use]
-    pub fn filled(&self, value: impl Fn(&str) -> String, made: impl Fn(Dynamic) -> String) -> String {
+    pub fn filled(
+        &self,
+        value: impl Fn(&str) -> String,
+        made: impl Fn(Dynamic, Encoding) -> String,
+    ) -> String {
         let fill = |part: &Part| match part {
             Part::Literal(text) => text.clone(),
             Part::Variable { name, encoding } => encode::literal(*encoding, &value(name)),
-            Part::Dynamic { dynamic, encoding } => encode::literal(*encoding, &made(*dynamic)),
+            Part::Dynamic { dynamic, encoding } => made(*dynamic, *encoding),
         };
         self.0.iter().map(fill).collect()
     }

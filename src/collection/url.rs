@@ -1,6 +1,7 @@
 //! URLs, from parts or from one text (postman-collection `lib/collection/url.js`).
 
 use super::encode;
+use super::host;
 use super::resolve::Context;
 use super::text::{Encoding, Text};
 use super::wire::{PathPart, WireUrl};
@@ -28,7 +29,7 @@ pub(super) fn resolve(context: &mut Context<'_>, url: &Url, encode: bool) -> Opt
     }
     let (origin, path) = split_origin(&address);
     let (origin, user_info) = without_user_info(&origin);
-    let origin = normal_host(origin);
+    let origin = host::normal(&origin);
     let path_rows = path_rows(context, url);
     let (mut pieces, rows) = query;
     let parts = path_parts(&path, &path_rows);
@@ -94,7 +95,7 @@ fn address_of_parts(context: &mut Context<'_>, url: &Url) -> Text {
     let path = match &url.path {
         Parts::Absent => None,
         Parts::List(segments) => Some(segments.join("/")),
-        Parts::Text(path) => Some(path.strip_prefix('/').unwrap_or(path).to_owned()),
+        Parts::Text(path) => Some(without_first_slash(path).to_owned()),
     };
     if host.is_empty() {
         return Text::default();
@@ -116,22 +117,33 @@ fn address_of_parts(context: &mut Context<'_>, url: &Url) -> Text {
     context.read(&address)
 }
 
+/// A path in one text, from its first segment on. Its slash stays if there is a line break in the
+/// path (`trimPath` is `/^\/((.+))$/`, and its `.` stands for none), and `//` has one blank segment.
+fn without_first_slash(path: &str) -> &str {
+    match path.strip_prefix('/') {
+        Some("/") => "",
+        Some(rest) if !rest.contains(['\n', '\r', '\u{2028}', '\u{2029}']) => rest,
+        _ => path,
+    }
+}
+
 fn query_rows(context: &mut Context<'_>, params: Option<&[Param]>, encode: bool) -> Query {
     let mut pieces = Vec::new();
     let mut rows = Vec::new();
     for param in params.unwrap_or_default() {
-        let key = context.read(&param.key.non_empty().unwrap_or_default());
-        // Only a text gets a `=`: null, numbers and booleans go out as the bare key.
+        // Only a text is a key, and only a text gets a `=`: a number or a boolean is not sent.
+        let key = context.read(param.key.as_text().unwrap_or_default());
         let value = param.value.as_text().map(|value| {
             let value = context.read(value);
             context.guard(&key, value)
         });
         if !param.disabled {
             type Encode = fn(&str) -> String;
+            // What would end a row is escaped even where the encoding is switched off.
             let (on_key, on_value): (Encode, Encode) = if encode {
                 (encode::query_key, encode::query_value)
             } else {
-                (str::to_owned, str::to_owned)
+                (encode::key_ends, encode::value_ends)
             };
             let encoding = if encode { Encoding::Query } else { Encoding::Raw };
             let mut piece = key.encoded(encoding, on_key);
@@ -153,7 +165,7 @@ fn query_rows(context: &mut Context<'_>, params: Option<&[Param]>, encode: bool)
 
 /// Splits at the first slash of the path: the first one that is not of a `://`.
 fn split_origin(address: &Text) -> (Text, Text) {
-    let address = address.encoded(Encoding::Raw, |literal| literal.replace('\\', "/"));
+    let address = address.encoded(Encoding::Raw, encode::slashes);
     let Some((mut origin, _, mut rest)) = address.split_once(&['/']) else {
         return (with_scheme(address), Text::default());
     };
@@ -189,19 +201,6 @@ fn with_scheme(origin: Text) -> Text {
     let mut out = Text::literal("http://");
     out.push(origin);
     out
-}
-
-/// The host as it stands in a request: in lower case, and in ASCII (RFC 5891).
-fn normal_host(origin: Text) -> Text {
-    let lower = |text: &str| {
-        let (scheme, host) = text.split_once("://").unwrap_or(("", text));
-        let host = match idna::domain_to_ascii(host) {
-            Ok(ascii) if !host.is_ascii() => ascii,
-            _ => host.to_ascii_lowercase(),
-        };
-        if text.contains("://") { format!("{}://{host}", scheme.to_ascii_lowercase()) } else { host }
-    };
-    origin.encoded(Encoding::Raw, lower)
 }
 
 /// The origin, and user and password where they stand in front of its host. Both may be variables.
@@ -293,6 +292,11 @@ fn path_parts(path: &Text, rows: &[Row]) -> Vec<PathPart> {
 fn encode_path(parts: Vec<PathPart>, encode: bool) -> (Vec<PathPart>, bool) {
     let mut out = Vec::new();
     let mut encoding = Encoding::Path;
+    let write = |encoding, text: &Text| match encoding {
+        _ if encode => encode::text(encoding, text),
+        Encoding::Path => text.map_literals(encode::slashes),
+        _ => text.clone(),
+    };
     for part in parts {
         let text = match &part {
             PathPart::Fixed(text) | PathPart::Argument { example: Some(text), .. } => text,
@@ -306,15 +310,14 @@ fn encode_path(parts: Vec<PathPart>, encode: bool) -> (Vec<PathPart>, bool) {
             None => (text.clone(), false),
         };
         let text = match text.split_once(&['?']) {
-            Some((path, _, query)) if encode && encoding == Encoding::Path => {
+            Some((path, _, query)) if encoding == Encoding::Path => {
                 encoding = Encoding::Query;
-                let mut text = encode::text(Encoding::Path, &path);
+                let mut text = write(Encoding::Path, &path);
                 text.push_literal("?");
-                text.push(encode::text(Encoding::Query, &query));
+                text.push(write(Encoding::Query, &query));
                 text
             }
-            _ if encode => encode::text(encoding, &text),
-            _ => text,
+            _ => write(encoding, &text),
         };
         out.push(match part {
             PathPart::Argument { key, .. } => PathPart::Argument { key, example: Some(text) },

@@ -413,7 +413,6 @@ fn pairs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Param>, D::Er
             Pair(Param::from_pair(key, value))
         }
         fn from_text(text: &str) -> Vec<Self> {
-            let text = text.trim_start_matches('?');
             let pair = |piece: &str| match piece.split_once('=') {
                 Some((key, value)) => Self::from_pair(key.to_owned(), Scalar::Text(value.to_owned())),
                 None => Self::from_pair(piece.to_owned(), Scalar::Null),

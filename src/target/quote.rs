@@ -196,9 +196,10 @@ pub(crate) fn toml(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
+mod properties;
 
+#[cfg(test)]
+mod tests {
     use super::*;
 
     #[test]
@@ -255,105 +256,6 @@ mod tests {
         ];
         for (text, want) in table {
             assert_eq!(rust_doc(text), want);
-        }
-    }
-
-    /// Texts that are likely to break out of something: quotes, escapes, controls, other scripts.
-    fn hostile() -> impl Strategy<Value = Vec<String>> {
-        let piece = prop_oneof![
-            Just("'".to_owned()),
-            Just("\"".to_owned()),
-            Just("\"\"\"".to_owned()),
-            Just("\\".to_owned()),
-            Just("$(id)`id`${x}".to_owned()),
-            Just("{{a}}{b}".to_owned()),
-            Just("\n".to_owned()),
-            Just("\r\t".to_owned()),
-            Just("\u{2028}\u{202e}\u{feff}".to_owned()),
-            Just("!~#&;|<>*?[]-=".to_owned()),
-            "[\u{1}-\u{10ffff}]{0,8}",
-        ];
-        let text = proptest::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat());
-        proptest::collection::vec(text, 20)
-    }
-
-    fn run(program: &str, arguments: &[&str]) -> Vec<u8> {
-        let output = std::process::Command::new(program).args(arguments).env("LC_ALL", "C.UTF-8").output();
-        let output = output.unwrap_or_else(|_| panic!("this test needs {program}: install it"));
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        output.stdout
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(24))]
-
-        #[test]
-        fn a_shell_reads_what_was_written(texts in hostile()) {
-            let words: Vec<String> = texts.iter().map(|text| sh(text)).collect();
-            let read = run("bash", &["-c", &format!("printf '%s\\0' {}", words.join(" "))]);
-            let read: Vec<&[u8]> = read.split(|byte| *byte == 0).collect();
-            let want: Vec<&[u8]> = texts.iter().map(String::as_bytes).chain([&b""[..]]).collect();
-            prop_assert_eq!(read, want);
-        }
-
-        /// Where words stand in scripts other than as arguments: values and patterns mean more there.
-        #[test]
-        fn a_shell_reads_values_patterns_and_double_quotes(texts in hostile()) {
-            let lines: Vec<String> = texts
-                .iter()
-                .map(|text| {
-                    let word = sh(text);
-                    let quoted = if is_plain_in_double_quotes(text) { format!("\"{text}\"") } else { sh_quoted(text) };
-                    format!("x={word}\ncase {quoted} in {word}) printf '%s\\0' \"$x\" ;; esac")
-                })
-                .collect();
-            let read = run("bash", &["-c", &lines.join("\n")]);
-            let want: Vec<u8> = texts.iter().flat_map(|text| [text.as_bytes(), b"\0"].concat()).collect();
-            prop_assert_eq!(read, want);
-        }
-
-        #[test]
-        fn python_reads_docstrings_as_they_were(texts in hostile()) {
-            let lines: Vec<String> = texts.iter().map(|text| one_line(text)).collect();
-            let docs: Vec<String> =
-                lines.iter().map(|line| format!("\"\"\"x\n{}\n\"\"\"[2:-1]", py_doc(line))).collect();
-            let program = format!("import json\nprint(json.dumps([{}]))", docs.join(",\n"));
-            let read: Vec<String> = serde_json::from_slice(&run("python3", &["-c", &program])).unwrap();
-            prop_assert_eq!(read, lines);
-        }
-
-        #[test]
-        fn python_reads_what_was_written(texts in hostile()) {
-            let literals: Vec<String> = texts.iter().map(|text| py(text)).collect();
-            let formats: Vec<String> =
-                texts.iter().map(|text| format!("f\"{}\"", py_format(text, '"'))).collect();
-            let blocks: Vec<String> = texts.iter().map(|text| py_block(text)).collect();
-            let program = format!(
-                "import json\nprint(json.dumps([{},\n{},\n{}]))",
-                literals.join(",\n"),
-                formats.join(",\n"),
-                blocks.join(",\n")
-            );
-            let read: Vec<String> = serde_json::from_slice(&run("python3", &["-c", &program])).unwrap();
-            let want: Vec<String> = [texts.clone(), texts.clone(), texts].concat();
-            prop_assert_eq!(read, want);
-        }
-
-        #[test]
-        fn toml_reads_what_was_written(texts in hostile()) {
-            for text in texts {
-                let document: toml::Table = format!("a = {}", toml(&text)).parse().unwrap();
-                prop_assert_eq!(document["a"].as_str(), Some(text.as_str()));
-            }
-        }
-
-        #[test]
-        fn comments_stay_on_their_line(texts in hostile()) {
-            for text in texts {
-                let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
-                prop_assert!(!one_line(&text).contains(breaks));
-                prop_assert!(lines(&text).iter().all(|line| !line.contains(breaks)));
-            }
         }
     }
 }

@@ -19,6 +19,8 @@ mod programs;
 mod refresh;
 mod runner;
 mod server;
+mod signatures;
 
 mod support;
+mod urls;
 mod wire;

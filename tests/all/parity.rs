@@ -12,7 +12,7 @@ use postwright::target::Target;
 
 use crate::exceptions::{EXCEPTIONS, Sender};
 use crate::runner::{Case, Outcome, Sent, Verdict, cases, compare_wire, differences, file_content, sent};
-use crate::server::Server;
+use crate::server::{Recorded, Server};
 use crate::support::{bash, curl, python_with_requests, root, tree};
 
 /// What a server asks for before it lets Digest and NTLM in.
@@ -104,6 +104,12 @@ impl<'a> Stage<'a> {
         operation: &Operation,
         wanted: &Sent,
     ) -> Result<Sent, String> {
+        let request = self.record(target, group, operation)?;
+        Ok(sent(&request, &wanted.headers))
+    }
+
+    /// The last request that a program sends, or what it says where it sends none.
+    fn record(&mut self, target: Target, group: &Group, operation: &Operation) -> Result<Recorded, String> {
         self.prepare_files(operation);
         self.server.challenge(challenge(operation.auth()));
         let (file, arguments) = (self.file(target, group, operation), self.arguments(operation));
@@ -113,7 +119,7 @@ impl<'a> Stage<'a> {
         };
         let mut requests = self.server.take();
         match (requests.pop(), failure) {
-            (Some(request), _) => Ok(sent(&request, &wanted.headers)),
+            (Some(request), _) => Ok(request),
             (None, failure) => Err(failure.unwrap_or_else(|| "nothing was sent".to_owned())),
         }
     }
@@ -179,6 +185,36 @@ fn compare_all(cases: &[Case]) -> Vec<(usize, Vec<Outcome>)> {
     found
 }
 
+/// What the contract tests of the Rust crate compare, by what they say of themselves. That they pass is
+/// shown by running them: `clients::contracts_of_ours_hold` and `clients::contracts_of_all_hold`.
+fn compare_contracts(case: &Case, wire: &[Outcome]) -> Vec<Outcome> {
+    let tree = tree(&case.api);
+    let contract = tree.files().find(|it| it.path.ends_with("/rust/tests/contract.rs"));
+    let notes = contract.into_iter().flat_map(|it| it.text.lines()).filter_map(|it| it.strip_prefix("// - "));
+    let notes: std::collections::HashMap<&str, &str> = notes.filter_map(|it| it.split_once(": ")).collect();
+    let operations = case.operations();
+    let mut outcomes = Vec::new();
+    for (golden, wire) in case.golden.iter().zip(wire) {
+        let (Ok(wanted), Some((_, operation))) = (&golden.sent, operations.get(&golden.index)) else {
+            continue;
+        };
+        let sender = Sender::Program(Target::Rust);
+        let found = match notes.get(operation.id.as_str()) {
+            // The contract compares with the model: in what the model differs, it does as well.
+            None => {
+                outcomes.push(Outcome { sender, line: wire.line.clone(), verdict: wire.verdict });
+                continue;
+            }
+            Some(reason) => (*reason).to_owned(),
+        };
+        let unsigned = !Target::Rust.signs(operation.auth()) && found.starts_with(operation.auth().scheme());
+        let got = if unsigned { Ok(wanted.clone()) } else { Err(found.clone()) };
+        let found = vec![("contract".to_owned(), found)];
+        outcomes.push(Outcome::new(case, golden, sender, Some(operation), got, found));
+    }
+    outcomes
+}
+
 /// What the adversarial texts would make, were one of them taken for code.
 fn has_canary(folder: &std::path::Path) -> bool {
     crate::support::files(folder)
@@ -188,6 +224,8 @@ fn has_canary(folder: &std::path::Path) -> bool {
 
 fn compare(case: &Case) -> Vec<Outcome> {
     let mut outcomes = compare_wire(case);
+    let contracts = compare_contracts(case, &outcomes);
+    outcomes.extend(contracts);
     let mut stage = Stage::new(case);
     let operations = case.operations();
     for golden in &case.golden {
@@ -207,8 +245,11 @@ fn compare(case: &Case) -> Vec<Outcome> {
     outcomes
 }
 
+/// Whether a collection of this name belongs to a column.
+type Chosen = fn(&str) -> bool;
+
 /// The collections of the table's columns.
-const COLUMNS: [(&str, fn(&str) -> bool); 4] = [
+const COLUMNS: [(&str, Chosen); 4] = [
     ("DrChrono", |name| name == "drchrono"),
     ("our fixtures", |name| !name.starts_with("probe") && is_ours(name)),
     ("corpus", |name| name != "drchrono" && !name.starts_with("probe") && !is_ours(name)),
@@ -260,7 +301,8 @@ fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
     let mut out = String::from("\n| equal to the runner, byte for byte |");
     COLUMNS.iter().for_each(|(title, _)| out.push_str(&format!(" {title} |")));
     out.push_str("\n|---|---|---|---|---|\n");
-    for sender in [Sender::Wire, Sender::Program(Target::Curl), Sender::Program(Target::Python)] {
+    let senders = [Target::Curl, Target::Python, Target::Rust].map(Sender::Program);
+    for sender in std::iter::once(Sender::Wire).chain(senders) {
         out.push_str(&format!("| {} |", sender.name()));
         for column in 0..COLUMNS.len() {
             let all: Vec<&Outcome> = of_column(column).filter(|it| it.sender == sender).collect();
@@ -288,4 +330,59 @@ fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
     }
     out.push('\n');
     out
+}
+
+/// Whether a server would take the signature: the recordings only tell how it looks.
+pub(crate) fn problem(scheme: &str, request: &Recorded, secret: &str) -> String {
+    let latin1 = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect::<String>();
+    let job = serde_json::json!({
+        "scheme": scheme,
+        "secret": secret,
+        "request": {
+            "method": request.method,
+            "target": request.target,
+            "headers": request.headers,
+            "body": latin1(&request.body),
+        },
+    });
+    let mut child = Command::new(python_with_requests())
+        .arg(root().join("tests/wire/verify.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(job.to_string().as_bytes()).unwrap();
+    let run = child.wait_with_output().unwrap();
+    assert!(run.status.success(), "verify.py failed");
+    String::from_utf8(run.stdout).unwrap()
+}
+
+#[test]
+fn signatures_are_right() {
+    let mut verified = std::collections::BTreeMap::new();
+    for case in cases() {
+        let signed = |it: &&Operation| matches!(it.auth(), Auth::Aws(_) | Auth::Digest { .. });
+        if !case.operations().values().any(|(_, it)| signed(it)) {
+            continue;
+        }
+        let mut stage = Stage::new(&case);
+        for (group, operation) in case.operations().into_values().filter(|(_, it)| signed(it)) {
+            for target in [Target::Curl, Target::Python].into_iter().filter(|it| it.signs(operation.auth())) {
+                let (scheme, secret) = match operation.auth() {
+                    Auth::Aws(aws) => ("aws", &aws.secret_key),
+                    Auth::Digest { password, .. } => ("digest", password),
+                    _ => continue,
+                };
+                let request = stage.record(target, group, operation).unwrap();
+                let wrong = problem(scheme, &request, &case.text(secret));
+                assert_eq!(wrong, "", "{} {} in {}", case.name, operation.id, target.name());
+                // What is changed on the way is found.
+                let other = Recorded { method: "PURGE".to_owned(), ..request };
+                assert_ne!(problem(scheme, &other, &case.text(secret)), "");
+                *verified.entry((scheme, target.name())).or_insert(0) += 1;
+            }
+        }
+    }
+    assert!(verified.contains_key(&("digest", "curl")) && verified.contains_key(&("digest", "python")));
+    println!("{verified:?}");
 }

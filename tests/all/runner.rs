@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use postwright::api::{Api, Operation};
-use postwright::collection::{Auth, JwtPlace, PartContent, PathPart, Text, WireBody, content_type_of};
+use postwright::collection::{
+    Auth, JwtPlace, PartContent, PathPart, Text, WireBody, content_type_of, encode_path,
+};
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
 use postwright::{Input, model};
@@ -86,12 +88,13 @@ pub(crate) fn sent(request: &Recorded, wanted: &[(String, String)]) -> Sent {
             continue;
         }
         let mut value = value.clone();
-        if name == "content-type" && value.to_ascii_lowercase().starts_with("multipart/") {
-            if let Some((_, boundary)) = value.clone().split_once("boundary=") {
-                let boundary = boundary.trim_matches('"');
-                body = replace(&body, boundary.as_bytes(), b"BOUNDARY");
-                value = value.replace(boundary, "BOUNDARY").replace('"', "");
-            }
+        if name == "content-type"
+            && value.to_ascii_lowercase().starts_with("multipart/")
+            && let Some((_, boundary)) = value.clone().split_once("boundary=")
+        {
+            let boundary = boundary.trim_matches('"');
+            body = replace(&body, boundary.as_bytes(), b"BOUNDARY");
+            value = value.replace(boundary, "BOUNDARY").replace('"', "");
         }
         headers.push((name.clone(), normal(&name, &value)));
     }
@@ -277,21 +280,25 @@ fn short_name(path: &Path) -> String {
     name.trim_end_matches(".json").trim_end_matches(".postman_collection").to_owned()
 }
 
-/// Every collection that is recorded and is on this machine: the corpus lies beside the repository.
-pub(crate) fn cases() -> Vec<Case> {
+/// Files of the collections that are recorded and on this machine: the corpus lies beside the repository.
+pub(crate) fn recorded() -> Vec<PathBuf> {
     let folder = root().join("tests/wire/golden");
-    let recorded = |path: &PathBuf| folder.join(format!("{}.jsonl", short_name(path))).exists();
-    // For whoever looks into one collection.
-    let wanted = std::env::var("WIRE_ONLY").unwrap_or_default();
-    let chosen = |path: &PathBuf| wanted.is_empty() || wanted.split(',').any(|it| it == short_name(path));
-    sources()
-        .iter()
-        .filter(|path| recorded(path) && chosen(path))
-        .filter_map(|path| case(path, &folder))
-        .collect()
+    let mut files = sources();
+    files.retain(|path| folder.join(format!("{}.jsonl", short_name(path))).exists());
+    files
 }
 
-fn case(path: &Path, folder: &Path) -> Option<Case> {
+/// Every collection that is recorded, with its recording.
+pub(crate) fn cases() -> Vec<Case> {
+    let folder = root().join("tests/wire/golden");
+    // For whoever looks into one collection.
+    let wanted = std::env::var("WIRE_ONLY").unwrap_or_default();
+    let chosen = |path: &&PathBuf| wanted.is_empty() || wanted.split(',').any(|it| it == short_name(path));
+    recorded().iter().filter(chosen).filter_map(|path| case(path, &folder)).collect()
+}
+
+/// A collection and its recording, if the collection can be read.
+pub(crate) fn case(path: &Path, folder: &Path) -> Option<Case> {
     let name = short_name(path);
     let text = fs::read_to_string(path).unwrap();
     let mut json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
@@ -344,10 +351,8 @@ fn prepare(value: &mut Value) {
             }
         }
         Value::Array(list) => list.iter_mut().for_each(prepare),
-        Value::String(text) => {
-            if text == "https" || text.starts_with("https://") {
-                text.replace_range(..5, "http");
-            }
+        Value::String(text) if text == "https" || text.starts_with("https://") => {
+            text.replace_range(..5, "http");
         }
         _ => {}
     }
@@ -397,7 +402,7 @@ impl Case {
         let unknown = |name: &str| format!("{{{{{name}}}}}");
         text.filled(
             |name| self.values.get(name).cloned().unwrap_or_else(|| unknown(name)),
-            |dynamic| unknown(dynamic.name()),
+            |dynamic, _| unknown(dynamic.name()),
         )
     }
 
@@ -453,7 +458,9 @@ impl Case {
                 PathPart::Fixed(fixed) => text.push_str(&self.text(fixed)),
                 PathPart::Argument { example: Some(example), .. } => text.push_str(&self.text(example)),
                 // What has no value has to be given: the comparison gives what Postman sends.
-                PathPart::Argument { key, example: None } => text.push_str(&format!(":{key}")),
+                PathPart::Argument { key, example: None } => {
+                    text.push_str(&encode_path(&format!(":{key}")));
+                }
             }
         }
         if let Some(pieces) = &url.query {
@@ -557,7 +564,7 @@ fn without_signature(sent: &Sent, auth: &Auth) -> Sent {
             let key = piece.split('=').next().unwrap_or_default().to_ascii_lowercase();
             let jwt = match auth {
                 Auth::Jwt(jwt) => match &jwt.place {
-                    JwtPlace::Query(name) => name.to_string() == key,
+                    JwtPlace::Query(name) => name.to_string() == key.replace("%20", " "),
                     JwtPlace::Header(_) => false,
                 },
                 _ => false,

@@ -89,14 +89,19 @@ pub(crate) fn python() -> &'static str {
     FOUND.get_or_init(|| program("python3", "install Python 3.9 or later"))
 }
 
-/// Python with the library that the snippets import.
+/// Python with the libraries that the snippets import.
 pub(crate) fn python_with_requests() -> &'static str {
     static FOUND: OnceLock<&str> = OnceLock::new();
     FOUND.get_or_init(|| {
         let python = python();
-        let found = Command::new(python).args(["-c", "import requests"]).output();
+        let modules =
+            "import akamai.edgegrid, jwt, requests, requests_aws4auth, requests_ntlm, requests_oauthlib";
+        let found = Command::new(python).args(["-c", modules]).output();
         let found = found.is_ok_and(|it| it.status.success());
-        assert!(found, "this test needs the Python library requests: `python3 -m pip install requests`");
+        assert!(
+            found,
+            "this test needs Python libraries: `python3 -m pip install --requirement tests/requirements.txt`"
+        );
         python
     })
 }

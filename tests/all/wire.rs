@@ -203,22 +203,6 @@ fn requests_of_drchrono() {
     assert!(kinds.len() >= 20, "{} kinds", kinds.len());
 }
 
-/// All of DrChrono that stays on this machine: minutes, so only CI waits for it.
-#[test]
-#[ignore = "runs three programs for each of 300 requests"]
-fn every_request_of_drchrono() {
-    curl();
-    let stage = Stage::new(DRCHRONO);
-    let mut count = 0;
-    for (group, operation) in operations(&stage.api) {
-        if operation.wire.url.origin.as_literal().is_none() {
-            stage.compare(group, operation);
-            count += 1;
-        }
-    }
-    assert_eq!(count, 328);
-}
-
 /// What the comparison leaves out must not be all there is.
 #[test]
 fn a_difference_is_found() {
@@ -236,64 +220,4 @@ fn a_difference_is_found() {
     assert_ne!(one, request("/b", "1", "{}"));
     assert_ne!(one, request("/a", "2", "{}"));
     assert_ne!(one, request("/a", "1", "{ }"));
-}
-
-/// Requests of the odd collection that script and snippet send in different ways, and why. What
-/// is mended has to be taken off the list: the test says so.
-const DIFFERENT: [(&str, &str); 6] = [
-    ("brackets_in_path", "urllib3 encodes brackets, which Postman leaves alone"),
-    ("brackets_in_query", "urllib3 encodes brackets, which Postman leaves alone"),
-    ("header_twice", "a dictionary has each name once: the values are joined, which means the same"),
-    ("nothing_in_query", "requests drops a question mark with nothing behind it"),
-    ("part_with_equals_sign", "curl ends the name of a part at its first equals sign"),
-    ("percent_sign_in_query", "urllib3 encodes all percent signs again if one of them is bare"),
-];
-
-/// What the runner of Postman puts on the wire for some of them: it encodes less than others do.
-const TARGETS: [(&str, &str); 10] = [
-    ("brackets_in_path", "/[q]/%7Bc%7D/t|u^v"),
-    ("brackets_in_query", "/odd?filter[a]=1&j={%22a%22:[1|2^3`]}&b=x\\y"),
-    ("characters_of_path", "/a%20b/%C3%BC/x;y=1/(z)/a%2Fb/e'f/~!$&*+,@/"),
-    ("dots_in_path", "/a/.././b//c"),
-    ("empty_pieces_in_query", "/odd?a=1&&b=2&"),
-    ("fragment", "/odd?a=1"),
-    ("key_without_value", "/odd?n&e=&=v"),
-    ("nothing_in_query", "/odd?"),
-    ("percent_sign_in_query", "/odd?p=100%&a=b%20c"),
-    ("reserved_in_query", "/odd?a%20b=c%26d%23e=f&p=+%20%C3%BC%27%22%3C%3E"),
-];
-
-/// What few collections do and a program gets wrong easily. The client is not asked: it has types
-/// where these requests have accidents.
-#[test]
-fn odd_requests() {
-    curl();
-    let mut stage = Stage::new("tests/fixtures/odd/odd.postman_collection.json");
-    let private_key = "-----BEGIN KEY-----\nabc\"d\\e\n\tf\n-----END KEY-----\n";
-    stage.environment.push(("ODD_PRIVATE_KEY".to_owned(), private_key.to_owned()));
-    stage.environment.push(("ODD_URL".to_owned(), "no address".to_owned()));
-    let (mut different, mut targets, mut count) = (Vec::new(), 0, 0);
-    for (group, operation) in operations(&stage.api) {
-        let send = |program: &str, target: Target| {
-            let request = stage.try_run(program, &stage.file(target, group, operation));
-            request.map(|it| Essence::of(&it, operation.wire.header("accept").is_some()))
-        };
-        let script = send(bash(), Target::Curl);
-        let snippet = send(python_with_requests(), Target::Python);
-        if let Some((_, target)) = TARGETS.iter().find(|(name, _)| *name == operation.name.snake()) {
-            assert_eq!(script.as_ref().map(|it| it.target.as_str()), Ok(*target), "{}", operation.id);
-            targets += 1;
-        }
-        if script != snippet {
-            println!("{}:\n  {script:?}\n  {snippet:?}", operation.id);
-            different.push(operation.name.snake());
-        } else if let Err(said) = script {
-            panic!("{}: {said}", operation.id);
-        }
-        count += 1;
-    }
-    assert!(count > 40, "{count} requests");
-    assert_eq!(targets, TARGETS.len());
-    different.sort();
-    assert_eq!(different, DIFFERENT.map(|(name, _)| name));
 }

@@ -220,31 +220,50 @@ class Loopback extends http.Agent {
   }
 }
 
-async function record(argument, folder) {
-  const [file, environmentFile, globalsFile] = argument.split(',');
-  const name = path.basename(file).replace(/(\.postman_collection)?\.json$/, '');
-  const collection = prepare(read(file));
-  const globals = globalsFile && read(globalsFile);
-  const variables = prepare(environment(collection, environmentFile, globals));
-  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'wire-'));
+/** Writes the files that the requests of a collection name. */
+function writeFiles(collection, variables, folder) {
   for (const object of objects(collection)) {
     for (const source of [object.src].flat().filter((it) => typeof it === 'string' && it !== '')) {
       const resolved = source.replace(/\{\{([^{}]*)\}\}/g, (token, key) =>
         variables.values.find((it) => it.key === key)?.value ?? token);
-      fs.writeFileSync(path.join(work, baseName(resolved)), `content of ${baseName(resolved)}\r\n\u00fc`);
+      fs.writeFileSync(path.join(folder, baseName(resolved)), `content of ${baseName(resolved)}\r\n\u00fc`);
     }
   }
+}
+
+/** What a server asks for before it lets Digest and NTLM in, by the type of auth. */
+const CHALLENGES = {
+  digest: 'Digest realm="wire", nonce="0123456789abcdef", qop="auth", algorithm=MD5, opaque="5ccc"',
+  ntlm: 'NTLM TlRMTVNTUAACAAAAAAAAADgAAAAzAoriASNFZ4mrze8AAAAAAAAAAAAAAAAwAAAAAAAAAAAAAAAAAAAA',
+};
+
+/** Starts a recorder that asks for what `challenge()` says, and hands each request to `took`. */
+function startRecorder(challenge, took) {
+  return recorder.start((request) => {
+    const count = took(request);
+    const asked = challenge();
+    const signed = request.headers.some(([own]) => own.toLowerCase() === 'authorization');
+    return asked && !(signed && asked.startsWith('Digest')) && count < 3
+      ? [401, [`WWW-Authenticate: ${asked}`]]
+      : [200, []];
+  });
+}
+
+const nameOf = (file) => path.basename(file).replace(/(\.postman_collection)?\.json$/, '');
+
+async function record(argument, folder) {
+  const [file, environmentFile, globalsFile] = argument.split(',');
+  const name = nameOf(file);
+  const collection = prepare(read(file));
+  const globals = globalsFile && read(globalsFile);
+  const variables = prepare(environment(collection, environmentFile, globals));
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'wire-'));
+  writeFiles(collection, variables, work);
 
   const lines = [];
   let sent = [];
   let challenge;
-  const server = await recorder.start((request) => {
-    sent.push(request);
-    const signed = request.headers.some(([own]) => own.toLowerCase() === 'authorization');
-    return challenge && !(signed && challenge.startsWith('Digest')) && sent.length < 3
-      ? [401, [`WWW-Authenticate: ${challenge}`]]
-      : [200, []];
-  });
+  const server = await startRecorder(() => challenge, (request) => sent.push(request));
   const run = newman.run({
     collection,
     environment: variables,
@@ -261,11 +280,7 @@ async function record(argument, folder) {
     lines.push({ index: lines.length, place: (place.length ? place : [item.name ?? '']).join(' / ') });
     sent = [];
     own.clear();
-    const auth = item.getAuth()?.type;
-    challenge = {
-      digest: 'Digest realm="wire", nonce="0123456789abcdef", qop="auth", algorithm=MD5, opaque="5ccc"',
-      ntlm: 'NTLM TlRMTVNTUAACAAAAAAAAADgAAAAzAoriASNFZ4mrze8AAAAAAAAAAAAAAAAwAAAAAAAAAAAAAAAAAAAA',
-    }[auth];
+    challenge = CHALLENGES[item.getAuth()?.type];
   });
   run.on('request', (error, { request }) => {
     if (error) {
@@ -314,4 +329,8 @@ async function main([folder, ...files]) {
   console.log(`${requests} requests of ${files.length} collections`);
 }
 
-main(process.argv.slice(2));
+if (require.main === module) {
+  main(process.argv.slice(2));
+}
+
+module.exports = { CHALLENGES, nameOf, prepare, read, startRecorder, writeFiles };

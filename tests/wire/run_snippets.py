@@ -37,7 +37,8 @@ def run(file: str, arguments: list[str]) -> str | None:
             runpy.run_path(file, run_name="__main__")
     except SystemExit as error:
         return None if error.code in (None, 0) else str(error.code)
-    except Exception as error:
+    # Whatever a snippet raises is the answer.
+    except Exception as error:  # noqa: BLE001
         return f"{type(error).__name__}: {error}"
     return None
 

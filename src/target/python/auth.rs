@@ -131,7 +131,7 @@ pub(super) fn token(source: &mut Source<'_>, auth: &Auth) -> Token {
     match auth {
         Auth::Jwt(jwt) => jwt_token(source, jwt),
         Auth::Asap(asap) => asap_token(source, asap),
-        _ => return Token::default(),
+        _ => Token::default(),
     }
 }
 

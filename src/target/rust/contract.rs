@@ -13,7 +13,7 @@ use super::{code, group, layout, library_name};
 use crate::api::{Api, Body, Operation, Type, Variable};
 use crate::collection::{
     Auth, Aws, Dynamic, Encoding, Jwt, JwtPlace, OAuth1, Part, PartContent, PathPart, Text, WireBody,
-    WirePart,
+    WirePart, encode_literal,
 };
 use crate::target::{Page, generated_line, quote};
 
@@ -192,12 +192,13 @@ impl<'a> Values<'a> {
 
     /// A text that the test gives to the crate.
     fn given(&self, text: &Text) -> String {
-        text.filled(|name| self.named(name), Dynamic::sample)
+        let made = |dynamic: Dynamic, encoding| encode_literal(encoding, &dynamic.sample());
+        text.filled(|name| self.named(name), made)
     }
 
     /// A text that the crate puts together by itself.
     fn sent(&self, text: &Text) -> String {
-        text.filled(|name| self.named(name), |_| ANY.to_owned())
+        text.filled(|name| self.named(name), |_, _| ANY.to_owned())
     }
 }
 
@@ -240,6 +241,25 @@ fn outside_of_strings(text: &Text) -> Vec<&str> {
 
 fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// Whether a key of a text of JSON holds a variable, which no field can be called after.
+fn has_variable_key(text: &Text, values: &Values<'_>) -> bool {
+    fn any_key(value: &serde_json::Value) -> bool {
+        match value {
+            serde_json::Value::Array(items) => items.iter().any(any_key),
+            serde_json::Value::Object(fields) => {
+                fields.iter().any(|(key, value)| key.contains(MARK) || any_key(value))
+            }
+            _ => false,
+        }
+    }
+    /// In no text of a collection: a character that Unicode keeps for private use.
+    const MARK: char = '\u{f8ff}';
+    let outside = outside_of_strings(text);
+    let value = |name: &str| if outside.contains(&name) { values.named(name) } else { MARK.to_string() };
+    let marked = text.filled(value, |_, _| MARK.to_string());
+    serde_json::from_str(&marked).is_ok_and(|value| any_key(&value))
 }
 
 /// Whether some object of a text of JSON has a key twice, which no record can have.
@@ -529,6 +549,9 @@ impl Writer<'_> {
                 let json = self.values.given(text);
                 if !is_json(&json) {
                     return Err("with the values of its variables, its body is not JSON".to_owned());
+                }
+                if has_variable_key(text, self.values) {
+                    return Err("its body has a key that holds a variable".to_owned());
                 }
                 if has_key_twice(&json) {
                     return Err("its body has a key twice".to_owned());

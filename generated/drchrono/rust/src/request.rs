@@ -66,7 +66,7 @@ impl<'a> Request<'a> {
     }
 
     /// The text that the pieces make; empty if a variable has no value.
-    fn text(&mut self, pieces: &[Piece]) -> String {
+    pub(crate) fn text(&mut self, pieces: &[Piece]) -> String {
         text::join(self.client, pieces).unwrap_or_else(|error| {
             self.failure.get_or_insert(error);
             String::new()

@@ -185,21 +185,21 @@ fn integer(from: i32, to: i32) -> i64 {
     i64::from(from) + i64::try_from(random() >> 1).unwrap_or_default() % count.max(1)
 }
 
-fn guid() -> String {
+pub(crate) fn guid() -> String {
     let (high, low) = (random(), random());
     let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0x0fff);
     let (d, e) = (low >> 48 & 0x3fff | 0x8000, low & 0xffff_ffff_ffff);
     format!("{a:08x}-{b:04x}-4{c:03x}-{d:04x}-{e:012x}")
 }
 
-fn seconds() -> u64 {
+pub(crate) fn seconds() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |it| it.as_secs())
 }
 
 /// The time of a second since 1970: `2026-01-31T23:59:59.000Z`.
-fn iso(seconds: u64) -> String {
+pub(crate) fn iso(seconds: u64) -> String {
     let (year, month, day) = date(seconds);
     let (hour, minute, second) = time(seconds);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.000Z")

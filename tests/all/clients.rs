@@ -94,7 +94,8 @@ struct Probe {
 
 /// The collections whose clients the program calls.
 fn probed() -> Vec<(String, Api)> {
-    let paths = [DRCHRONO.to_owned(), fixture("wire"), fixture("samples"), fixture("dynamic")];
+    let paths =
+        [DRCHRONO.to_owned(), fixture("wire"), fixture("samples"), fixture("dynamic"), fixture("signatures")];
     paths.into_iter().map(|path| (path.clone(), read(&path).0)).collect()
 }
 
@@ -114,7 +115,7 @@ fn probe() -> &'static Probe {
                 let id = format!("{name}.{}", operation.id);
                 if let Some(call) = rust::example_call(&api, group, operation) {
                     calls.push_str(&format!(
-                        "        {id:?} => {{\n            let client = {library}::Client::from_env().unwrap();\n            \
+                        "        {id:?} => {{\n            let client = client!({library});\n            \
                          match {call}.await {{\n                Ok(_) | Err({library}::Error::Decode(_)) => {{}}\n                \
                          Err(error) => panic!(\"{{error}}\"),\n            }}\n        }}\n"
                     ));
@@ -144,7 +145,20 @@ fn probe() -> &'static Probe {
 
 /// `call ID…` makes calls with the collection's own values; `answers FILE` reads the answers of
 /// the file into their types, writes them back and compares.
+///
+/// `REDIRECT` has an origin and, after a blank, the one that is asked in its place.
 const PROGRAM: &str = r#"use serde_json::Value;
+
+macro_rules! client {
+    ($library:ident) => {{
+        let mut builder = $library::Client::builder().variables_from_env();
+        if let Ok(redirect) = std::env::var("REDIRECT") {
+            let (from, to) = redirect.split_once(' ').unwrap();
+            builder = builder.origin(from, to);
+        }
+        builder.build().unwrap()
+    }};
+}
 
 #[tokio::main]
 async fn main() {
@@ -234,6 +248,17 @@ fn those_of_the_corpus_compile_and_are_formatted() {
     assert!(corpus::generate_all(&folder).len() >= 40);
     finish(&folder);
     compiles(&folder);
+}
+
+/// The signatures of the standards' own examples, and what else the crates know of signing.
+#[test]
+fn examples_of_signatures_hold() {
+    probe();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ours");
+    let said = cargo(&folder, &["test", "--package", "signatures", "--lib", "--offline"]);
+    for module in ["asap", "aws", "digest", "edge_grid", "hawk", "jwt", "key", "oauth1"] {
+        assert!(said.contains(&format!("test auth::{module}::tests::")), "{module}: {said}");
+    }
 }
 
 /// Every operation arrives as its collection has it: the crates say so themselves.

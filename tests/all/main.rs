@@ -19,6 +19,7 @@ mod programs;
 mod refresh;
 mod runner;
 mod server;
+mod signatures;
 
 mod support;
 mod urls;

@@ -214,7 +214,7 @@ fn compare_contracts(case: &Case, wire: &[Outcome]) -> Vec<Outcome> {
             }
             Some(reason) => (*reason).to_owned(),
         };
-        let unsigned = !Target::Rust.signs(operation) && found == operation.auth().scheme();
+        let unsigned = !Target::Rust.signs(operation) && found.starts_with(operation.auth().scheme());
         let got = if unsigned { Ok(wanted.clone()) } else { Err(found.clone()) };
         let found = vec![("contract".to_owned(), found)];
         outcomes.push(Outcome::new(case, golden, sender, Some(operation), got, found));
@@ -340,7 +340,7 @@ fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
 }
 
 /// Whether a server would take the signature: the recordings only tell how it looks.
-fn problem(scheme: &str, request: &Recorded, secret: &str) -> String {
+pub(crate) fn problem(scheme: &str, request: &Recorded, secret: &str) -> String {
     let latin1 = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect::<String>();
     let job = serde_json::json!({
         "scheme": scheme,

@@ -141,7 +141,8 @@ fn jwt_token(source: &mut Source<'_>, jwt: &Jwt) -> Token {
     let mut key = source.expression(key);
     if jwt.base64_secret {
         source.imports.insert("import base64");
-        key = format!("base64.b64decode({key})");
+        // Both alphabets and a missing padding are taken, as the runner does.
+        key = format!("base64.urlsafe_b64decode({key} + \"==\")");
     }
     // Without `typ`, as Postman has it.
     let header = match jwt.header.is_empty() {

@@ -28,6 +28,7 @@ struct Readme {
     library: String,
     title: String,
     count: String,
+    has_auth: bool,
     has_example: bool,
     has_tests: bool,
     example_imports: Vec<String>,
@@ -49,7 +50,7 @@ struct ReadmeVariable {
 pub(super) fn pages(api: &Api, has_oauth2: bool, schemes: &Schemes) -> [Page; 2] {
     let example = example(api);
     let manifest = manifest(api, has_oauth2, schemes);
-    let readme = readme(api, has_oauth2, example);
+    let readme = readme(api, has_oauth2, schemes, example);
     [
         Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest),
         Page::new("rust/README.md", "rust/README.md", &readme),
@@ -69,7 +70,7 @@ fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Manifest {
     }
 }
 
-fn readme(api: &Api, has_oauth2: bool, example: Option<Example>) -> Readme {
+fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes, example: Option<Example>) -> Readme {
     let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
     let has_example = example.is_some();
     let Example { imports, statement } = example.unwrap_or_default();
@@ -90,6 +91,7 @@ fn readme(api: &Api, has_oauth2: bool, example: Option<Example>) -> Readme {
         library: library_name(api),
         title: quote::rust_doc(&quote::one_line(&api.title)),
         count: operations.to_string(),
+        has_auth: schemes.any(),
         has_example,
         has_tests: !api.groups.is_empty(),
         example_imports: imports,

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::full_name;
 use super::infer::{Kind, Shape};
 use super::models::{Models, Planned, Role};
 use super::naming::{self, Plan, Verb};
@@ -45,6 +46,7 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
             let id = format!("{}.{}", plan.name.snake(), verb.name.snake());
             operations.push(operation(request, id, verb.name, server, bodies, &planned, notes));
         }
+        full_name::give(&mut operations, &plan.name);
         let described = collection.folders.iter().find(|(folders, _)| *folders == plan.folders);
         groups.push(Group {
             name: plan.name,
@@ -240,6 +242,7 @@ fn operation(
         id,
         index: request.index,
         name,
+        full_name: Name::default(),
         place: path,
         description: request.description,
         server,

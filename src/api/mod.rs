@@ -2,6 +2,7 @@
 //! language: groups, operations, parameters, bodies, types, auth, scopes, names as words.
 
 mod build;
+mod full_name;
 mod infer;
 mod models;
 mod naming;
@@ -96,6 +97,8 @@ pub struct Operation {
     pub index: usize,
     /// Its name.
     pub name: Name,
+    /// Verb and noun: what is set on it is called after it. Unique in its group.
+    pub full_name: Name,
     /// Where the reader finds it in Postman: folder names, then its own.
     pub place: Vec<String>,
     /// Markdown; empty if there is none.

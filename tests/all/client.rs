@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-use drchrono::api::documents::{CreateForm, CreateQuery};
-use drchrono::api::patients::{GetQuery, ListQuery};
+use drchrono::api::documents::CreateDocumentForm;
+use drchrono::api::patients::{GetPatient, ListPatients};
 use drchrono::models::PatientInput;
 use drchrono::oauth2::{OAuth2, Token};
 use drchrono::secrecy::ExposeSecret;
@@ -32,7 +32,7 @@ fn empty_page(_: &Recorded) -> (u16, String) {
 #[tokio::test]
 async fn a_list_is_asked_for_with_what_is_set() {
     let server = Server::start(empty_page);
-    let query = ListQuery::new().doctor(42).last_name("O'Neil & Sons+1 100%").since("2026-11-01T10:00:00");
+    let query = ListPatients::new().doctor(42).last_name("O'Neil & Sons+1 100%").since("2026-11-01T10:00:00");
     let page = client(&server).patients().list(&query).await.unwrap();
     assert!(page.results.is_empty());
     let sent = server.take().remove(0);
@@ -49,7 +49,7 @@ async fn a_list_is_asked_for_with_what_is_set() {
 async fn options_belong_to_the_call() {
     let server = Server::start(empty_page);
     let client = client(&server);
-    let call = client.patients().list(&ListQuery::new()).header("X-Trace", "7");
+    let call = client.patients().list(&ListPatients::new()).header("X-Trace", "7");
     let response = call.timeout(Duration::from_secs(5)).with_response().await.unwrap();
     assert_eq!(response.status.as_u16(), 200);
     assert_eq!(response.header("content-type"), Some("application/json"));
@@ -57,11 +57,23 @@ async fn options_belong_to_the_call() {
 }
 
 #[tokio::test]
+async fn an_optional_query_is_set_on_the_call() {
+    let server = Server::start(|_| (404, "{}".to_owned()));
+    let client = client(&server);
+    let plain = client.patients().get(7).await.unwrap_err();
+    assert!(plain.is_not_found());
+    let query = GetPatient::new().doctor(42);
+    let set = client.patients().get(7).header("X-Trace", "7").query(&query).timeout(Duration::from_secs(5));
+    assert!(set.await.unwrap_err().is_not_found());
+    let targets: Vec<String> = server.take().into_iter().map(|it| it.target).collect();
+    assert_eq!(targets, ["/api/patients/7", "/api/patients/7?doctor=42"]);
+}
+
+#[tokio::test]
 async fn only_what_is_set_is_sent() {
     let server = Server::start(|_| (204, String::new()));
     let patch = PatientInput::new().first_name("Ada").doctor(42);
-    let query = drchrono::api::patients::UpdateQuery::new();
-    client(&server).patients().update(7, &query, &patch).await.unwrap();
+    client(&server).patients().update(7, &patch).await.unwrap();
     let sent = server.take().remove(0);
     assert_eq!((sent.method.as_str(), sent.target.as_str()), ("PATCH", "/api/patients/7"));
     assert_eq!(sent.header("content-type"), Some("application/json"));
@@ -73,8 +85,8 @@ async fn only_what_is_set_is_sent() {
 async fn files_are_uploaded() {
     let server = Server::start(|_| (201, "{}".to_owned()));
     let file = File::new("visit \"1\".pdf", &b"%PDF\r\n--x"[..]);
-    let form = CreateForm::new().doctor(42).description("Référé").document(file);
-    let _ = client(&server).documents().create(&CreateQuery::new(), &form).await;
+    let form = CreateDocumentForm::new().doctor(42).description("Référé").document(file);
+    let _ = client(&server).documents().create(&form).await;
     let sent = server.take().remove(0);
     let content_type = sent.header("content-type").unwrap();
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
@@ -91,7 +103,7 @@ async fn files_are_uploaded() {
 #[tokio::test]
 async fn an_error_keeps_the_body_to_itself() {
     let server = Server::start(|_| (400, r#"{"email": ["Enter a valid address."], "code": 3}"#.to_owned()));
-    let error = client(&server).patients().get(7, &GetQuery::new()).await.unwrap_err();
+    let error = client(&server).patients().get(7).await.unwrap_err();
     assert_eq!(error.to_string(), "the server answered 400 Bad Request");
     assert!(!format!("{error:?}").contains("valid address"));
     assert_eq!(error.status().unwrap().as_u16(), 400);
@@ -105,7 +117,7 @@ async fn an_error_keeps_the_body_to_itself() {
 async fn a_surprise_is_an_error_that_shows_the_place_only() {
     let page = r#"{"previous": null, "results": [{"id": "J. Doe"}], "next": null}"#;
     let server = Server::start(move |_| (200, page.to_owned()));
-    let error = client(&server).patients().list(&ListQuery::new()).await.unwrap_err();
+    let error = client(&server).patients().list(&ListPatients::new()).await.unwrap_err();
     let said = format!("{error} {error:?}");
     assert!(said.contains("results[0]"), "{said}");
     assert!(!said.contains("Doe"), "{said}");
@@ -114,7 +126,7 @@ async fn a_surprise_is_an_error_that_shows_the_place_only() {
 #[tokio::test]
 async fn redirects_are_not_followed() {
     let server = Server::start(|_| (302, String::new()));
-    let error = client(&server).patients().list(&ListQuery::new()).await.unwrap_err();
+    let error = client(&server).patients().list(&ListPatients::new()).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 302);
     assert_eq!(server.take().len(), 1);
 }
@@ -123,7 +135,7 @@ async fn redirects_are_not_followed() {
 async fn what_is_missing_is_named_before_anything_is_sent() {
     let server = Server::start(empty_page);
     let client = builder(&server).build().unwrap();
-    let error = client.patients().list(&ListQuery::new()).await.unwrap_err();
+    let error = client.patients().list(&ListPatients::new()).await.unwrap_err();
     assert!(error.to_string().contains("DRCHRONO_ACCESS_TOKEN"), "{error}");
     assert!(server.take().is_empty());
 }
@@ -132,7 +144,7 @@ async fn what_is_missing_is_named_before_anything_is_sent() {
 async fn secrets_are_not_shown() {
     let server = Server::start(empty_page);
     let client = client(&server);
-    let call = client.patients().list(&ListQuery::new());
+    let call = client.patients().list(&ListPatients::new());
     let shown = format!("{client:?} {call:?} {:?}", OAuth2::new(client.clone()));
     assert!(!shown.contains("token-1") && !shown.contains("s/e c"), "{shown}");
 }
@@ -144,7 +156,7 @@ async fn no_answer_in_time_is_a_timeout() {
         (200, String::new())
     });
     let client = client(&server);
-    let call = client.patients().list(&ListQuery::new()).timeout(Duration::from_millis(100));
+    let call = client.patients().list(&ListPatients::new()).timeout(Duration::from_millis(100));
     assert!(call.await.unwrap_err().is_timeout());
 }
 
@@ -182,7 +194,7 @@ async fn a_rejected_token_is_renewed_once_for_all_calls() {
     let (client, _) = signed_in(&server, Token::new("token-1").with_refresh_token("refresh-1"));
     let calls = (0..8).map(|_| {
         let client = client.clone();
-        tokio::spawn(async move { client.patients().list(&ListQuery::new()).await.map(|_| ()) })
+        tokio::spawn(async move { client.patients().list(&ListPatients::new()).await.map(|_| ()) })
     });
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
@@ -204,7 +216,7 @@ async fn a_token_about_to_end_is_renewed_before_the_call() {
     let soon = SystemTime::now() + Duration::from_secs(30);
     let token = Token::new("token-1").with_refresh_token("refresh-1").with_expires_at(soon);
     let (client, _) = signed_in(&server, token);
-    client.patients().list(&ListQuery::new()).await.unwrap();
+    client.patients().list(&ListPatients::new()).await.unwrap();
     let targets: Vec<String> = server.take().into_iter().map(|it| it.target).collect();
     assert_eq!(targets, ["/o/token/", "/api/patients"]);
 }
@@ -291,7 +303,6 @@ async fn a_code_is_traded_for_tokens() {
 /// The program of the README, with a server of its own.
 #[tokio::test]
 async fn the_readme_tells_the_truth() {
-    use drchrono::api::task_notes::UpdateQuery;
     use drchrono::models::TaskNoteInput;
 
     async fn program(
@@ -302,7 +313,7 @@ async fn the_readme_tells_the_truth() {
         let oauth2 = oauth2.on_change(save);
         let client = builder.token_source(Variable::ACCESS_TOKEN, oauth2).build()?;
         let note = TaskNoteInput::new().archived(false).text("Reviewed at the front desk.");
-        client.task_notes().update(28345, &UpdateQuery::new(), &note).await
+        client.task_notes().update(28345, &note).await
     }
 
     let server = Server::start(|_| (204, String::new()));

@@ -109,7 +109,7 @@ pub(super) fn arguments<'a>(
     if let Some(difference) = query_difference(api, operation) {
         return Err(format!("in its query, {difference}"));
     }
-    if !operation.query.is_empty() {
+    if !operation.query.is_empty() && !group::sets_query_on_call(operation) {
         let record = group::query_name(operation);
         let constructor = constructor(operation.query.iter());
         arguments.push(Argument::Record { name: "query", record, constructor, files: Vec::new() });

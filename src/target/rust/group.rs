@@ -8,7 +8,7 @@ use super::auth;
 use super::code::{self, doc, inner_doc};
 use super::method;
 use super::record::{self, Record, Setting};
-use crate::api::{Api, Body, Group, Operation};
+use crate::api::{Api, Body, Group, Operation, Response, Type};
 use crate::target::{generated_line, quote};
 
 /// What `rust/src/api/group.rs` may say.
@@ -19,6 +19,14 @@ pub(super) struct Module {
     imports: Vec<String>,
     operations: Vec<Method>,
     records: Vec<Record>,
+    queries: Vec<Query>,
+}
+
+/// How a query is written into a request.
+#[derive(Serialize)]
+struct Query {
+    name: String,
+    statements: Vec<String>,
 }
 
 /// A method.
@@ -104,7 +112,13 @@ impl Needs {
             (false, false) => {}
         }
         let root: Vec<&str> = self.root.into_iter().collect();
-        imports.push(format!("use crate::{{{}}};", root.join(", ")));
+        let names = root.join(", ");
+        let line = format!("use crate::{{{names}}};");
+        match line.len() > 100 {
+            // rustfmt breaks a list that is wider than a line; no list of these takes two.
+            true => imports.extend(["use crate::{".to_owned(), format!("    {names},"), "};".to_owned()]),
+            false => imports.push(line),
+        }
         imports
     }
 }
@@ -112,8 +126,13 @@ impl Needs {
 pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
     let mut needs = Needs::default();
     let mut records = Vec::new();
+    let mut queries = Vec::new();
     let mut operations = Vec::new();
     for operation in &group.operations {
+        if !operation.query.is_empty() {
+            let statements = method::query_lines(api, operation, &mut needs);
+            queries.push(Query { name: query_name(operation), statements });
+        }
         let (signature, statements) = method::lines(api, operation, &servers[operation.server], &mut needs);
         operations.push(Method { doc: method_doc(operation), signature, statements });
         if let Body::Multipart(parts) = &operation.body
@@ -135,15 +154,36 @@ pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
         imports: needs.imports(),
         operations,
         records,
+        queries,
     }
 }
 
+/// The record of its query.
 pub(super) fn query_name(operation: &Operation) -> String {
-    format!("{}Query", operation.name.pascal())
+    operation.full_name.pascal()
 }
 
+/// The record of its form.
 pub(super) fn form_name(operation: &Operation) -> String {
-    format!("{}Form", operation.name.pascal())
+    format!("{}Form", operation.full_name.pascal())
+}
+
+/// Whether the query is set on the call and is no argument: it is optional as a whole, and
+/// there is something else to tell one call from another. A list is asked for by its query.
+pub(super) fn sets_query_on_call(operation: &Operation) -> bool {
+    let is_list = matches!(&operation.response, Response::Json(Type::List(_) | Type::Page(_)));
+    let has_other = !operation.arguments.is_empty() || has_body(&operation.body);
+    !operation.query.is_empty() && has_other && !is_list && !method::sends_query(operation)
+}
+
+/// Whether the method takes a body.
+fn has_body(body: &Body) -> bool {
+    match body {
+        Body::None => false,
+        Body::Json(_) | Body::Text | Body::Binary => true,
+        Body::Form(fields) => !fields.is_empty(),
+        Body::Multipart(parts) => !parts.is_empty(),
+    }
 }
 
 fn method_doc(operation: &Operation) -> Vec<String> {
@@ -169,6 +209,10 @@ fn method_doc(operation: &Operation) -> Vec<String> {
         let about = code::description(&argument.description).join(" ");
         lines.extend([String::new(), format!("`{}`: {about}", code::identifier(&argument.name, &LOCALS))]);
     }
+    if sets_query_on_call(operation) {
+        let record = query_name(operation);
+        lines.extend([String::new(), format!("Its query is optional: `.query(&{record}::new())` sets it.")]);
+    }
     if !auth::signs(operation.auth()) {
         let scheme = auth::described(operation.auth());
         lines.extend([String::new(), format!("Not signed: this crate cannot do {scheme}.")]);
@@ -191,7 +235,10 @@ fn query_record(operation: &Operation) -> Option<Record> {
     }
     let settings: Vec<Setting<'_>> =
         operation.query.iter().map(|parameter| Setting { parameter, file: false, encoded: true }).collect();
-    let about = format!("The query of {}.", code::route(operation));
+    let mut about = vec![format!("The query of {}.", code::route(operation))];
+    if sets_query_on_call(operation) {
+        about.extend([String::new(), "It is optional: [`Call::query`] sets it.".to_owned()]);
+    }
     Some(record::settings(about, query_name(operation), &settings))
 }
 
@@ -206,6 +253,6 @@ fn form_record(operation: &Operation) -> Option<Record> {
             .collect(),
         _ => return None,
     };
-    let about = format!("The form of {}.", code::route(operation));
+    let about = vec![format!("The form of {}.", code::route(operation))];
     (!settings.is_empty()).then(|| record::settings(about, form_name(operation), &settings))
 }

@@ -67,7 +67,12 @@ pub(super) fn signature(indent: usize, head: &str, parameters: &[String], answer
     }
     let mut lines = vec![format!("{head}(")];
     lines.extend(parameters.iter().map(|parameter| format!("    {parameter},")));
-    lines.push(format!(") -> {answer} {{"));
+    let last = format!(") -> {answer} {{");
+    // rustfmt counts the indent twice when it looks whether the brace has room.
+    match 2 * indent + width(&last) <= MAX_WIDTH {
+        true => lines.push(last),
+        false => lines.extend([format!(") -> {answer}"), "{".to_owned()]),
+    }
     lines
 }
 

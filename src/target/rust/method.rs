@@ -2,7 +2,7 @@
 
 use super::auth;
 use super::code;
-use super::group::{LOCALS, Needs, form_name, operation_name, query_name};
+use super::group::{self, LOCALS, Needs, form_name, operation_name, query_name};
 use super::layout;
 use super::order::{self, Slot};
 use crate::api::{Api, Body, FormPart, Operation, Parameter, Response, Scalar, Type};
@@ -20,6 +20,24 @@ pub(super) fn lines(
     needs: &mut Needs,
 ) -> (Vec<String>, Vec<String>) {
     Writer { api, operation, needs, statements: Vec::new() }.method(server)
+}
+
+/// The statements that write its query into a request.
+pub(super) fn query_lines(api: &Api, operation: &Operation, needs: &mut Needs) -> Vec<String> {
+    let mut writer = Writer { api, operation, needs, statements: Vec::new() };
+    writer.query_of("self");
+    writer.needs.root.insert("Query");
+    writer.statements
+}
+
+/// Whether something stands in its query by itself.
+pub(super) fn sends_query(operation: &Operation) -> bool {
+    let signed = matches!(operation.auth(), Auth::Bearer { place: TokenPlace::Query, .. });
+    let mut slots = order::query(operation, signed).into_iter();
+    slots.any(|slot| match slot {
+        Slot::Parameter(parameter) => parameter.sent,
+        Slot::Fixed(_) => true,
+    })
 }
 
 /// Writes one method.
@@ -65,17 +83,25 @@ impl Writer<'_> {
     }
 
     fn answer(&self) -> String {
-        match &self.operation.response {
-            Response::Empty => "Call<'a, Empty>".to_owned(),
-            Response::Text => "Call<'a, Text>".to_owned(),
-            Response::Unknown => "Call<'a, Unknown>".to_owned(),
-            Response::Json(ty) => format!("Call<'a, Json<{}>>", code::type_name(self.api, ty, "models::")),
+        let answer = match &self.operation.response {
+            Response::Empty => "Empty".to_owned(),
+            Response::Text => "Text".to_owned(),
+            Response::Unknown => "Unknown".to_owned(),
+            Response::Json(ty) => format!("Json<{}>", code::type_name(self.api, ty, "models::")),
+        };
+        if group::sets_query_on_call(self.operation) {
+            return format!("Call<'a, {answer}, {}>", query_name(self.operation));
         }
+        format!("Call<'a, {answer}>")
     }
 
     /// `request.method(arguments)`
     fn call(&mut self, method: &str, arguments: &[String]) {
-        self.statements.extend(layout::call(INDENT, &format!("request.{method}"), arguments));
+        self.call_on("request", method, arguments);
+    }
+
+    fn call_on(&mut self, value: &str, method: &str, arguments: &[String]) {
+        self.statements.extend(layout::call(INDENT, &format!("{value}.{method}"), arguments));
     }
 
     /// `request.method(arguments, pieces)`, with the pieces in a variable if that is easier to read.
@@ -115,6 +141,21 @@ impl Writer<'_> {
 
     fn query(&mut self) -> Option<String> {
         let operation = self.operation;
+        if operation.query.is_empty() {
+            // What has no name may stand there all the same.
+            self.query_of("query");
+            return None;
+        }
+        if group::sets_query_on_call(operation) {
+            return None;
+        }
+        self.call_on("query", "write", &["&mut request".to_owned()]);
+        Some(format!("query: &{}", query_name(operation)))
+    }
+
+    /// Writes the query out of the record of this name.
+    fn query_of(&mut self, record: &str) {
+        let operation = self.operation;
         let token = matches!(operation.auth(), Auth::Bearer { place: TokenPlace::Query, .. });
         for slot in order::query(operation, token && self.token().is_some()) {
             let parameter = match slot {
@@ -125,7 +166,7 @@ impl Writer<'_> {
                 }
             };
             let key = quote::rust(&encode_query_key(&parameter.wire));
-            let value = format!("query.{}.as_ref()", code::identifier(&parameter.name, &[]));
+            let value = format!("{record}.{}.as_ref()", code::identifier(&parameter.name, &[]));
             match default_of(parameter) {
                 Some(text) => {
                     let text = text.encoded(Encoding::Query, encode_query_value);
@@ -135,7 +176,6 @@ impl Writer<'_> {
                 None => self.call("query", &[key, value]),
             }
         }
-        (!operation.query.is_empty()).then(|| format!("query: &{}", query_name(operation)))
     }
 
     /// The variable of the token, if it is one.

@@ -126,7 +126,7 @@ fn example(api: &Api) -> Option<Example> {
     let (group, operation) = list.or_else(|| all().find(|it| easy(it)))?;
     let mut imports = Vec::new();
     let mut argument = String::new();
-    if !operation.query.is_empty() {
+    if !operation.query.is_empty() && !group::sets_query_on_call(operation) {
         let record = group::query_name(operation);
         imports.push(format!("use {}::api::{}::{record};", library_name(api), group::module_name(group)));
         argument = format!("&{record}::new()");

@@ -184,7 +184,7 @@ pub(super) struct Setting<'a> {
 }
 
 /// The record of what is set in a query or a form.
-pub(super) fn settings(about: String, name: String, settings: &[Setting<'_>]) -> Record {
+pub(super) fn settings(about: Vec<String>, name: String, settings: &[Setting<'_>]) -> Record {
     let mut fields = Vec::new();
     let mut setters = Vec::new();
     let mut values = Vec::new();
@@ -212,7 +212,7 @@ pub(super) fn settings(about: String, name: String, settings: &[Setting<'_>]) ->
     }
     methods.extend(setters);
     Record {
-        doc: doc([about]),
+        doc: doc(about),
         attributes: vec![
             "#[derive(Debug, Clone, Default, PartialEq)]".to_owned(),
             "#[non_exhaustive]".to_owned(),

@@ -13,18 +13,37 @@ use serde::de::DeserializeOwned;
 
 use crate::{Error, Request};
 
-/// A request that is sent when it is awaited, and what its answer is read as.
+/// A request that is sent when it is awaited, what its answer is read as, and what may be set
+/// in its query.
 #[must_use = "a call is sent when it is awaited"]
-pub struct Call<'a, D> {
+pub struct Call<'a, D, Q = NoQuery> {
     request: Request<'a>,
-    decode: PhantomData<fn() -> D>,
+    types: PhantomData<fn() -> (D, Q)>,
 }
 
-impl<'a, D> Call<'a, D> {
+/// What is set in the query of a request.
+pub trait Query {
+    /// Adds it to a request.
+    fn write(&self, request: &mut Request<'_>);
+}
+
+/// A call that has no optional query, or has it set already.
+#[derive(Debug, Clone, Copy)]
+pub struct NoQuery(());
+
+impl<'a, D, Q: Query> Call<'a, D, Q> {
+    /// Sets its query.
+    pub fn query(mut self, query: &Q) -> Call<'a, D> {
+        query.write(&mut self.request);
+        Call::new(self.request)
+    }
+}
+
+impl<'a, D, Q> Call<'a, D, Q> {
     pub(crate) fn new(request: Request<'a>) -> Self {
         Self {
             request,
-            decode: PhantomData,
+            types: PhantomData,
         }
     }
 
@@ -42,12 +61,12 @@ impl<'a, D> Call<'a, D> {
 
     /// The same call, its answer handed out as it comes: for an answer that is not what the
     /// collection's saved responses let expect.
-    pub fn raw(self) -> Call<'a, Unknown> {
+    pub fn raw(self) -> Call<'a, Unknown, Q> {
         Call::new(self.request)
     }
 }
 
-impl<'a, D: Decode> Call<'a, D> {
+impl<D: Decode, Q> Call<'_, D, Q> {
     /// Sends it and answers with status and headers as well.
     ///
     /// # Errors
@@ -64,16 +83,17 @@ impl<'a, D: Decode> Call<'a, D> {
     }
 }
 
-impl<'a, D: Decode + 'a> IntoFuture for Call<'a, D> {
+impl<'a, D: Decode + 'a, Q> IntoFuture for Call<'a, D, Q> {
     type Output = Result<D::Output, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { D::decode(&self.request.send().await?) })
+        let request = self.request;
+        Box::pin(async move { D::decode(&request.send().await?) })
     }
 }
 
-impl<D> fmt::Debug for Call<'_, D> {
+impl<D, Q> fmt::Debug for Call<'_, D, Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Call").field(&self.request).finish()
     }

@@ -21,7 +21,7 @@ mod types;
 mod variable;
 
 pub use bytes::Bytes;
-pub use call::{Call, Decode, Empty, Json, Payload, Response, Text, Unknown};
+pub use call::{Call, Decode, Empty, Json, NoQuery, Payload, Query, Response, Text, Unknown};
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, DecodeError, Error};
 pub use request::Request;

@@ -75,7 +75,7 @@ fn doctor_options() {
 
     server.expect("doctor_options.list", "GET", "/api/doctor_options");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListDoctorOptions::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -96,14 +96,13 @@ fn doctors() {
 
     server.expect("doctors.list", "GET", "/api/doctors");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListDoctors::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("doctors.get", "GET", "/api/doctors/50175");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(50175, &query);
+    let call = api.get(50175);
     server.check(call);
 
     server.finish();
@@ -118,14 +117,13 @@ fn user_groups() {
 
     server.expect("user_groups.list", "GET", "/api/user_groups");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListUserGroups::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("user_groups.get", "GET", "/api/user_groups/15562");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(15562, &query);
+    let call = api.get(15562);
     server.check(call);
 
     server.finish();
@@ -145,14 +143,13 @@ fn users() {
 
     server.expect("users.list", "GET", "/api/users");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListUsers::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("users.get", "GET", "/api/users/14355");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(14355, &query);
+    let call = api.get(14355);
     server.check(call);
 
     server.finish();
@@ -223,7 +220,7 @@ fn inventory_categories() {
         "/api/inventory_categories",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListInventoryCategories::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -233,8 +230,7 @@ fn inventory_categories() {
         "/api/inventory_categories/62883",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(62883, &query);
+    let call = api.get(62883);
     server.check(call);
 
     server.finish();
@@ -249,7 +245,7 @@ fn inventory_vaccines() {
 
     server.expect("inventory_vaccines.list", "GET", "/api/inventory_vaccines");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListInventoryVaccines::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -263,8 +259,7 @@ fn inventory_vaccines() {
     server.json(
         "{\n    \"category\": 71914,\n    \"lot_number\": \"lot number\",\n    \"manufacturer_code\": \"Z50\",\n    \"name\": \"Annual visit\",\n    \"original_quantity\": 2533,\n    \"doctor\": 9329,\n    \"status\": \"active\",\n    \"price_with_tax\": 49.48,\n    \"expiry\": \"expiry\",\n    \"note\": \"Reviewed at the front desk.\",\n    \"sales_tax_applicable\": true,\n    \"cost\": 203.76,\n    \"price\": 317.49,\n    \"vaccination_type\": \"vaccination type\",\n    \"manufacturer\": \"manufacturer\",\n    \"cvx_code\": \"Z39\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -273,8 +268,7 @@ fn inventory_vaccines() {
         "/api/inventory_vaccines/90766",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(90766, &query);
+    let call = api.get(90766);
     server.check(call);
 
     server.finish();
@@ -289,7 +283,7 @@ fn messages() {
 
     server.expect("messages.list", "GET", "/api/messages");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListMessages::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -299,14 +293,12 @@ fn messages() {
     server.json(
         "{\n    \"owner\": \"owner\",\n    \"doctor\": 97857,\n    \"attachment\": \"attachment\",\n    \"type\": \"OD\",\n    \"patient\": 77252,\n    \"responsible_user\": \"responsible user\",\n    \"message_notes\": [\n        {\n            \"text\": \"Reviewed at the front desk.\"\n        },\n        {\n            \"text\": \"Reviewed at the front desk.\"\n        }\n    ],\n    \"title\": \"Intake\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("messages.get", "GET", "/api/messages/76562");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(76562, &query);
+    let call = api.get(76562);
     server.check(call);
 
     server.expect("messages.replace", "PUT", "/api/messages/76562");
@@ -315,8 +307,7 @@ fn messages() {
     server.json(
         "{\n    \"owner\": \"owner\",\n    \"doctor\": 44189,\n    \"attachment\": \"attachment\",\n    \"type\": \"PO\",\n    \"patient\": 36532,\n    \"responsible_user\": \"responsible user\",\n    \"message_notes\": [\n        {\n            \"text\": \"Reviewed at the front desk.\"\n        },\n        {\n            \"text\": \"Reviewed at the front desk.\"\n        }\n    ],\n    \"title\": \"Annual visit\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(76562, &query, &server.value());
+    let call = api.replace(76562, &server.value());
     server.check(call);
 
     server.expect("messages.update", "PATCH", "/api/messages/76562");
@@ -325,14 +316,12 @@ fn messages() {
     server.json(
         "{\n    \"owner\": \"owner\",\n    \"doctor\": 12860,\n    \"responsible_user\": \"responsible user\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(76562, &query, &server.value());
+    let call = api.update(76562, &server.value());
     server.check(call);
 
     server.expect("messages.delete", "DELETE", "/api/messages/76562");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(76562, &query);
+    let call = api.delete(76562);
     server.check(call);
 
     server.finish();
@@ -399,14 +388,13 @@ fn offices() {
 
     server.expect("offices.list", "GET", "/api/offices");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListOffices::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("offices.get", "GET", "/api/offices/91614");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(91614, &query);
+    let call = api.get(91614);
     server.check(call);
 
     server.expect("offices.replace", "PUT", "/api/offices/91614");
@@ -415,8 +403,7 @@ fn offices() {
     server.json(
         "{\n    \"archived\": false,\n    \"office_work_schedule\": {\n        \"work_days\": [\n            {\n                \"iso_weekday\": \"iso weekday\",\n                \"enabled\": true,\n                \"work_hours\": []\n            },\n            {\n                \"iso_weekday\": \"iso weekday\",\n                \"enabled\": false,\n                \"work_hours\": []\n            }\n        ],\n        \"office\": 50940,\n        \"doctor\": 88217\n    },\n    \"start_time\": \"2026-10-02T08:30:00\",\n    \"online_timeslots\": [\n        {\n            \"minute\": 60350,\n            \"day\": 59391,\n            \"hour\": 3207\n        },\n        {\n            \"minute\": 68151,\n            \"day\": 30134,\n            \"hour\": 1971\n        }\n    ],\n    \"end_time\": \"2026-07-17T10:30:00\",\n    \"online_scheduling\": true\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(91614, &query, &server.value());
+    let call = api.replace(91614, &server.value());
     server.check(call);
 
     server.expect("offices.update", "PATCH", "/api/offices/91614");
@@ -425,8 +412,7 @@ fn offices() {
     server.json(
         "{\n    \"archived\": true,\n    \"office_work_schedule\": {\n        \"work_days\": [\n            {\n                \"iso_weekday\": \"iso weekday\",\n                \"enabled\": true,\n                \"work_hours\": []\n            },\n            {\n                \"iso_weekday\": \"iso weekday\",\n                \"enabled\": false,\n                \"work_hours\": []\n            }\n        ],\n        \"office\": 91080,\n        \"doctor\": 53462\n    },\n    \"start_time\": \"2026-03-15T15:30:00\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(91614, &query, &server.value());
+    let call = api.update(91614, &server.value());
     server.check(call);
 
     server.expect(
@@ -439,8 +425,7 @@ fn offices() {
     server.json(
         "{\n    \"archived\": true,\n    \"office_work_schedule\": {\n        \"work_days\": [\n            {\n                \"iso_weekday\": \"iso weekday\",\n                \"enabled\": false,\n                \"work_hours\": []\n            },\n            {\n                \"iso_weekday\": \"iso weekday\",\n                \"enabled\": true,\n                \"work_hours\": []\n            }\n        ],\n        \"office\": 26748,\n        \"doctor\": 6047\n    },\n    \"start_time\": \"2026-01-17T14:30:00\",\n    \"online_timeslots\": [\n        {\n            \"minute\": 7556,\n            \"day\": 15283,\n            \"hour\": 65693\n        },\n        {\n            \"minute\": 38938,\n            \"day\": 31492,\n            \"hour\": 39103\n        }\n    ],\n    \"end_time\": \"2026-04-05T11:30:00\",\n    \"online_scheduling\": true\n}",
     );
-    let query = records::AddExamRoomQuery::new();
-    let call = api.add_exam_room(91614, &query, &server.value());
+    let call = api.add_exam_room(91614, &server.value());
     server.check(call);
 
     server.finish();
@@ -455,7 +440,7 @@ fn task_categories() {
 
     server.expect("task_categories.list", "GET", "/api/task_categories");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListTaskCategories::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -465,14 +450,12 @@ fn task_categories() {
     server.json(
         "{\n    \"archived\": true,\n    \"name\": \"Follow-up\",\n    \"practice_group\": 11867\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("task_categories.get", "GET", "/api/task_categories/20114");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(20114, &query);
+    let call = api.get(20114);
     server.check(call);
 
     server.expect(
@@ -485,8 +468,7 @@ fn task_categories() {
     server.json(
         "{\n    \"archived\": false,\n    \"name\": \"Intake\",\n    \"practice_group\": 12916\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(20114, &query, &server.value());
+    let call = api.replace(20114, &server.value());
     server.check(call);
 
     server.expect(
@@ -499,8 +481,7 @@ fn task_categories() {
     server.json(
         "{\n    \"archived\": true,\n    \"name\": \"Intake\",\n    \"practice_group\": 39580\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(20114, &query, &server.value());
+    let call = api.update(20114, &server.value());
     server.check(call);
 
     server.finish();
@@ -515,7 +496,7 @@ fn task_notes() {
 
     server.expect("task_notes.list", "GET", "/api/task_notes");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListTaskNotes::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -525,14 +506,12 @@ fn task_notes() {
     server.json(
         "{\n    \"archived\": false,\n    \"task\": 54073,\n    \"text\": \"Reviewed at the front desk.\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("task_notes.get", "GET", "/api/task_notes/28345");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(28345, &query);
+    let call = api.get(28345);
     server.check(call);
 
     server.expect("task_notes.replace", "PUT", "/api/task_notes/28345");
@@ -541,8 +520,7 @@ fn task_notes() {
     server.json(
         "{\n    \"archived\": false,\n    \"task\": 51992,\n    \"text\": \"Reviewed at the front desk.\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(28345, &query, &server.value());
+    let call = api.replace(28345, &server.value());
     server.check(call);
 
     server.expect("task_notes.update", "PATCH", "/api/task_notes/28345");
@@ -551,8 +529,7 @@ fn task_notes() {
     server.json(
         "{\n    \"archived\": false,\n    \"task\": 8224,\n    \"text\": \"Reviewed at the front desk.\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(28345, &query, &server.value());
+    let call = api.update(28345, &server.value());
     server.check(call);
 
     server.finish();
@@ -567,7 +544,7 @@ fn task_statuses() {
 
     server.expect("task_statuses.list", "GET", "/api/task_statuses");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListTaskStatuses::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -577,14 +554,12 @@ fn task_statuses() {
     server.json(
         "{\n    \"archived\": false,\n    \"name\": \"Intake\",\n    \"status_category\": \"O\",\n    \"practice_group\": 17932,\n    \"task_category\": 44330\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("task_statuses.get", "GET", "/api/task_statuses/35590");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(35590, &query);
+    let call = api.get(35590);
     server.check(call);
 
     server.expect("task_statuses.replace", "PUT", "/api/task_statuses/35590");
@@ -593,8 +568,7 @@ fn task_statuses() {
     server.json(
         "{\n    \"archived\": true,\n    \"name\": \"Annual visit\",\n    \"status_category\": \"O\",\n    \"practice_group\": 57497,\n    \"task_category\": 64660\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(35590, &query, &server.value());
+    let call = api.replace(35590, &server.value());
     server.check(call);
 
     server.expect("task_statuses.update", "PATCH", "/api/task_statuses/35590");
@@ -603,8 +577,7 @@ fn task_statuses() {
     server.json(
         "{\n    \"archived\": false,\n    \"status_category\": \"P\",\n    \"practice_group\": 4620\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(35590, &query, &server.value());
+    let call = api.update(35590, &server.value());
     server.check(call);
 
     server.finish();
@@ -619,7 +592,7 @@ fn task_templates() {
 
     server.expect("task_templates.list", "GET", "/api/task_templates");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListTaskTemplates::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -629,14 +602,12 @@ fn task_templates() {
     server.json(
         "{\n    \"archived\": true,\n    \"name\": \"Intake\",\n    \"default_category\": 89799,\n    \"default_title\": \"default title\",\n    \"default_note\": \"Reviewed at the front desk.\",\n    \"default_status\": 20437,\n    \"default_assignee_group\": 53501,\n    \"default_assignee_user\": \"default assignee user\",\n    \"default_due_date_offset\": \"2026-01-13\",\n    \"default_priority\": \"10\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("task_templates.get", "GET", "/api/task_templates/83267");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(83267, &query);
+    let call = api.get(83267);
     server.check(call);
 
     server.expect("task_templates.replace", "PUT", "/api/task_templates/83267");
@@ -645,8 +616,7 @@ fn task_templates() {
     server.json(
         "{\n    \"archived\": true,\n    \"name\": \"Annual visit\",\n    \"default_category\": 19821,\n    \"default_title\": \"default title\",\n    \"default_note\": \"Reviewed at the front desk.\",\n    \"default_status\": 10504,\n    \"default_assignee_group\": 11107,\n    \"default_assignee_user\": \"default assignee user\",\n    \"default_due_date_offset\": \"2026-01-02\",\n    \"default_priority\": \"30\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(83267, &query, &server.value());
+    let call = api.replace(83267, &server.value());
     server.check(call);
 
     server.expect(
@@ -659,8 +629,7 @@ fn task_templates() {
     server.json(
         "{\n    \"archived\": true,\n    \"default_note\": \"Reviewed at the front desk.\",\n    \"default_status\": 74484\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(83267, &query, &server.value());
+    let call = api.update(83267, &server.value());
     server.check(call);
 
     server.finish();
@@ -675,7 +644,7 @@ fn tasks() {
 
     server.expect("tasks.list", "GET", "/api/tasks");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListTasks::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -685,14 +654,12 @@ fn tasks() {
     server.json(
         "{\n    \"category\": 50950,\n    \"due_date\": {\n        \"time\": \"time\"\n    },\n    \"archived\": false,\n    \"associated_items\": [\n        {\n            \"task\": 33108,\n            \"type\": \"Lab result\",\n            \"value\": 3659\n        },\n        {\n            \"task\": 45749,\n            \"type\": \"Communication\",\n            \"value\": 89248\n        }\n    ],\n    \"assignee_user\": \"assignee user\",\n    \"assignee_group\": 67652,\n    \"priority\": \"20\",\n    \"status\": 2,\n    \"notes\": [\n        {\n            \"archived\": false,\n            \"task\": 99301,\n            \"text\": \"Reviewed at the front desk.\"\n        },\n        {\n            \"archived\": false,\n            \"task\": 52131,\n            \"text\": \"Reviewed at the front desk.\"\n        }\n    ],\n    \"title\": \"Intake\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("tasks.get", "GET", "/api/tasks/44581");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(44581, &query);
+    let call = api.get(44581);
     server.check(call);
 
     server.expect("tasks.replace", "PUT", "/api/tasks/44581");
@@ -701,8 +668,7 @@ fn tasks() {
     server.json(
         "{\n    \"category\": 79222,\n    \"due_date\": {\n        \"time\": \"time\"\n    },\n    \"archived\": false,\n    \"associated_items\": [\n        {\n            \"task\": 90030,\n            \"type\": \"Communication\",\n            \"value\": 79770\n        },\n        {\n            \"task\": 45687,\n            \"type\": \"Lab document\",\n            \"value\": 29160\n        }\n    ],\n    \"assignee_user\": \"assignee user\",\n    \"assignee_group\": 70937,\n    \"priority\": \"20\",\n    \"status\": 1,\n    \"notes\": [\n        {\n            \"archived\": true,\n            \"task\": 37761,\n            \"text\": \"Reviewed at the front desk.\"\n        },\n        {\n            \"archived\": false,\n            \"task\": 81992,\n            \"text\": \"Reviewed at the front desk.\"\n        }\n    ],\n    \"title\": \"Follow-up\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(44581, &query, &server.value());
+    let call = api.replace(44581, &server.value());
     server.check(call);
 
     server.expect("tasks.update", "PATCH", "/api/tasks/44581");
@@ -711,8 +677,7 @@ fn tasks() {
     server.json(
         "{\n    \"assignee_group\": 39485,\n    \"priority\": \"20\",\n    \"notes\": [\n        {\n            \"archived\": true,\n            \"task\": 53653,\n            \"text\": \"Reviewed at the front desk.\"\n        },\n        {\n            \"archived\": true,\n            \"task\": 41370,\n            \"text\": \"Reviewed at the front desk.\"\n        }\n    ]\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(44581, &query, &server.value());
+    let call = api.update(44581, &server.value());
     server.check(call);
 
     server.finish();
@@ -727,7 +692,7 @@ fn allergies() {
 
     server.expect("allergies.list", "GET", "/api/allergies");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListAllergies::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -737,14 +702,12 @@ fn allergies() {
     server.json(
         "{\n    \"status\": \"active\",\n    \"reaction\": \"reaction\",\n    \"patient\": 79159,\n    \"description\": \"Reviewed at the front desk.\",\n    \"doctor\": 50459,\n    \"snomed_reaction\": \"271825005\",\n    \"notes\": \"Reviewed at the front desk.\",\n    \"verification_status\": \"unconfirmed\",\n    \"snomed_code\": \"B84\",\n    \"rxnorm\": \"rxnorm\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("allergies.get", "GET", "/api/allergies/70513");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(70513, &query);
+    let call = api.get(70513);
     server.check(call);
 
     server.expect("allergies.replace", "PUT", "/api/allergies/70513");
@@ -753,8 +716,7 @@ fn allergies() {
     server.json(
         "{\n    \"status\": \"active\",\n    \"reaction\": \"reaction\",\n    \"patient\": 14694,\n    \"description\": \"Reviewed at the front desk.\",\n    \"doctor\": 68818,\n    \"snomed_reaction\": \"64531003\",\n    \"notes\": \"Reviewed at the front desk.\",\n    \"verification_status\": \"unconfirmed\",\n    \"snomed_code\": \"Z92\",\n    \"rxnorm\": \"rxnorm\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(70513, &query, &server.value());
+    let call = api.replace(70513, &server.value());
     server.check(call);
 
     server.expect("allergies.update", "PATCH", "/api/allergies/70513");
@@ -763,8 +725,7 @@ fn allergies() {
     server.json(
         "{\n    \"doctor\": 19653,\n    \"notes\": \"Reviewed at the front desk.\",\n    \"rxnorm\": \"rxnorm\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(70513, &query, &server.value());
+    let call = api.update(70513, &server.value());
     server.check(call);
 
     server.finish();
@@ -779,7 +740,7 @@ fn amendments() {
 
     server.expect("amendments.list", "GET", "/api/amendments");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListAmendments::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -789,14 +750,12 @@ fn amendments() {
     server.json(
         "{\n    \"amendment_name\": \"amendment name\",\n    \"appointment\": 70755,\n    \"doctor\": 37031,\n    \"comments\": \"Reviewed at the front desk.\",\n    \"amendment_file\": \"amendment file\",\n    \"patient\": 8552\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("amendments.get", "GET", "/api/amendments/22841");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(22841, &query);
+    let call = api.get(22841);
     server.check(call);
 
     server.expect("amendments.replace", "PUT", "/api/amendments/22841");
@@ -805,8 +764,7 @@ fn amendments() {
     server.json(
         "{\n    \"amendment_name\": \"amendment name\",\n    \"appointment\": 63982,\n    \"doctor\": 7240,\n    \"comments\": \"Reviewed at the front desk.\",\n    \"amendment_file\": \"amendment file\",\n    \"patient\": 32186\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(22841, &query, &server.value());
+    let call = api.replace(22841, &server.value());
     server.check(call);
 
     server.expect("amendments.update", "PATCH", "/api/amendments/22841");
@@ -815,14 +773,12 @@ fn amendments() {
     server.json(
         "{\n    \"amendment_name\": \"amendment name\",\n    \"comments\": \"Reviewed at the front desk.\",\n    \"patient\": 97928\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(22841, &query, &server.value());
+    let call = api.update(22841, &server.value());
     server.check(call);
 
     server.expect("amendments.delete", "DELETE", "/api/amendments/22841");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(22841, &query);
+    let call = api.delete(22841);
     server.check(call);
 
     server.finish();
@@ -841,7 +797,7 @@ fn appointment_profiles() {
         "/api/appointment_profiles",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListAppointmentProfiles::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -855,8 +811,7 @@ fn appointment_profiles() {
     server.json(
         "{\n    \"name\": \"Annual visit\",\n    \"doctor\": 31326,\n    \"color\": \"#7aeb03\",\n    \"reason\": \"Reviewed at the front desk.\",\n    \"sort_order\": 49698,\n    \"duration\": 22,\n    \"online_scheduling\": true\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -865,8 +820,7 @@ fn appointment_profiles() {
         "/api/appointment_profiles/1271",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(1271, &query);
+    let call = api.get(1271);
     server.check(call);
 
     server.expect(
@@ -879,8 +833,7 @@ fn appointment_profiles() {
     server.json(
         "{\n    \"name\": \"Intake\",\n    \"doctor\": 44938,\n    \"color\": \"#3667ab\",\n    \"reason\": \"Reviewed at the front desk.\",\n    \"sort_order\": 86666,\n    \"duration\": 38,\n    \"online_scheduling\": true\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(1271, &query, &server.value());
+    let call = api.replace(1271, &server.value());
     server.check(call);
 
     server.expect(
@@ -893,8 +846,7 @@ fn appointment_profiles() {
     server.json(
         "{\n    \"color\": \"#e79599\",\n    \"sort_order\": 10081,\n    \"online_scheduling\": false\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(1271, &query, &server.value());
+    let call = api.update(1271, &server.value());
     server.check(call);
 
     server.expect(
@@ -903,8 +855,7 @@ fn appointment_profiles() {
         "/api/appointment_profiles/1271",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(1271, &query);
+    let call = api.delete(1271);
     server.check(call);
 
     server.finish();
@@ -923,7 +874,7 @@ fn appointment_templates() {
         "/api/appointment_templates",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListAppointmentTemplates::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -937,8 +888,7 @@ fn appointment_templates() {
     server.json(
         "{\n    \"profile\": 75075,\n    \"scheduled_time\": \"2026-06-11T16:30:00\",\n    \"week_days\": [\n        83008,\n        39646\n    ],\n    \"office\": 10888,\n    \"open_slots\": [\n        {\n            \"start\": \"start\",\n            \"end\": \"end\"\n        },\n        {\n            \"start\": \"start\",\n            \"end\": \"end\"\n        }\n    ],\n    \"date_end\": \"2026-11-09\",\n    \"date_start\": \"2026-09-22\",\n    \"exam_room\": 4,\n    \"duration\": 44\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -947,8 +897,7 @@ fn appointment_templates() {
         "/api/appointment_templates/80094",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(80094, &query);
+    let call = api.get(80094);
     server.check(call);
 
     server.expect(
@@ -961,8 +910,7 @@ fn appointment_templates() {
     server.json(
         "{\n    \"profile\": 34982,\n    \"scheduled_time\": \"2026-08-03T16:30:00\",\n    \"week_days\": [\n        6084,\n        96848\n    ],\n    \"office\": 80279,\n    \"open_slots\": [\n        {\n            \"start\": \"start\",\n            \"end\": \"end\"\n        },\n        {\n            \"start\": \"start\",\n            \"end\": \"end\"\n        }\n    ],\n    \"date_end\": \"2026-11-12\",\n    \"date_start\": \"2026-11-16\",\n    \"exam_room\": 8,\n    \"duration\": 17\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(80094, &query, &server.value());
+    let call = api.replace(80094, &server.value());
     server.check(call);
 
     server.expect(
@@ -975,8 +923,7 @@ fn appointment_templates() {
     server.json(
         "{\n    \"profile\": 19649,\n    \"open_slots\": [\n        {\n            \"start\": \"start\",\n            \"end\": \"end\"\n        },\n        {\n            \"start\": \"start\",\n            \"end\": \"end\"\n        }\n    ],\n    \"duration\": 56\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(80094, &query, &server.value());
+    let call = api.update(80094, &server.value());
     server.check(call);
 
     server.expect(
@@ -985,8 +932,7 @@ fn appointment_templates() {
         "/api/appointment_templates/80094",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(80094, &query);
+    let call = api.delete(80094);
     server.check(call);
 
     server.finish();
@@ -1001,7 +947,7 @@ fn appointments() {
 
     server.expect("appointments.list", "GET", "/api/appointments");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListAppointments::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1058,7 +1004,7 @@ fn appointments_list() {
         "/api/appointments_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::BulkListQuery::new();
+    let query = records::GetBulkAppointmentList::new();
     let call = api.bulk_list(&query);
     server.check(call);
 
@@ -1068,7 +1014,7 @@ fn appointments_list() {
         "/api/appointments_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::StartBulkListQuery::new();
+    let query = records::StartBulkAppointmentList::new();
     let call = api.start_bulk_list(&query);
     server.check(call);
 
@@ -1078,8 +1024,7 @@ fn appointments_list() {
         "/api/appointments_list/89077",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(89077, &query);
+    let call = api.get(89077);
     server.check(call);
 
     server.expect(
@@ -1088,8 +1033,7 @@ fn appointments_list() {
         "/api/appointments_list/89077",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(89077, &query);
+    let call = api.replace(89077);
     server.check(call);
 
     server.expect(
@@ -1098,8 +1042,7 @@ fn appointments_list() {
         "/api/appointments_list/89077",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::UpdateQuery::new();
-    let call = api.update(89077, &query);
+    let call = api.update(89077);
     server.check(call);
 
     server.expect(
@@ -1108,8 +1051,7 @@ fn appointments_list() {
         "/api/appointments_list/89077",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(89077, &query);
+    let call = api.delete(89077);
     server.check(call);
 
     server.finish();
@@ -1124,14 +1066,13 @@ fn care_plans() {
 
     server.expect("care_plans.list", "GET", "/api/care_plans");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListCarePlans::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("care_plans.get", "GET", "/api/care_plans/93922");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(93922, &query);
+    let call = api.get(93922);
     server.check(call);
 
     server.finish();
@@ -1146,7 +1087,7 @@ fn care_team_members() {
 
     server.expect("care_team_members.list", "GET", "/api/care_team_members");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListCareTeamMembers::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1156,8 +1097,7 @@ fn care_team_members() {
         "/api/care_team_members/63563",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(63563, &query);
+    let call = api.get(63563);
     server.check(call);
 
     server.finish();
@@ -1176,7 +1116,7 @@ fn claim_billing_notes() {
         "/api/claim_billing_notes",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListClaimBillingNotes::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1188,8 +1128,7 @@ fn claim_billing_notes() {
     server.header("Content-Type", "application/json");
     server.header("Authorization", "Bearer value-of-access_token");
     server.json("{\n    \"text\": \"Reviewed at the front desk.\",\n    \"appointment\": 48784\n}");
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -1198,8 +1137,7 @@ fn claim_billing_notes() {
         "/api/claim_billing_notes/84720",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(84720, &query);
+    let call = api.get(84720);
     server.check(call);
 
     server.finish();
@@ -1218,7 +1156,7 @@ fn clinical_note_field_types() {
         "/api/clinical_note_field_types",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListClinicalNoteFieldTypes::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1228,8 +1166,7 @@ fn clinical_note_field_types() {
         "/api/clinical_note_field_types/26298",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(26298, &query);
+    let call = api.get(26298);
     server.check(call);
 
     server.expect(
@@ -1259,7 +1196,7 @@ fn clinical_note_field_values() {
         "/api/clinical_note_field_values",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListClinicalNoteFieldValues::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1273,8 +1210,7 @@ fn clinical_note_field_values() {
     server.json(
         "{\n    \"clinical_note_field\": 55230,\n    \"value\": \"value\",\n    \"appointment\": 81974\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -1283,8 +1219,7 @@ fn clinical_note_field_values() {
         "/api/clinical_note_field_values/36093",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(36093, &query);
+    let call = api.get(36093);
     server.check(call);
 
     server.expect(
@@ -1297,8 +1232,7 @@ fn clinical_note_field_values() {
     server.json(
         "{\n    \"clinical_note_field\": 29002,\n    \"value\": \"value\",\n    \"appointment\": 28531\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(36093, &query, &server.value());
+    let call = api.replace(36093, &server.value());
     server.check(call);
 
     server.expect(
@@ -1311,8 +1245,7 @@ fn clinical_note_field_values() {
     server.json(
         "{\n    \"clinical_note_field\": 67357,\n    \"value\": \"value\",\n    \"appointment\": 30396\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(36093, &query, &server.value());
+    let call = api.update(36093, &server.value());
     server.check(call);
 
     server.finish();
@@ -1331,7 +1264,7 @@ fn clinical_note_field_values_list() {
         "/api/clinical_note_field_values_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::BulkListQuery::new();
+    let query = records::GetBulkClinicalNoteFieldValueList::new();
     let call = api.bulk_list(&query);
     server.check(call);
 
@@ -1341,7 +1274,7 @@ fn clinical_note_field_values_list() {
         "/api/clinical_note_field_values_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::StartBulkListQuery::new();
+    let query = records::StartBulkClinicalNoteFieldValueList::new();
     let call = api.start_bulk_list(&query);
     server.check(call);
 
@@ -1361,7 +1294,7 @@ fn clinical_note_templates() {
         "/api/clinical_note_templates",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListClinicalNoteTemplates::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1371,8 +1304,7 @@ fn clinical_note_templates() {
         "/api/clinical_note_templates/52461",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(52461, &query);
+    let call = api.get(52461);
     server.check(call);
 
     server.finish();
@@ -1387,14 +1319,13 @@ fn clinical_notes() {
 
     server.expect("clinical_notes.list", "GET", "/api/clinical_notes");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListClinicalNotes::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("clinical_notes.get", "GET", "/api/clinical_notes/12740");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(12740, &query);
+    let call = api.get(12740);
     server.check(call);
 
     server.finish();
@@ -1413,7 +1344,7 @@ fn clinical_notes_list() {
         "/api/clinical_notes_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::BulkListQuery::new();
+    let query = records::GetBulkClinicalNoteList::new();
     let call = api.bulk_list(&query);
     server.check(call);
 
@@ -1423,7 +1354,7 @@ fn clinical_notes_list() {
         "/api/clinical_notes_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::StartBulkListQuery::new();
+    let query = records::StartBulkClinicalNoteList::new();
     let call = api.start_bulk_list(&query);
     server.check(call);
 
@@ -1439,7 +1370,7 @@ fn consent_forms() {
 
     server.expect("consent_forms.list", "GET", "/api/consent_forms");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListConsentForms::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1449,14 +1380,12 @@ fn consent_forms() {
     server.json(
         "{\n    \"is_mandatory\": false,\n    \"uri\": \"uri\",\n    \"doctor\": 25688,\n    \"title\": \"Follow-up\",\n    \"assign_by_default\": false\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("consent_forms.get", "GET", "/api/consent_forms/27420");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(27420, &query);
+    let call = api.get(27420);
     server.check(call);
 
     server.expect("consent_forms.replace", "PUT", "/api/consent_forms/27420");
@@ -1465,8 +1394,7 @@ fn consent_forms() {
     server.json(
         "{\n    \"is_mandatory\": true,\n    \"uri\": \"uri\",\n    \"doctor\": 61037,\n    \"title\": \"Annual visit\",\n    \"assign_by_default\": true\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(27420, &query, &server.value());
+    let call = api.replace(27420, &server.value());
     server.check(call);
 
     server.expect("consent_forms.update", "PATCH", "/api/consent_forms/27420");
@@ -1475,8 +1403,7 @@ fn consent_forms() {
     server.json(
         "{\n    \"is_mandatory\": true,\n    \"uri\": \"uri\",\n    \"title\": \"Follow-up\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(27420, &query, &server.value());
+    let call = api.update(27420, &server.value());
     server.check(call);
 
     server.expect(
@@ -1485,8 +1412,7 @@ fn consent_forms() {
         "/api/consent_forms/27420/apply_to_appointment",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ApplyToAppointmentQuery::new();
-    let call = api.apply_to_appointment(27420, &query);
+    let call = api.apply_to_appointment(27420);
     server.check(call);
 
     server.expect(
@@ -1495,8 +1421,7 @@ fn consent_forms() {
         "/api/consent_forms/27420/unapply_from_appointment",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::UnapplyFromAppointmentQuery::new();
-    let call = api.unapply_from_appointment(27420, &query);
+    let call = api.unapply_from_appointment(27420);
     server.check(call);
 
     server.finish();
@@ -1515,7 +1440,7 @@ fn custom_appointment_fields() {
         "/api/custom_appointment_fields",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListCustomAppointmentFields::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1527,8 +1452,7 @@ fn custom_appointment_fields() {
     server.header("Content-Type", "application/json");
     server.header("Authorization", "Bearer value-of-access_token");
     server.json("{\n    \"field_desc\": \"field desc\",\n    \"field_name\": \"field name\"\n}");
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -1537,8 +1461,7 @@ fn custom_appointment_fields() {
         "/api/custom_appointment_fields/38588",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(38588, &query);
+    let call = api.get(38588);
     server.check(call);
 
     server.expect(
@@ -1549,8 +1472,7 @@ fn custom_appointment_fields() {
     server.header("Content-Type", "application/json");
     server.header("Authorization", "Bearer value-of-access_token");
     server.json("{\n    \"field_desc\": \"field desc\",\n    \"field_name\": \"field name\"\n}");
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(38588, &query, &server.value());
+    let call = api.replace(38588, &server.value());
     server.check(call);
 
     server.expect(
@@ -1561,8 +1483,7 @@ fn custom_appointment_fields() {
     server.header("Content-Type", "application/json");
     server.header("Authorization", "Bearer value-of-access_token");
     server.json("{\n    \"field_desc\": \"field desc\",\n    \"field_name\": \"field name\"\n}");
-    let query = records::UpdateQuery::new();
-    let call = api.update(38588, &query, &server.value());
+    let call = api.update(38588, &server.value());
     server.check(call);
 
     server.finish();
@@ -1581,7 +1502,7 @@ fn custom_demographics() {
         "/api/custom_demographics",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListCustomDemographics::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1595,8 +1516,7 @@ fn custom_demographics() {
     server.json(
         "{\n    \"archived\": true,\n    \"description\": \"Reviewed at the front desk.\",\n    \"doctor\": 4190,\n    \"template_name\": \"template name\",\n    \"allowed_values\": \"allowed values\",\n    \"name\": \"Annual visit\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -1605,8 +1525,7 @@ fn custom_demographics() {
         "/api/custom_demographics/69514",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(69514, &query);
+    let call = api.get(69514);
     server.check(call);
 
     server.expect(
@@ -1619,8 +1538,7 @@ fn custom_demographics() {
     server.json(
         "{\n    \"archived\": true,\n    \"description\": \"Reviewed at the front desk.\",\n    \"doctor\": 95211,\n    \"template_name\": \"template name\",\n    \"allowed_values\": \"allowed values\",\n    \"name\": \"Annual visit\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(69514, &query, &server.value());
+    let call = api.replace(69514, &server.value());
     server.check(call);
 
     server.expect(
@@ -1633,8 +1551,7 @@ fn custom_demographics() {
     server.json(
         "{\n    \"description\": \"Reviewed at the front desk.\",\n    \"doctor\": 4522,\n    \"allowed_values\": \"allowed values\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(69514, &query, &server.value());
+    let call = api.update(69514, &server.value());
     server.check(call);
 
     server.finish();
@@ -1649,14 +1566,13 @@ fn custom_vitals() {
 
     server.expect("custom_vitals.list", "GET", "/api/custom_vitals");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListCustomVitals::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("custom_vitals.get", "GET", "/api/custom_vitals/28874");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(28874, &query);
+    let call = api.get(28874);
     server.check(call);
 
     server.finish();
@@ -1671,7 +1587,7 @@ fn documents() {
 
     server.expect("documents.list", "GET", "/api/documents");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListDocuments::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1687,21 +1603,19 @@ fn documents() {
     server.part("doctor", "", "2718");
     server.part("date", "", "2026-03-14");
     server.part("description", "", "Visit summary");
-    let query = records::CreateQuery::new();
-    let form = records::CreateForm::example();
+    let form = records::CreateDocumentForm::example();
     let file = loopback::file(
         "visit-summary.pdf",
         "application/pdf",
         "content of visit-summary.pdf\r\nü",
     );
     let form = form.document(file);
-    let call = api.create(&query, &form);
+    let call = api.create(&form);
     server.check(call);
 
     server.expect("documents.get", "GET", "/api/documents/40665");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(40665, &query);
+    let call = api.get(40665);
     server.check(call);
 
     server.expect("documents.replace", "PUT", "/api/documents/40665");
@@ -1716,15 +1630,14 @@ fn documents() {
     server.part("doctor", "", "2718");
     server.part("date", "", "2026-03-14");
     server.part("description", "", "Visit summary");
-    let query = records::ReplaceQuery::new();
-    let form = records::ReplaceForm::example();
+    let form = records::ReplaceDocumentForm::example();
     let file = loopback::file(
         "visit-summary.pdf",
         "application/pdf",
         "content of visit-summary.pdf\r\nü",
     );
     let form = form.document(file);
-    let call = api.replace(40665, &query, &form);
+    let call = api.replace(40665, &form);
     server.check(call);
 
     server.expect("documents.update", "PATCH", "/api/documents/40665");
@@ -1733,14 +1646,12 @@ fn documents() {
     server.json(
         "{\n    \"description\": \"Reviewed at the front desk.\",\n    \"doctor\": 78280,\n    \"date\": \"2026-10-27\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(40665, &query, &server.value());
+    let call = api.update(40665, &server.value());
     server.check(call);
 
     server.expect("documents.delete", "DELETE", "/api/documents/40665");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(40665, &query);
+    let call = api.delete(40665);
     server.check(call);
 
     server.finish();
@@ -1759,7 +1670,7 @@ fn eligibility_checks_list() {
         "/api/eligibility_checks_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::CreateQuery::new();
+    let query = records::CreateEligibilityCheck::new();
     let call = api.create(&query);
     server.check(call);
 
@@ -1769,7 +1680,7 @@ fn eligibility_checks_list() {
         "/api/eligibility_checks_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListEligibilityCheck::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1785,7 +1696,7 @@ fn eobs() {
 
     server.expect("eobs.list", "GET", "/api/eobs");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListEobs::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1795,14 +1706,12 @@ fn eobs() {
     server.json(
         "{\n    \"insurance_payer_name\": \"insurance payer name\",\n    \"doctor\": 84195,\n    \"payment_method\": \"CHK\",\n    \"deposit_date\": \"2026-09-20\",\n    \"insurance_payer_id\": \"insurance payer id\",\n    \"scanned_eob\": \"scanned eob\",\n    \"insurance_payer_trace_number\": \"insurance payer trace number\",\n    \"total_paid\": 339.05,\n    \"check_date\": \"2026-06-26\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("eobs.get", "GET", "/api/eobs/88563");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(88563, &query);
+    let call = api.get(88563);
     server.check(call);
 
     server.finish();
@@ -1817,14 +1726,13 @@ fn fee_schedules() {
 
     server.expect("fee_schedules.list", "GET", "/api/fee_schedules");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListFeeSchedules::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("fee_schedules.get", "GET", "/api/fee_schedules/81312");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(81312, &query);
+    let call = api.get(81312);
     server.check(call);
 
     server.finish();
@@ -1839,7 +1747,7 @@ fn fee_schedules_v2() {
 
     server.expect("fee_schedules_v2.list", "GET", "/api/fee_schedules_v2");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListFeeSchedulesV2::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1864,7 +1772,7 @@ fn implantable_devices() {
         "/api/implantable_devices",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListImplantableDevices::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1874,8 +1782,7 @@ fn implantable_devices() {
         "/api/implantable_devices/63656",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(63656, &query);
+    let call = api.get(63656);
     server.check(call);
 
     server.finish();
@@ -1894,7 +1801,7 @@ fn insurances() {
         "/api/insurances?payer_type=payer%20type",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::example();
+    let query = records::ListInsurances::example();
     let call = api.list(&query);
     server.check(call);
 
@@ -1904,7 +1811,7 @@ fn insurances() {
         "/api/insurances/41826?payer_type=payer%20type",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::example();
+    let query = records::GetInsurance::example();
     let call = api.get(41826, &query);
     server.check(call);
 
@@ -1920,7 +1827,7 @@ fn lab_documents() {
 
     server.expect("lab_documents.list", "GET", "/api/lab_documents");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListLabDocuments::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -1936,21 +1843,19 @@ fn lab_documents() {
     server.part("type", "", "RES");
     server.part("timestamp", "", "2026-03-14T09:30:00");
     server.part("description", "", "Visit summary");
-    let query = records::CreateQuery::new();
-    let form = records::CreateForm::example();
+    let form = records::CreateLabDocumentForm::example();
     let file = loopback::file(
         "visit-summary.pdf",
         "application/pdf",
         "content of visit-summary.pdf\r\nü",
     );
     let form = form.document(file);
-    let call = api.create(&query, &form);
+    let call = api.create(&form);
     server.check(call);
 
     server.expect("lab_documents.get", "GET", "/api/lab_documents/92893");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(92893, &query);
+    let call = api.get(92893);
     server.check(call);
 
     server.expect("lab_documents.replace", "PUT", "/api/lab_documents/92893");
@@ -1965,15 +1870,14 @@ fn lab_documents() {
     server.part("type", "", "RES");
     server.part("timestamp", "", "2026-03-14T09:30:00");
     server.part("description", "", "Visit summary");
-    let query = records::ReplaceQuery::new();
-    let form = records::ReplaceForm::example();
+    let form = records::ReplaceLabDocumentForm::example();
     let file = loopback::file(
         "visit-summary.pdf",
         "application/pdf",
         "content of visit-summary.pdf\r\nü",
     );
     let form = form.document(file);
-    let call = api.replace(92893, &query, &form);
+    let call = api.replace(92893, &form);
     server.check(call);
 
     server.expect("lab_documents.update", "PATCH", "/api/lab_documents/92893");
@@ -1982,14 +1886,12 @@ fn lab_documents() {
     server.json(
         "{\n    \"hl7\": \"hl7\",\n    \"lab_order\": 11914,\n    \"document\": \"https://files.example.com/11323.pdf\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(92893, &query, &server.value());
+    let call = api.update(92893, &server.value());
     server.check(call);
 
     server.expect("lab_documents.delete", "DELETE", "/api/lab_documents/92893");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(92893, &query);
+    let call = api.delete(92893);
     server.check(call);
 
     server.finish();
@@ -2004,7 +1906,7 @@ fn lab_orders() {
 
     server.expect("lab_orders.list", "GET", "/api/lab_orders");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListLabOrders::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2014,14 +1916,12 @@ fn lab_orders() {
     server.json(
         "{\n    \"status\": \"status\",\n    \"patient\": 46144,\n    \"doctor\": 76513,\n    \"notes\": \"Reviewed at the front desk.\",\n    \"accession_number\": \"accession number\",\n    \"external_requisition_id\": \"external requisition id\",\n    \"priority\": \"N\",\n    \"icd10_codes\": [\n        {\n            \"code\": \"Z87\"\n        },\n        {\n            \"code\": \"B25\"\n        }\n    ],\n    \"sublab\": 19335\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("lab_orders.get", "GET", "/api/lab_orders/47984");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(47984, &query);
+    let call = api.get(47984);
     server.check(call);
 
     server.expect("lab_orders.replace", "PUT", "/api/lab_orders/47984");
@@ -2030,8 +1930,7 @@ fn lab_orders() {
     server.json(
         "{\n    \"status\": \"status\",\n    \"patient\": 5780,\n    \"doctor\": 8701,\n    \"notes\": \"Reviewed at the front desk.\",\n    \"accession_number\": \"accession number\",\n    \"external_requisition_id\": \"external requisition id\",\n    \"priority\": \"S\",\n    \"icd10_codes\": [\n        {\n            \"code\": \"Z57\"\n        },\n        {\n            \"code\": \"J52\"\n        }\n    ],\n    \"sublab\": 36759\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(47984, &query, &server.value());
+    let call = api.replace(47984, &server.value());
     server.check(call);
 
     server.expect("lab_orders.update", "PATCH", "/api/lab_orders/47984");
@@ -2040,14 +1939,12 @@ fn lab_orders() {
     server.json(
         "{\n    \"notes\": \"Reviewed at the front desk.\",\n    \"priority\": \"S\",\n    \"sublab\": 53169\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(47984, &query, &server.value());
+    let call = api.update(47984, &server.value());
     server.check(call);
 
     server.expect("lab_orders.delete", "DELETE", "/api/lab_orders/47984");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(47984, &query);
+    let call = api.delete(47984);
     server.check(call);
 
     server.finish();
@@ -2062,7 +1959,7 @@ fn lab_orders_summary() {
 
     server.expect("lab_orders_summary.list", "GET", "/api/lab_orders_summary");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListLabOrdersSummary::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2072,8 +1969,7 @@ fn lab_orders_summary() {
         "/api/lab_orders_summary/66097",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(66097, &query);
+    let call = api.get(66097);
     server.check(call);
 
     server.finish();
@@ -2088,7 +1984,7 @@ fn lab_results() {
 
     server.expect("lab_results.list", "GET", "/api/lab_results");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListLabResults::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2098,14 +1994,12 @@ fn lab_results() {
     server.json(
         "{\n    \"status\": \"P\",\n    \"group_code\": \"B48\",\n    \"observation_description\": \"Reviewed at the front desk.\",\n    \"is_abnormal\": \"is abnormal\",\n    \"observation_code\": \"J59\",\n    \"specimen_received\": \"specimen received\",\n    \"comments\": \"Reviewed at the front desk.\",\n    \"normal_range\": \"normal range\",\n    \"test_performed\": \"test performed\",\n    \"value\": \"value\",\n    \"abnormal_status\": \"H\",\n    \"value_is_numeric\": false,\n    \"document\": 15518,\n    \"lab_test\": 34382,\n    \"unit\": \"unit\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("lab_results.get", "GET", "/api/lab_results/80868");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(80868, &query);
+    let call = api.get(80868);
     server.check(call);
 
     server.expect("lab_results.replace", "PUT", "/api/lab_results/80868");
@@ -2114,8 +2008,7 @@ fn lab_results() {
     server.json(
         "{\n    \"status\": \"C\",\n    \"group_code\": \"B15\",\n    \"observation_description\": \"Reviewed at the front desk.\",\n    \"is_abnormal\": \"is abnormal\",\n    \"observation_code\": \"J49\",\n    \"specimen_received\": \"specimen received\",\n    \"comments\": \"Reviewed at the front desk.\",\n    \"normal_range\": \"normal range\",\n    \"test_performed\": \"test performed\",\n    \"value\": \"value\",\n    \"abnormal_status\": \"<\",\n    \"value_is_numeric\": true,\n    \"document\": 68328,\n    \"lab_test\": 29119,\n    \"unit\": \"unit\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(80868, &query, &server.value());
+    let call = api.replace(80868, &server.value());
     server.check(call);
 
     server.expect("lab_results.update", "PATCH", "/api/lab_results/80868");
@@ -2124,14 +2017,12 @@ fn lab_results() {
     server.json(
         "{\n    \"comments\": \"Reviewed at the front desk.\",\n    \"test_performed\": \"test performed\",\n    \"value\": \"value\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(80868, &query, &server.value());
+    let call = api.update(80868, &server.value());
     server.check(call);
 
     server.expect("lab_results.delete", "DELETE", "/api/lab_results/80868");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(80868, &query);
+    let call = api.delete(80868);
     server.check(call);
 
     server.finish();
@@ -2146,7 +2037,7 @@ fn lab_tests() {
 
     server.expect("lab_tests.list", "GET", "/api/lab_tests");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListLabTests::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2156,14 +2047,12 @@ fn lab_tests() {
     server.json(
         "{\n    \"report_notes\": \"Reviewed at the front desk.\",\n    \"status\": \"F\",\n    \"code\": \"B62\",\n    \"description\": \"Reviewed at the front desk.\",\n    \"specimen_condition\": \"specimen condition\",\n    \"collection_date\": \"2026-05-06\",\n    \"internal_notes\": \"Reviewed at the front desk.\",\n    \"specimen_total_volume\": 394.69,\n    \"specimen_source\": \"specimen source\",\n    \"lab_order\": 54788,\n    \"name\": \"Intake\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("lab_tests.get", "GET", "/api/lab_tests/55841");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(55841, &query);
+    let call = api.get(55841);
     server.check(call);
 
     server.expect("lab_tests.replace", "PUT", "/api/lab_tests/55841");
@@ -2172,8 +2061,7 @@ fn lab_tests() {
     server.json(
         "{\n    \"report_notes\": \"Reviewed at the front desk.\",\n    \"status\": \"I\",\n    \"code\": \"J14\",\n    \"description\": \"Reviewed at the front desk.\",\n    \"specimen_condition\": \"specimen condition\",\n    \"collection_date\": \"2026-10-17\",\n    \"internal_notes\": \"Reviewed at the front desk.\",\n    \"specimen_total_volume\": 85.78,\n    \"specimen_source\": \"specimen source\",\n    \"lab_order\": 10036,\n    \"name\": \"Follow-up\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(55841, &query, &server.value());
+    let call = api.replace(55841, &server.value());
     server.check(call);
 
     server.expect("lab_tests.update", "PATCH", "/api/lab_tests/55841");
@@ -2182,14 +2070,12 @@ fn lab_tests() {
     server.json(
         "{\n    \"report_notes\": \"Reviewed at the front desk.\",\n    \"specimen_condition\": \"specimen condition\",\n    \"specimen_total_volume\": 391.21\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(55841, &query, &server.value());
+    let call = api.update(55841, &server.value());
     server.check(call);
 
     server.expect("lab_tests.delete", "DELETE", "/api/lab_tests/55841");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(55841, &query);
+    let call = api.delete(55841);
     server.check(call);
 
     server.finish();
@@ -2204,7 +2090,7 @@ fn medications() {
 
     server.expect("medications.list", "GET", "/api/medications");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListMedications::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2214,14 +2100,12 @@ fn medications() {
     server.json(
         "{\n    \"dispense_quantity\": 15.32,\n    \"prn\": true,\n    \"pharmacy_note\": \"Reviewed at the front desk.\",\n    \"number_refills\": 2,\n    \"patient\": 55672,\n    \"dosage_quantity\": \"dosage quantity\",\n    \"doctor\": 19008,\n    \"date_started_taking\": \"2026-09-01\",\n    \"dosage_units\": \"dosage units\",\n    \"date_stopped_taking\": \"2026-06-26\",\n    \"order_status\": \"Electronic eRx Sent\",\n    \"status\": \"inactive\",\n    \"appointment\": 34250,\n    \"daw\": false,\n    \"rxnorm\": \"rxnorm\",\n    \"date_prescribed\": \"2026-04-07\",\n    \"name\": \"Annual visit\",\n    \"ndc\": \"ndc\",\n    \"notes\": \"Reviewed at the front desk.\",\n    \"frequency\": \"frequency\",\n    \"indication\": \"indication\",\n    \"signature_note\": \"Reviewed at the front desk.\",\n    \"route\": \"route\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("medications.get", "GET", "/api/medications/24024");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(24024, &query);
+    let call = api.get(24024);
     server.check(call);
 
     server.expect("medications.replace", "PUT", "/api/medications/24024");
@@ -2230,8 +2114,7 @@ fn medications() {
     server.json(
         "{\n    \"dispense_quantity\": 222.23,\n    \"prn\": true,\n    \"pharmacy_note\": \"Reviewed at the front desk.\",\n    \"number_refills\": 0,\n    \"patient\": 5719,\n    \"dosage_quantity\": \"dosage quantity\",\n    \"doctor\": 88151,\n    \"date_started_taking\": \"2026-06-09\",\n    \"dosage_units\": \"dosage units\",\n    \"date_stopped_taking\": \"2026-10-14\",\n    \"order_status\": \"Faxed to Pharmacy\",\n    \"status\": \"inactive\",\n    \"appointment\": 18260,\n    \"daw\": true,\n    \"rxnorm\": \"rxnorm\",\n    \"date_prescribed\": \"2026-06-13\",\n    \"name\": \"Annual visit\",\n    \"ndc\": \"ndc\",\n    \"notes\": \"Reviewed at the front desk.\",\n    \"frequency\": \"frequency\",\n    \"indication\": \"indication\",\n    \"signature_note\": \"Reviewed at the front desk.\",\n    \"route\": \"route\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(24024, &query, &server.value());
+    let call = api.replace(24024, &server.value());
     server.check(call);
 
     server.expect("medications.update", "PATCH", "/api/medications/24024");
@@ -2240,8 +2123,7 @@ fn medications() {
     server.json(
         "{\n    \"prn\": true,\n    \"frequency\": \"frequency\",\n    \"route\": \"route\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(24024, &query, &server.value());
+    let call = api.update(24024, &server.value());
     server.check(call);
 
     server.expect(
@@ -2250,8 +2132,7 @@ fn medications() {
         "/api/medications/24024/append_to_pharmacy_note",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::AppendToPharmacyNoteQuery::new();
-    let call = api.append_to_pharmacy_note(24024, &query);
+    let call = api.append_to_pharmacy_note(24024);
     server.check(call);
 
     server.finish();
@@ -2270,7 +2151,7 @@ fn patient_communications() {
         "/api/patient_communications",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientCommunications::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2284,8 +2165,7 @@ fn patient_communications() {
     server.json(
         "{\n    \"value_code_system\": \"J86\",\n    \"code\": \"J44\",\n    \"doctor\": 88729,\n    \"effective_time\": \"2026-05-22T14:30:00\",\n    \"value_code\": \"J19\",\n    \"patient\": 75924,\n    \"code_system\": \"Z47\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -2294,8 +2174,7 @@ fn patient_communications() {
         "/api/patient_communications/2696",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(2696, &query);
+    let call = api.get(2696);
     server.check(call);
 
     server.expect(
@@ -2308,8 +2187,7 @@ fn patient_communications() {
     server.json(
         "{\n    \"value_code_system\": \"J32\",\n    \"code\": \"J35\",\n    \"doctor\": 99720,\n    \"effective_time\": \"2026-06-26T16:30:00\",\n    \"value_code\": \"B86\",\n    \"patient\": 90633,\n    \"code_system\": \"B50\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(2696, &query, &server.value());
+    let call = api.replace(2696, &server.value());
     server.check(call);
 
     server.expect(
@@ -2322,8 +2200,7 @@ fn patient_communications() {
     server.json(
         "{\n    \"effective_time\": \"2026-07-03T13:30:00\",\n    \"value_code\": \"A29\",\n    \"code_system\": \"B27\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(2696, &query, &server.value());
+    let call = api.update(2696, &server.value());
     server.check(call);
 
     server.finish();
@@ -2338,7 +2215,7 @@ fn patient_flag_types() {
 
     server.expect("patient_flag_types.list", "GET", "/api/patient_flag_types");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientFlagTypes::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2352,8 +2229,7 @@ fn patient_flag_types() {
     server.json(
         "{\n    \"name\": \"Intake\",\n    \"doctor\": 82053,\n    \"color\": \"#9aa0e0\",\n    \"priority\": 3\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -2362,8 +2238,7 @@ fn patient_flag_types() {
         "/api/patient_flag_types/48374",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(48374, &query);
+    let call = api.get(48374);
     server.check(call);
 
     server.expect(
@@ -2376,8 +2251,7 @@ fn patient_flag_types() {
     server.json(
         "{\n    \"name\": \"Annual visit\",\n    \"doctor\": 55880,\n    \"color\": \"#e76c6b\",\n    \"priority\": 2\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(48374, &query, &server.value());
+    let call = api.replace(48374, &server.value());
     server.check(call);
 
     server.expect(
@@ -2388,8 +2262,7 @@ fn patient_flag_types() {
     server.header("Content-Type", "application/json");
     server.header("Authorization", "Bearer value-of-access_token");
     server.json("{\n    \"doctor\": 46280,\n    \"color\": \"#64507b\",\n    \"priority\": 1\n}");
-    let query = records::UpdateQuery::new();
-    let call = api.update(48374, &query, &server.value());
+    let call = api.update(48374, &server.value());
     server.check(call);
 
     server.finish();
@@ -2408,7 +2281,7 @@ fn patient_interventions() {
         "/api/patient_interventions",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientInterventions::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2422,8 +2295,7 @@ fn patient_interventions() {
     server.json(
         "{\n    \"value_code_system\": \"B70\",\n    \"code\": \"J97\",\n    \"doctor\": 73677,\n    \"effective_time\": \"2026-09-23T13:30:00\",\n    \"value_code\": \"Z36\",\n    \"patient\": 88045,\n    \"code_system\": \"A73\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -2432,8 +2304,7 @@ fn patient_interventions() {
         "/api/patient_interventions/90251",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(90251, &query);
+    let call = api.get(90251);
     server.check(call);
 
     server.expect(
@@ -2446,8 +2317,7 @@ fn patient_interventions() {
     server.json(
         "{\n    \"value_code_system\": \"J73\",\n    \"code\": \"A49\",\n    \"doctor\": 9013,\n    \"effective_time\": \"2026-04-18T14:30:00\",\n    \"value_code\": \"J34\",\n    \"patient\": 81203,\n    \"code_system\": \"J86\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(90251, &query, &server.value());
+    let call = api.replace(90251, &server.value());
     server.check(call);
 
     server.expect(
@@ -2460,8 +2330,7 @@ fn patient_interventions() {
     server.json(
         "{\n    \"value_code_system\": \"J14\",\n    \"code\": \"B43\",\n    \"value_code\": \"J11\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(90251, &query, &server.value());
+    let call = api.update(90251, &server.value());
     server.check(call);
 
     server.finish();
@@ -2480,7 +2349,7 @@ fn patient_lab_results() {
         "/api/patient_lab_results",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientLabResults::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2494,8 +2363,7 @@ fn patient_lab_results() {
     server.json(
         "{\n    \"doctor_signoff\": true,\n    \"loinc_code\": \"Z69\",\n    \"patient\": 35532,\n    \"ordering_doctor\": 78308,\n    \"lab_abnormal_flag\": \"LL\",\n    \"lab_normal_range_units\": \"lab normal range units\",\n    \"lab_normal_range\": \"lab normal range\",\n    \"doctor_comments\": \"Reviewed at the front desk.\",\n    \"date_test_performed\": \"2026-01-02\",\n    \"lab_result_value\": \"lab result value\",\n    \"lab_result_value_as_float\": 212.64,\n    \"title\": \"Intake\",\n    \"lab_order_status\": \"In Progress\",\n    \"lab_result_value_units\": \"lab result value units\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -2504,8 +2372,7 @@ fn patient_lab_results() {
         "/api/patient_lab_results/80367",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(80367, &query);
+    let call = api.get(80367);
     server.check(call);
 
     server.expect(
@@ -2518,8 +2385,7 @@ fn patient_lab_results() {
     server.json(
         "{\n    \"doctor_signoff\": true,\n    \"loinc_code\": \"J42\",\n    \"patient\": 35399,\n    \"ordering_doctor\": 59127,\n    \"lab_abnormal_flag\": \"R\",\n    \"lab_normal_range_units\": \"lab normal range units\",\n    \"lab_normal_range\": \"lab normal range\",\n    \"doctor_comments\": \"Reviewed at the front desk.\",\n    \"date_test_performed\": \"2026-02-03\",\n    \"lab_result_value\": \"lab result value\",\n    \"lab_result_value_as_float\": 64.3,\n    \"title\": \"Intake\",\n    \"lab_order_status\": \"Discontinued\",\n    \"lab_result_value_units\": \"lab result value units\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(80367, &query, &server.value());
+    let call = api.replace(80367, &server.value());
     server.check(call);
 
     server.expect(
@@ -2532,8 +2398,7 @@ fn patient_lab_results() {
     server.json(
         "{\n    \"lab_result_value_as_float\": 100.3,\n    \"title\": \"Follow-up\",\n    \"lab_order_status\": \"Order Entered\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(80367, &query, &server.value());
+    let call = api.update(80367, &server.value());
     server.check(call);
 
     server.expect(
@@ -2542,8 +2407,7 @@ fn patient_lab_results() {
         "/api/patient_lab_results/80367",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(80367, &query);
+    let call = api.delete(80367);
     server.check(call);
 
     server.finish();
@@ -2558,7 +2422,7 @@ fn patient_messages() {
 
     server.expect("patient_messages.list", "GET", "/api/patient_messages");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientMessages::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2568,14 +2432,12 @@ fn patient_messages() {
     server.json(
         "{\n    \"body\": \"Reviewed at the front desk.\",\n    \"patient\": 60533,\n    \"attachments\": [\n        {\n            \"attachment\": \"attachment\",\n            \"doctor\": 61687\n        },\n        {\n            \"attachment\": \"attachment\",\n            \"doctor\": 33000\n        }\n    ],\n    \"doctor\": 20669,\n    \"subject\": \"subject\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("patient_messages.get", "GET", "/api/patient_messages/1521");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(1521, &query);
+    let call = api.get(1521);
     server.check(call);
 
     server.expect(
@@ -2588,8 +2450,7 @@ fn patient_messages() {
     server.json(
         "{\n    \"body\": \"Reviewed at the front desk.\",\n    \"patient\": 96281,\n    \"attachments\": [\n        {\n            \"attachment\": \"attachment\",\n            \"doctor\": 15342\n        },\n        {\n            \"attachment\": \"attachment\",\n            \"doctor\": 31802\n        }\n    ],\n    \"doctor\": 58539,\n    \"subject\": \"subject\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(1521, &query, &server.value());
+    let call = api.replace(1521, &server.value());
     server.check(call);
 
     server.expect(
@@ -2602,8 +2463,7 @@ fn patient_messages() {
     server.json(
         "{\n    \"body\": \"Reviewed at the front desk.\",\n    \"patient\": 94297,\n    \"doctor\": 90223\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(1521, &query, &server.value());
+    let call = api.update(1521, &server.value());
     server.check(call);
 
     server.finish();
@@ -2622,7 +2482,7 @@ fn patient_physical_exams() {
         "/api/patient_physical_exams",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientPhysicalExams::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2636,8 +2496,7 @@ fn patient_physical_exams() {
     server.json(
         "{\n    \"value_code_system\": \"Z36\",\n    \"code\": \"B33\",\n    \"doctor\": 77947,\n    \"effective_time\": \"2026-06-04T12:30:00\",\n    \"value_code\": \"A27\",\n    \"patient\": 20914,\n    \"code_system\": \"A23\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -2646,8 +2505,7 @@ fn patient_physical_exams() {
         "/api/patient_physical_exams/40574",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(40574, &query);
+    let call = api.get(40574);
     server.check(call);
 
     server.expect(
@@ -2660,8 +2518,7 @@ fn patient_physical_exams() {
     server.json(
         "{\n    \"value_code_system\": \"Z45\",\n    \"code\": \"A28\",\n    \"doctor\": 57347,\n    \"effective_time\": \"2026-09-21T16:30:00\",\n    \"value_code\": \"Z92\",\n    \"patient\": 97872,\n    \"code_system\": \"Z31\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(40574, &query, &server.value());
+    let call = api.replace(40574, &server.value());
     server.check(call);
 
     server.expect(
@@ -2674,8 +2531,7 @@ fn patient_physical_exams() {
     server.json(
         "{\n    \"code\": \"Z26\",\n    \"effective_time\": \"2026-01-18T08:30:00\",\n    \"patient\": 81756\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(40574, &query, &server.value());
+    let call = api.update(40574, &server.value());
     server.check(call);
 
     server.finish();
@@ -2694,7 +2550,7 @@ fn patient_risk_assessments() {
         "/api/patient_risk_assessments",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientRiskAssessments::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2708,8 +2564,7 @@ fn patient_risk_assessments() {
     server.json(
         "{\n    \"value_code_system\": \"J75\",\n    \"code\": \"Z88\",\n    \"doctor\": 38570,\n    \"effective_time\": \"2026-06-05T13:30:00\",\n    \"value_code\": \"J20\",\n    \"patient\": 65309,\n    \"code_system\": \"J53\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -2718,8 +2573,7 @@ fn patient_risk_assessments() {
         "/api/patient_risk_assessments/71938",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(71938, &query);
+    let call = api.get(71938);
     server.check(call);
 
     server.expect(
@@ -2732,8 +2586,7 @@ fn patient_risk_assessments() {
     server.json(
         "{\n    \"value_code_system\": \"Z15\",\n    \"code\": \"B97\",\n    \"doctor\": 67341,\n    \"effective_time\": \"2026-03-19T12:30:00\",\n    \"value_code\": \"B44\",\n    \"patient\": 35692,\n    \"code_system\": \"B23\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(71938, &query, &server.value());
+    let call = api.replace(71938, &server.value());
     server.check(call);
 
     server.expect(
@@ -2746,8 +2599,7 @@ fn patient_risk_assessments() {
     server.json(
         "{\n    \"effective_time\": \"2026-04-11T11:30:00\",\n    \"patient\": 87720,\n    \"code_system\": \"Z40\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(71938, &query, &server.value());
+    let call = api.update(71938, &server.value());
     server.check(call);
 
     server.finish();
@@ -2766,7 +2618,7 @@ fn patient_vaccine_records() {
         "/api/patient_vaccine_records",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientVaccineRecords::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2780,8 +2632,7 @@ fn patient_vaccine_records() {
     server.json(
         "{\n    \"lot_number\": \"lot number\",\n    \"site\": \"site\",\n    \"ordering_doctor\": 85829,\n    \"doses\": [\n        {\n            \"min_age_months\": 55507,\n            \"max_age_months\": 67691,\n            \"title\": \"Annual visit\"\n        },\n        {\n            \"min_age_months\": 3898,\n            \"max_age_months\": 77404,\n            \"title\": \"Annual visit\"\n        }\n    ],\n    \"next_dose_date\": \"2026-08-02\",\n    \"cpt_code\": \"B50\",\n    \"completion_status\": \"NA\",\n    \"administered_at\": 18597,\n    \"comments\": \"Reviewed at the front desk.\",\n    \"funding_eligibility\": \"V01\",\n    \"units\": \"units\",\n    \"patient\": 20742,\n    \"administration_start\": \"administration start\",\n    \"record_source\": \"08\",\n    \"consent_form\": 70959,\n    \"manufacturer\": \"manufacturer\",\n    \"administered_by\": \"administered by\",\n    \"name\": \"Intake\",\n    \"observed_immunity\": \"271511000\",\n    \"amount\": 328.78,\n    \"vaccine_inventory\": 79555,\n    \"route\": \"route\",\n    \"cvx_code\": \"Z54\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -2790,8 +2641,7 @@ fn patient_vaccine_records() {
         "/api/patient_vaccine_records/24007",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(24007, &query);
+    let call = api.get(24007);
     server.check(call);
 
     server.expect(
@@ -2804,8 +2654,7 @@ fn patient_vaccine_records() {
     server.json(
         "{\n    \"lot_number\": \"lot number\",\n    \"site\": \"site\",\n    \"ordering_doctor\": 37029,\n    \"doses\": [\n        {\n            \"min_age_months\": 2643,\n            \"max_age_months\": 34381,\n            \"title\": \"Intake\"\n        },\n        {\n            \"min_age_months\": 19245,\n            \"max_age_months\": 89025,\n            \"title\": \"Follow-up\"\n        }\n    ],\n    \"next_dose_date\": \"2026-08-10\",\n    \"cpt_code\": \"B75\",\n    \"completion_status\": \"CP\",\n    \"administered_at\": 8575,\n    \"comments\": \"Reviewed at the front desk.\",\n    \"funding_eligibility\": \"V07\",\n    \"units\": \"units\",\n    \"patient\": 94320,\n    \"administration_start\": \"administration start\",\n    \"record_source\": \"01\",\n    \"consent_form\": 68943,\n    \"manufacturer\": \"manufacturer\",\n    \"administered_by\": \"administered by\",\n    \"name\": \"Intake\",\n    \"observed_immunity\": \"27836007\",\n    \"amount\": 349.33,\n    \"vaccine_inventory\": 20567,\n    \"route\": \"route\",\n    \"cvx_code\": \"Z63\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(24007, &query, &server.value());
+    let call = api.replace(24007, &server.value());
     server.check(call);
 
     server.expect(
@@ -2818,8 +2667,7 @@ fn patient_vaccine_records() {
     server.json(
         "{\n    \"ordering_doctor\": 34379,\n    \"administered_at\": 2613,\n    \"observed_immunity\": \"4834000\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(24007, &query, &server.value());
+    let call = api.update(24007, &server.value());
     server.check(call);
 
     server.finish();
@@ -2834,7 +2682,7 @@ fn patients() {
 
     server.expect("patients.list", "GET", "/api/patients");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatients::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2844,14 +2692,12 @@ fn patients() {
     server.json(
         "{\n    \"medication_history_consent\": \"medication history consent\",\n    \"last_name\": \"Larsen\",\n    \"emergency_contact_phone\": \"(555) 010-7963\",\n    \"primary_care_physician\": \"primary care physician\",\n    \"date_of_first_appointment\": \"2026-07-10\",\n    \"tertiary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"758 Harbor Street\",\n        \"subscriber_state\": \"TX\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/80989.pdf\",\n        \"subscriber_last_name\": \"Larsen\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-05-09\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": true,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"10\",\n        \"subscriber_gender\": \"Male\",\n        \"photo_back\": \"https://files.example.com/38417.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"82170\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"MA\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"KE\",\n        \"subscriber_first_name\": \"Quinn\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"patient_flags_attached\": [\n        {\n            \"flag_text\": \"Reviewed at the front desk.\",\n            \"flag_type\": 36060\n        },\n        {\n            \"flag_text\": \"Reviewed at the front desk.\",\n            \"flag_type\": 25733\n        }\n    ],\n    \"custom_demographics\": [\n        {\n            \"field_type\": 22912,\n            \"value\": \"value\"\n        },\n        {\n            \"field_type\": 97386,\n            \"value\": \"value\"\n        }\n    ],\n    \"referring_source\": \"referring source\",\n    \"responsible_party_relation\": \"responsible party relation\",\n    \"zip_code\": \"33338\",\n    \"employer_city\": \"Oakland\",\n    \"employer_state\": \"employer state\",\n    \"city\": \"Oakland\",\n    \"first_name\": \"Jamie\",\n    \"middle_name\": \"middle name\",\n    \"doctor\": 73516,\n    \"race_subcategories\": [\n        {\n            \"code\": \"Z47\",\n            \"description\": \"Reviewed at the front desk.\"\n        },\n        {\n            \"code\": \"B27\",\n            \"description\": \"Reviewed at the front desk.\"\n        }\n    ],\n    \"disable_sms_messages\": true,\n    \"employer\": \"employer\",\n    \"date_of_birth\": \"2026-01-17\",\n    \"ethnicity\": \"blank\",\n    \"home_phone\": \"(555) 010-7296\",\n    \"pronouns\": \"LA29523-0\",\n    \"patient_status\": \"A\",\n    \"patient_photo_date\": \"2026-05-15\",\n    \"email\": \"pat.rivera@example.com\",\n    \"responsible_party_email\": \"pat.rivera@example.com\",\n    \"patient_photo\": \"https://files.example.com/41117.pdf\",\n    \"responsible_party_phone\": \"(555) 010-7403\",\n    \"state\": \"CA\",\n    \"secondary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"877 Harbor Street\",\n        \"subscriber_state\": \"WA\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/23705.pdf\",\n        \"subscriber_last_name\": \"Okafor\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-06-04\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": true,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"33\",\n        \"subscriber_gender\": \"Male\",\n        \"photo_back\": \"https://files.example.com/43280.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"55702\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"16\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"PE\",\n        \"subscriber_first_name\": \"Quinn\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"date_of_last_appointment\": \"2026-03-13\",\n    \"patient_payment_profile\": \"Insurance\",\n    \"date_of_death\": \"2026-10-05\",\n    \"social_security_number\": \"000-00-0000\",\n    \"auto_accident_insurance\": {\n        \"auto_accident_claim_rep_city\": \"Oakland\",\n        \"auto_accident_claim_rep_state\": \"DE\",\n        \"auto_accident_claim_rep_address\": \"280 Harbor Street\",\n        \"auto_accident_will_require_therapy_rec\": \"auto accident will require therapy rec\",\n        \"auto_accident_subscriber_middle_name\": \"auto accident subscriber middle name\",\n        \"auto_accident_still_under_care\": false,\n        \"auto_accident_significant_injury_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_subscriber_first_name\": \"Jamie\",\n        \"auto_accident_subscriber_address\": \"659 Harbor Street\",\n        \"auto_accident_disabled_from_date\": \"2026-05-26\",\n        \"auto_accident_company\": \"auto accident company\",\n        \"auto_accident_disabled_to_date\": \"2026-11-17\",\n        \"auto_accident_similar_condition_date\": \"2026-10-20\",\n        \"auto_accident_case_number\": \"auto accident case number\",\n        \"auto_accident_claim_rep_is_insurer\": false,\n        \"auto_accident_payer_address\": \"819 Harbor Street\",\n        \"auto_accident_subscriber_last_name\": \"Haddad\",\n        \"auto_accident_subscriber_social_security\": \"000-00-0000\",\n        \"auto_accident_subscriber_phone_number\": \"(555) 010-9831\",\n        \"auto_accident_subscriber_city\": \"Oakland\",\n        \"auto_accident_significant_injury\": \"NO\",\n        \"auto_accident_similar_condition_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_payer_id\": \"auto accident payer id\",\n        \"auto_accident_payer_state\": \"MT\",\n        \"auto_accident_subscriber_zip_code\": \"85844\",\n        \"auto_accident_payer_zip\": \"32899\",\n        \"auto_accident_payer_city\": \"Oakland\",\n        \"auto_accident_will_require_therapy\": false,\n        \"auto_accident_date_of_accident\": \"2026-02-10\",\n        \"auto_accident_subscriber_date_of_birth\": \"2026-02-08\",\n        \"auto_accident_subscriber_suffix\": \"auto accident subscriber suffix\",\n        \"auto_accident_subscriber_state\": \"NY\",\n        \"auto_accident_return_to_work_date\": \"2026-09-26\",\n        \"auto_accident_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_policy_number\": \"auto accident policy number\",\n        \"auto_accident_is_subscriber_the_patient\": true,\n        \"auto_accident_claim_rep_zip\": \"97530\",\n        \"auto_accident_state_of_occurrence\": \"TX\",\n        \"auto_accident_treatment_duration\": \"auto accident treatment duration\",\n        \"auto_accident_had_similar_condition\": false,\n        \"auto_accident_patient_relationship_to_subscriber\": \"40\",\n        \"auto_accident_claim_rep_name\": \"auto accident claim rep name\"\n    },\n    \"address\": \"243 Harbor Street\",\n    \"chart_id\": \"chart id\",\n    \"referring_doctor\": {\n        \"fax\": \"(555) 010-3556\",\n        \"last_name\": \"Rivera\",\n        \"middle_name\": \"middle name\",\n        \"suffix\": \"suffix\",\n        \"first_name\": \"Noor\",\n        \"provider_number\": \"provider number\",\n        \"specialty\": \"Geneticist\",\n        \"provider_qualifier\": \"G2\",\n        \"phone\": \"(555) 010-9527\",\n        \"address\": \"463 Harbor Street\",\n        \"npi\": \"npi\",\n        \"email\": \"pat.rivera@example.com\"\n    },\n    \"primary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"678 Harbor Street\",\n        \"subscriber_state\": \"IL\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/57302.pdf\",\n        \"subscriber_last_name\": \"Rivera\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-01-25\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": false,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"04\",\n        \"subscriber_gender\": \"ASKU\",\n        \"photo_back\": \"https://files.example.com/37753.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"51899\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"AM\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"HM\",\n        \"subscriber_first_name\": \"Noor\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"preferred_language\": \"ita\",\n    \"responsible_party_name\": \"responsible party name\",\n    \"nick_name\": \"nick name\",\n    \"copay\": \"146.81\",\n    \"emergency_contact_relation\": \"emergency contact relation\",\n    \"office_phone\": \"(555) 010-5913\",\n    \"employer_address\": \"335 Harbor Street\",\n    \"race\": \"black\",\n    \"offices\": [\n        2985,\n        37054\n    ],\n    \"preferred_pharmacies\": [\n        \"string\"\n    ],\n    \"emergency_contact_name\": \"emergency contact name\",\n    \"gender\": \"UNK\",\n    \"default_pharmacy\": \"default pharmacy\",\n    \"cell_phone\": \"(555) 010-4066\",\n    \"employer_zip_code\": \"44269\",\n    \"workers_comp_insurance\": {\n        \"workers_comp_payer_city\": \"Oakland\",\n        \"workers_comp_payer_id\": \"workers comp payer id\",\n        \"workers_comp_group_name\": \"workers comp group name\",\n        \"workers_comp_wcb\": \"workers comp wcb\",\n        \"workers_comp_carrier_code\": \"Z34\",\n        \"workers_comp_notes\": \"Reviewed at the front desk.\",\n        \"property_and_casualty_agency_claim_number\": \"property and casualty agency claim number\",\n        \"workers_comp_state_of_occurrence\": \"MN\",\n        \"workers_comp_payer_zip\": \"10931\",\n        \"workers_comp_wcb_rating_code\": \"J92\",\n        \"workers_comp_case_number\": \"workers comp case number\",\n        \"workers_comp_group_number\": \"workers comp group number\",\n        \"workers_comp_company\": \"workers comp company\",\n        \"workers_comp_payer_address\": \"268 Harbor Street\",\n        \"workers_comp_date_of_accident\": \"2026-01-10\",\n        \"workers_comp_payer_state\": \"TN\"\n    }\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("patients.get", "GET", "/api/patients/33021");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(33021, &query);
+    let call = api.get(33021);
     server.check(call);
 
     server.expect("patients.replace", "PUT", "/api/patients/33021");
@@ -2860,8 +2706,7 @@ fn patients() {
     server.json(
         "{\n    \"medication_history_consent\": \"medication history consent\",\n    \"last_name\": \"Larsen\",\n    \"emergency_contact_phone\": \"(555) 010-0737\",\n    \"primary_care_physician\": \"primary care physician\",\n    \"date_of_first_appointment\": \"2026-09-06\",\n    \"tertiary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"338 Harbor Street\",\n        \"subscriber_state\": \"GU\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/13715.pdf\",\n        \"subscriber_last_name\": \"Larsen\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-10-16\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": false,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"36\",\n        \"subscriber_gender\": \"Male\",\n        \"photo_back\": \"https://files.example.com/92189.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"64626\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"LM\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"ZM\",\n        \"subscriber_first_name\": \"Quinn\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"patient_flags_attached\": [\n        {\n            \"flag_text\": \"Reviewed at the front desk.\",\n            \"flag_type\": 6526\n        },\n        {\n            \"flag_text\": \"Reviewed at the front desk.\",\n            \"flag_type\": 37946\n        }\n    ],\n    \"custom_demographics\": [\n        {\n            \"field_type\": 30452,\n            \"value\": \"value\"\n        },\n        {\n            \"field_type\": 34035,\n            \"value\": \"value\"\n        }\n    ],\n    \"referring_source\": \"referring source\",\n    \"responsible_party_relation\": \"responsible party relation\",\n    \"zip_code\": \"12039\",\n    \"employer_city\": \"Oakland\",\n    \"employer_state\": \"employer state\",\n    \"city\": \"Oakland\",\n    \"first_name\": \"Alex\",\n    \"middle_name\": \"middle name\",\n    \"doctor\": 83722,\n    \"race_subcategories\": [\n        {\n            \"code\": \"Z80\",\n            \"description\": \"Reviewed at the front desk.\"\n        },\n        {\n            \"code\": \"J39\",\n            \"description\": \"Reviewed at the front desk.\"\n        }\n    ],\n    \"disable_sms_messages\": false,\n    \"employer\": \"employer\",\n    \"date_of_birth\": \"2026-01-06\",\n    \"ethnicity\": \"blank\",\n    \"home_phone\": \"(555) 010-1481\",\n    \"pronouns\": \"LA29516-4\",\n    \"patient_status\": \"A\",\n    \"patient_photo_date\": \"2026-01-09\",\n    \"email\": \"pat.rivera@example.com\",\n    \"responsible_party_email\": \"pat.rivera@example.com\",\n    \"patient_photo\": \"https://files.example.com/29032.pdf\",\n    \"responsible_party_phone\": \"(555) 010-6055\",\n    \"state\": \"CA\",\n    \"secondary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"219 Harbor Street\",\n        \"subscriber_state\": \"ME\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/44321.pdf\",\n        \"subscriber_last_name\": \"Haddad\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-10-03\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": true,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"15\",\n        \"subscriber_gender\": \"ASKU\",\n        \"photo_back\": \"https://files.example.com/46443.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"64395\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"LM\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"DM\",\n        \"subscriber_first_name\": \"Noor\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"date_of_last_appointment\": \"2026-04-11\",\n    \"patient_payment_profile\": \"Worker's Comp\",\n    \"date_of_death\": \"2026-06-06\",\n    \"social_security_number\": \"000-00-0000\",\n    \"auto_accident_insurance\": {\n        \"auto_accident_claim_rep_city\": \"Oakland\",\n        \"auto_accident_claim_rep_state\": \"SC\",\n        \"auto_accident_claim_rep_address\": \"34 Harbor Street\",\n        \"auto_accident_will_require_therapy_rec\": \"auto accident will require therapy rec\",\n        \"auto_accident_subscriber_middle_name\": \"auto accident subscriber middle name\",\n        \"auto_accident_still_under_care\": false,\n        \"auto_accident_significant_injury_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_subscriber_first_name\": \"Quinn\",\n        \"auto_accident_subscriber_address\": \"918 Harbor Street\",\n        \"auto_accident_disabled_from_date\": \"2026-04-26\",\n        \"auto_accident_company\": \"auto accident company\",\n        \"auto_accident_disabled_to_date\": \"2026-06-05\",\n        \"auto_accident_similar_condition_date\": \"2026-02-01\",\n        \"auto_accident_case_number\": \"auto accident case number\",\n        \"auto_accident_claim_rep_is_insurer\": false,\n        \"auto_accident_payer_address\": \"2 Harbor Street\",\n        \"auto_accident_subscriber_last_name\": \"Rivera\",\n        \"auto_accident_subscriber_social_security\": \"000-00-0000\",\n        \"auto_accident_subscriber_phone_number\": \"(555) 010-5377\",\n        \"auto_accident_subscriber_city\": \"Oakland\",\n        \"auto_accident_significant_injury\": \"NO\",\n        \"auto_accident_similar_condition_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_payer_id\": \"auto accident payer id\",\n        \"auto_accident_payer_state\": \"NE\",\n        \"auto_accident_subscriber_zip_code\": \"94240\",\n        \"auto_accident_payer_zip\": \"71351\",\n        \"auto_accident_payer_city\": \"Oakland\",\n        \"auto_accident_will_require_therapy\": true,\n        \"auto_accident_date_of_accident\": \"2026-06-17\",\n        \"auto_accident_subscriber_date_of_birth\": \"2026-06-22\",\n        \"auto_accident_subscriber_suffix\": \"auto accident subscriber suffix\",\n        \"auto_accident_subscriber_state\": \"AK\",\n        \"auto_accident_return_to_work_date\": \"2026-02-03\",\n        \"auto_accident_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_policy_number\": \"auto accident policy number\",\n        \"auto_accident_is_subscriber_the_patient\": false,\n        \"auto_accident_claim_rep_zip\": \"24823\",\n        \"auto_accident_state_of_occurrence\": \"NH\",\n        \"auto_accident_treatment_duration\": \"auto accident treatment duration\",\n        \"auto_accident_had_similar_condition\": true,\n        \"auto_accident_patient_relationship_to_subscriber\": \"76\",\n        \"auto_accident_claim_rep_name\": \"auto accident claim rep name\"\n    },\n    \"address\": \"997 Harbor Street\",\n    \"chart_id\": \"chart id\",\n    \"referring_doctor\": {\n        \"fax\": \"(555) 010-2440\",\n        \"last_name\": \"Haddad\",\n        \"middle_name\": \"middle name\",\n        \"suffix\": \"suffix\",\n        \"first_name\": \"Quinn\",\n        \"provider_number\": \"provider number\",\n        \"specialty\": \"Anesthesiologist\",\n        \"provider_qualifier\": \"G2\",\n        \"phone\": \"(555) 010-8947\",\n        \"address\": \"241 Harbor Street\",\n        \"npi\": \"npi\",\n        \"email\": \"pat.rivera@example.com\"\n    },\n    \"primary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"555 Harbor Street\",\n        \"subscriber_state\": \"SD\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/64694.pdf\",\n        \"subscriber_last_name\": \"Okafor\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-08-14\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": false,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"76\",\n        \"subscriber_gender\": \"ASKU\",\n        \"photo_back\": \"https://files.example.com/80778.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"45080\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"BL\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"ZW\",\n        \"subscriber_first_name\": \"Alex\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"preferred_language\": \"por\",\n    \"responsible_party_name\": \"responsible party name\",\n    \"nick_name\": \"nick name\",\n    \"copay\": \"93.36\",\n    \"emergency_contact_relation\": \"emergency contact relation\",\n    \"office_phone\": \"(555) 010-2679\",\n    \"employer_address\": \"764 Harbor Street\",\n    \"race\": \"other\",\n    \"offices\": [\n        62503,\n        72028\n    ],\n    \"preferred_pharmacies\": [\n        \"string\"\n    ],\n    \"emergency_contact_name\": \"emergency contact name\",\n    \"gender\": \"Female\",\n    \"default_pharmacy\": \"default pharmacy\",\n    \"cell_phone\": \"(555) 010-8254\",\n    \"employer_zip_code\": \"25262\",\n    \"workers_comp_insurance\": {\n        \"workers_comp_payer_city\": \"Oakland\",\n        \"workers_comp_payer_id\": \"workers comp payer id\",\n        \"workers_comp_group_name\": \"workers comp group name\",\n        \"workers_comp_wcb\": \"workers comp wcb\",\n        \"workers_comp_carrier_code\": \"A29\",\n        \"workers_comp_notes\": \"Reviewed at the front desk.\",\n        \"property_and_casualty_agency_claim_number\": \"property and casualty agency claim number\",\n        \"workers_comp_state_of_occurrence\": \"MS\",\n        \"workers_comp_payer_zip\": \"51241\",\n        \"workers_comp_wcb_rating_code\": \"A86\",\n        \"workers_comp_case_number\": \"workers comp case number\",\n        \"workers_comp_group_number\": \"workers comp group number\",\n        \"workers_comp_company\": \"workers comp company\",\n        \"workers_comp_payer_address\": \"262 Harbor Street\",\n        \"workers_comp_date_of_accident\": \"2026-08-16\",\n        \"workers_comp_payer_state\": \"VI\"\n    }\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(33021, &query, &server.value());
+    let call = api.replace(33021, &server.value());
     server.check(call);
 
     server.expect("patients.update", "PATCH", "/api/patients/33021");
@@ -2870,20 +2715,17 @@ fn patients() {
     server.json(
         "{\n    \"referring_source\": \"referring source\",\n    \"nick_name\": \"nick name\",\n    \"emergency_contact_name\": \"emergency contact name\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(33021, &query, &server.value());
+    let call = api.update(33021, &server.value());
     server.check(call);
 
     server.expect("patients.delete", "DELETE", "/api/patients/33021");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(33021, &query);
+    let call = api.delete(33021);
     server.check(call);
 
     server.expect("patients.ccda", "GET", "/api/patients/33021/ccda");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::CcdaQuery::new();
-    let call = api.ccda(33021, &query);
+    let call = api.ccda(33021);
     server.check(call);
 
     server.expect(
@@ -2892,8 +2734,7 @@ fn patients() {
         "/api/patients/33021/ccda_async",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::CcdaAsyncQuery::new();
-    let call = api.ccda_async(33021, &query);
+    let call = api.ccda_async(33021);
     server.check(call);
 
     server.expect(
@@ -2902,8 +2743,7 @@ fn patients() {
         "/api/patients/33021/onpatient_access",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::OnpatientAccessReadQuery::new();
-    let call = api.onpatient_access_read(33021, &query);
+    let call = api.onpatient_access_read(33021);
     server.check(call);
 
     server.expect(
@@ -2916,8 +2756,7 @@ fn patients() {
     server.json(
         "{\n    \"medication_history_consent\": \"medication history consent\",\n    \"last_name\": \"Larsen\",\n    \"emergency_contact_phone\": \"(555) 010-6657\",\n    \"primary_care_physician\": \"primary care physician\",\n    \"date_of_first_appointment\": \"2026-11-23\",\n    \"tertiary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"960 Harbor Street\",\n        \"subscriber_state\": \"TX\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/38500.pdf\",\n        \"subscriber_last_name\": \"Okafor\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-07-17\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": true,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"21\",\n        \"subscriber_gender\": \"Female\",\n        \"photo_back\": \"https://files.example.com/56631.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"74342\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"17\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"ML\",\n        \"subscriber_first_name\": \"Quinn\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"patient_flags_attached\": [\n        {\n            \"flag_text\": \"Reviewed at the front desk.\",\n            \"flag_type\": 90720\n        },\n        {\n            \"flag_text\": \"Reviewed at the front desk.\",\n            \"flag_type\": 19618\n        }\n    ],\n    \"custom_demographics\": [\n        {\n            \"field_type\": 62771,\n            \"value\": \"value\"\n        },\n        {\n            \"field_type\": 56459,\n            \"value\": \"value\"\n        }\n    ],\n    \"referring_source\": \"referring source\",\n    \"responsible_party_relation\": \"responsible party relation\",\n    \"zip_code\": \"24408\",\n    \"employer_city\": \"Oakland\",\n    \"employer_state\": \"employer state\",\n    \"city\": \"Oakland\",\n    \"first_name\": \"Alex\",\n    \"middle_name\": \"middle name\",\n    \"doctor\": 38608,\n    \"race_subcategories\": [\n        {\n            \"code\": \"J52\",\n            \"description\": \"Reviewed at the front desk.\"\n        },\n        {\n            \"code\": \"B88\",\n            \"description\": \"Reviewed at the front desk.\"\n        }\n    ],\n    \"disable_sms_messages\": true,\n    \"employer\": \"employer\",\n    \"date_of_birth\": \"2026-02-13\",\n    \"ethnicity\": \"not_hispanic\",\n    \"home_phone\": \"(555) 010-7958\",\n    \"pronouns\": \"LA29515-6\",\n    \"patient_status\": \"I\",\n    \"patient_photo_date\": \"2026-06-03\",\n    \"email\": \"pat.rivera@example.com\",\n    \"responsible_party_email\": \"pat.rivera@example.com\",\n    \"patient_photo\": \"https://files.example.com/66537.pdf\",\n    \"responsible_party_phone\": \"(555) 010-6402\",\n    \"state\": \"CA\",\n    \"secondary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"640 Harbor Street\",\n        \"subscriber_state\": \"DE\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/76581.pdf\",\n        \"subscriber_last_name\": \"Haddad\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-07-08\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": false,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"10\",\n        \"subscriber_gender\": \"UNK\",\n        \"photo_back\": \"https://files.example.com/6220.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"84080\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"AM\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"IN\",\n        \"subscriber_first_name\": \"Alex\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"date_of_last_appointment\": \"2026-10-18\",\n    \"patient_payment_profile\": \"Worker's Comp\",\n    \"date_of_death\": \"2026-10-14\",\n    \"social_security_number\": \"000-00-0000\",\n    \"auto_accident_insurance\": {\n        \"auto_accident_claim_rep_city\": \"Oakland\",\n        \"auto_accident_claim_rep_state\": \"MN\",\n        \"auto_accident_claim_rep_address\": \"455 Harbor Street\",\n        \"auto_accident_will_require_therapy_rec\": \"auto accident will require therapy rec\",\n        \"auto_accident_subscriber_middle_name\": \"auto accident subscriber middle name\",\n        \"auto_accident_still_under_care\": true,\n        \"auto_accident_significant_injury_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_subscriber_first_name\": \"Noor\",\n        \"auto_accident_subscriber_address\": \"878 Harbor Street\",\n        \"auto_accident_disabled_from_date\": \"2026-09-14\",\n        \"auto_accident_company\": \"auto accident company\",\n        \"auto_accident_disabled_to_date\": \"2026-10-14\",\n        \"auto_accident_similar_condition_date\": \"2026-06-07\",\n        \"auto_accident_case_number\": \"auto accident case number\",\n        \"auto_accident_claim_rep_is_insurer\": false,\n        \"auto_accident_payer_address\": \"408 Harbor Street\",\n        \"auto_accident_subscriber_last_name\": \"Okafor\",\n        \"auto_accident_subscriber_social_security\": \"000-00-0000\",\n        \"auto_accident_subscriber_phone_number\": \"(555) 010-0636\",\n        \"auto_accident_subscriber_city\": \"Oakland\",\n        \"auto_accident_significant_injury\": \"YES\",\n        \"auto_accident_similar_condition_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_payer_id\": \"auto accident payer id\",\n        \"auto_accident_payer_state\": \"OK\",\n        \"auto_accident_subscriber_zip_code\": \"68301\",\n        \"auto_accident_payer_zip\": \"94924\",\n        \"auto_accident_payer_city\": \"Oakland\",\n        \"auto_accident_will_require_therapy\": true,\n        \"auto_accident_date_of_accident\": \"2026-06-17\",\n        \"auto_accident_subscriber_date_of_birth\": \"2026-08-26\",\n        \"auto_accident_subscriber_suffix\": \"auto accident subscriber suffix\",\n        \"auto_accident_subscriber_state\": \"WI\",\n        \"auto_accident_return_to_work_date\": \"2026-10-03\",\n        \"auto_accident_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_policy_number\": \"auto accident policy number\",\n        \"auto_accident_is_subscriber_the_patient\": false,\n        \"auto_accident_claim_rep_zip\": \"39950\",\n        \"auto_accident_state_of_occurrence\": \"IA\",\n        \"auto_accident_treatment_duration\": \"auto accident treatment duration\",\n        \"auto_accident_had_similar_condition\": true,\n        \"auto_accident_patient_relationship_to_subscriber\": \"05\",\n        \"auto_accident_claim_rep_name\": \"auto accident claim rep name\"\n    },\n    \"address\": \"819 Harbor Street\",\n    \"chart_id\": \"chart id\",\n    \"referring_doctor\": {\n        \"fax\": \"(555) 010-7296\",\n        \"last_name\": \"Haddad\",\n        \"middle_name\": \"middle name\",\n        \"suffix\": \"suffix\",\n        \"first_name\": \"Quinn\",\n        \"provider_number\": \"provider number\",\n        \"specialty\": \"Psychiatrist\",\n        \"provider_qualifier\": \"0B\",\n        \"phone\": \"(555) 010-0576\",\n        \"address\": \"922 Harbor Street\",\n        \"npi\": \"npi\",\n        \"email\": \"pat.rivera@example.com\"\n    },\n    \"primary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"323 Harbor Street\",\n        \"subscriber_state\": \"WI\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/20628.pdf\",\n        \"subscriber_last_name\": \"Rivera\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-02-07\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": true,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"05\",\n        \"subscriber_gender\": \"ASKU\",\n        \"photo_back\": \"https://files.example.com/59655.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"38983\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"14\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"FK\",\n        \"subscriber_first_name\": \"Alex\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"preferred_language\": \"eng\",\n    \"responsible_party_name\": \"responsible party name\",\n    \"nick_name\": \"nick name\",\n    \"copay\": \"376.03\",\n    \"emergency_contact_relation\": \"emergency contact relation\",\n    \"office_phone\": \"(555) 010-6374\",\n    \"employer_address\": \"121 Harbor Street\",\n    \"race\": \"other\",\n    \"offices\": [\n        62460,\n        84776\n    ],\n    \"preferred_pharmacies\": [\n        \"string\"\n    ],\n    \"emergency_contact_name\": \"emergency contact name\",\n    \"gender\": \"ASKU\",\n    \"default_pharmacy\": \"default pharmacy\",\n    \"cell_phone\": \"(555) 010-6581\",\n    \"employer_zip_code\": \"17884\",\n    \"workers_comp_insurance\": {\n        \"workers_comp_payer_city\": \"Oakland\",\n        \"workers_comp_payer_id\": \"workers comp payer id\",\n        \"workers_comp_group_name\": \"workers comp group name\",\n        \"workers_comp_wcb\": \"workers comp wcb\",\n        \"workers_comp_carrier_code\": \"B49\",\n        \"workers_comp_notes\": \"Reviewed at the front desk.\",\n        \"property_and_casualty_agency_claim_number\": \"property and casualty agency claim number\",\n        \"workers_comp_state_of_occurrence\": \"DE\",\n        \"workers_comp_payer_zip\": \"55406\",\n        \"workers_comp_wcb_rating_code\": \"Z82\",\n        \"workers_comp_case_number\": \"workers comp case number\",\n        \"workers_comp_group_number\": \"workers comp group number\",\n        \"workers_comp_company\": \"workers comp company\",\n        \"workers_comp_payer_address\": \"435 Harbor Street\",\n        \"workers_comp_date_of_accident\": \"2026-04-04\",\n        \"workers_comp_payer_state\": \"CA\"\n    }\n}",
     );
-    let query = records::OnpatientAccessCreateQuery::new();
-    let call = api.onpatient_access_create(33021, &query, &server.value());
+    let call = api.onpatient_access_create(33021, &server.value());
     server.check(call);
 
     server.expect(
@@ -2926,14 +2765,12 @@ fn patients() {
         "/api/patients/33021/onpatient_access",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::OnpatientAccessDeleteQuery::new();
-    let call = api.onpatient_access_delete(33021, &query);
+    let call = api.onpatient_access_delete(33021);
     server.check(call);
 
     server.expect("patients.qrda1", "GET", "/api/patients/33021/qrda1");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::Qrda1Query::new();
-    let call = api.qrda1(33021, &query);
+    let call = api.qrda1(33021);
     server.check(call);
 
     server.finish();
@@ -2952,7 +2789,7 @@ fn patients_list() {
         "/api/patients_list?uuid=11d57828-518b-5126-9229-a2d0c72cdcda",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::BulkListQuery::example();
+    let query = records::GetBulkPatientList::example();
     let call = api.bulk_list(&query);
     server.check(call);
 
@@ -2962,7 +2799,7 @@ fn patients_list() {
         "/api/patients_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::StartBulkListQuery::new();
+    let query = records::StartBulkPatientList::new();
     let call = api.start_bulk_list(&query);
     server.check(call);
 
@@ -2978,7 +2815,7 @@ fn patients_summary() {
 
     server.expect("patients_summary.list", "GET", "/api/patients_summary");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientsSummary::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -2988,14 +2825,12 @@ fn patients_summary() {
     server.json(
         "{\n    \"medication_history_consent\": \"medication history consent\",\n    \"last_name\": \"Rivera\",\n    \"emergency_contact_phone\": \"(555) 010-2292\",\n    \"primary_care_physician\": \"primary care physician\",\n    \"date_of_first_appointment\": \"2026-03-24\",\n    \"tertiary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"480 Harbor Street\",\n        \"subscriber_state\": \"WI\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/16060.pdf\",\n        \"subscriber_last_name\": \"Haddad\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-02-06\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": false,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"40\",\n        \"subscriber_gender\": \"Female\",\n        \"photo_back\": \"https://files.example.com/49827.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"35831\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"13\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"AF\",\n        \"subscriber_first_name\": \"Alex\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"patient_flags_attached\": [\n        {\n            \"flag_text\": \"Reviewed at the front desk.\",\n            \"flag_type\": 73096\n        },\n        {\n            \"flag_text\": \"Reviewed at the front desk.\",\n            \"flag_type\": 84449\n        }\n    ],\n    \"custom_demographics\": [\n        {\n            \"field_type\": 48963,\n            \"value\": \"value\"\n        },\n        {\n            \"field_type\": 93577,\n            \"value\": \"value\"\n        }\n    ],\n    \"referring_source\": \"referring source\",\n    \"responsible_party_relation\": \"responsible party relation\",\n    \"zip_code\": \"46585\",\n    \"employer_city\": \"Oakland\",\n    \"employer_state\": \"employer state\",\n    \"city\": \"Oakland\",\n    \"first_name\": \"Alex\",\n    \"middle_name\": \"middle name\",\n    \"doctor\": 61232,\n    \"race_subcategories\": [\n        {\n            \"code\": \"Z96\",\n            \"description\": \"Reviewed at the front desk.\"\n        },\n        {\n            \"code\": \"J64\",\n            \"description\": \"Reviewed at the front desk.\"\n        }\n    ],\n    \"disable_sms_messages\": true,\n    \"employer\": \"employer\",\n    \"date_of_birth\": \"2026-03-05\",\n    \"ethnicity\": \"hispanic\",\n    \"home_phone\": \"(555) 010-8999\",\n    \"pronouns\": \"LA29515-6\",\n    \"patient_status\": \"A\",\n    \"patient_photo_date\": \"2026-09-24\",\n    \"email\": \"pat.rivera@example.com\",\n    \"responsible_party_email\": \"pat.rivera@example.com\",\n    \"patient_photo\": \"https://files.example.com/37074.pdf\",\n    \"responsible_party_phone\": \"(555) 010-9491\",\n    \"state\": \"CA\",\n    \"secondary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"239 Harbor Street\",\n        \"subscriber_state\": \"TN\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/45117.pdf\",\n        \"subscriber_last_name\": \"Haddad\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-05-14\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": false,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"41\",\n        \"subscriber_gender\": \"UNK\",\n        \"photo_back\": \"https://files.example.com/65993.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"11495\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"OF\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"SR\",\n        \"subscriber_first_name\": \"Noor\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"date_of_last_appointment\": \"2026-03-20\",\n    \"patient_payment_profile\": \"Insurance\",\n    \"date_of_death\": \"2026-10-09\",\n    \"social_security_number\": \"000-00-0000\",\n    \"auto_accident_insurance\": {\n        \"auto_accident_claim_rep_city\": \"Oakland\",\n        \"auto_accident_claim_rep_state\": \"DE\",\n        \"auto_accident_claim_rep_address\": \"333 Harbor Street\",\n        \"auto_accident_will_require_therapy_rec\": \"auto accident will require therapy rec\",\n        \"auto_accident_subscriber_middle_name\": \"auto accident subscriber middle name\",\n        \"auto_accident_still_under_care\": true,\n        \"auto_accident_significant_injury_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_subscriber_first_name\": \"Jamie\",\n        \"auto_accident_subscriber_address\": \"832 Harbor Street\",\n        \"auto_accident_disabled_from_date\": \"2026-10-15\",\n        \"auto_accident_company\": \"auto accident company\",\n        \"auto_accident_disabled_to_date\": \"2026-11-09\",\n        \"auto_accident_similar_condition_date\": \"2026-04-11\",\n        \"auto_accident_case_number\": \"auto accident case number\",\n        \"auto_accident_claim_rep_is_insurer\": true,\n        \"auto_accident_payer_address\": \"696 Harbor Street\",\n        \"auto_accident_subscriber_last_name\": \"Rivera\",\n        \"auto_accident_subscriber_social_security\": \"000-00-0000\",\n        \"auto_accident_subscriber_phone_number\": \"(555) 010-4668\",\n        \"auto_accident_subscriber_city\": \"Oakland\",\n        \"auto_accident_significant_injury\": \"N\\\\A\",\n        \"auto_accident_similar_condition_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_payer_id\": \"auto accident payer id\",\n        \"auto_accident_payer_state\": \"DC\",\n        \"auto_accident_subscriber_zip_code\": \"78749\",\n        \"auto_accident_payer_zip\": \"70896\",\n        \"auto_accident_payer_city\": \"Oakland\",\n        \"auto_accident_will_require_therapy\": true,\n        \"auto_accident_date_of_accident\": \"2026-11-17\",\n        \"auto_accident_subscriber_date_of_birth\": \"2026-11-03\",\n        \"auto_accident_subscriber_suffix\": \"auto accident subscriber suffix\",\n        \"auto_accident_subscriber_state\": \"SC\",\n        \"auto_accident_return_to_work_date\": \"2026-04-22\",\n        \"auto_accident_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_policy_number\": \"auto accident policy number\",\n        \"auto_accident_is_subscriber_the_patient\": false,\n        \"auto_accident_claim_rep_zip\": \"98419\",\n        \"auto_accident_state_of_occurrence\": \"AR\",\n        \"auto_accident_treatment_duration\": \"auto accident treatment duration\",\n        \"auto_accident_had_similar_condition\": false,\n        \"auto_accident_patient_relationship_to_subscriber\": \"39\",\n        \"auto_accident_claim_rep_name\": \"auto accident claim rep name\"\n    },\n    \"address\": \"30 Harbor Street\",\n    \"chart_id\": \"chart id\",\n    \"referring_doctor\": {\n        \"fax\": \"(555) 010-5171\",\n        \"last_name\": \"Okafor\",\n        \"middle_name\": \"middle name\",\n        \"suffix\": \"suffix\",\n        \"first_name\": \"Jamie\",\n        \"provider_number\": \"provider number\",\n        \"specialty\": \"Radiologist\",\n        \"provider_qualifier\": \"G2\",\n        \"phone\": \"(555) 010-0422\",\n        \"address\": \"473 Harbor Street\",\n        \"npi\": \"npi\",\n        \"email\": \"pat.rivera@example.com\"\n    },\n    \"primary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"919 Harbor Street\",\n        \"subscriber_state\": \"NE\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/74563.pdf\",\n        \"subscriber_last_name\": \"Larsen\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-08-15\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": true,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"17\",\n        \"subscriber_gender\": \"Female\",\n        \"photo_back\": \"https://files.example.com/75448.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"25117\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"OF\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"BS\",\n        \"subscriber_first_name\": \"Jamie\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"preferred_language\": \"jpn\",\n    \"responsible_party_name\": \"responsible party name\",\n    \"nick_name\": \"nick name\",\n    \"copay\": \"60.58\",\n    \"emergency_contact_relation\": \"emergency contact relation\",\n    \"office_phone\": \"(555) 010-1449\",\n    \"employer_address\": \"207 Harbor Street\",\n    \"race\": \"white\",\n    \"offices\": [\n        30286,\n        18259\n    ],\n    \"preferred_pharmacies\": [\n        \"string\"\n    ],\n    \"emergency_contact_name\": \"emergency contact name\",\n    \"gender\": \"Female\",\n    \"default_pharmacy\": \"default pharmacy\",\n    \"cell_phone\": \"(555) 010-0457\",\n    \"employer_zip_code\": \"17784\",\n    \"workers_comp_insurance\": {\n        \"workers_comp_payer_city\": \"Oakland\",\n        \"workers_comp_payer_id\": \"workers comp payer id\",\n        \"workers_comp_group_name\": \"workers comp group name\",\n        \"workers_comp_wcb\": \"workers comp wcb\",\n        \"workers_comp_carrier_code\": \"A64\",\n        \"workers_comp_notes\": \"Reviewed at the front desk.\",\n        \"property_and_casualty_agency_claim_number\": \"property and casualty agency claim number\",\n        \"workers_comp_state_of_occurrence\": \"NJ\",\n        \"workers_comp_payer_zip\": \"49775\",\n        \"workers_comp_wcb_rating_code\": \"B56\",\n        \"workers_comp_case_number\": \"workers comp case number\",\n        \"workers_comp_group_number\": \"workers comp group number\",\n        \"workers_comp_company\": \"workers comp company\",\n        \"workers_comp_payer_address\": \"135 Harbor Street\",\n        \"workers_comp_date_of_accident\": \"2026-09-23\",\n        \"workers_comp_payer_state\": \"ID\"\n    }\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("patients_summary.get", "GET", "/api/patients_summary/20510");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(20510, &query);
+    let call = api.get(20510);
     server.check(call);
 
     server.expect(
@@ -3008,8 +2843,7 @@ fn patients_summary() {
     server.json(
         "{\n    \"medication_history_consent\": \"medication history consent\",\n    \"last_name\": \"Okafor\",\n    \"emergency_contact_phone\": \"(555) 010-1512\",\n    \"primary_care_physician\": \"primary care physician\",\n    \"date_of_first_appointment\": \"2026-10-14\",\n    \"tertiary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"600 Harbor Street\",\n        \"subscriber_state\": \"NE\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/81761.pdf\",\n        \"subscriber_last_name\": \"Rivera\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-02-04\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": false,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"19\",\n        \"subscriber_gender\": \"UNK\",\n        \"photo_back\": \"https://files.example.com/57966.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"63535\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"11\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"FM\",\n        \"subscriber_first_name\": \"Alex\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"patient_flags_attached\": [\n        {\n            \"flag_text\": \"Reviewed at the front desk.\",\n            \"flag_type\": 65423\n        },\n        {\n            \"flag_text\": \"Reviewed at the front desk.\",\n            \"flag_type\": 44254\n        }\n    ],\n    \"custom_demographics\": [\n        {\n            \"field_type\": 86876,\n            \"value\": \"value\"\n        },\n        {\n            \"field_type\": 89457,\n            \"value\": \"value\"\n        }\n    ],\n    \"referring_source\": \"referring source\",\n    \"responsible_party_relation\": \"responsible party relation\",\n    \"zip_code\": \"95805\",\n    \"employer_city\": \"Oakland\",\n    \"employer_state\": \"employer state\",\n    \"city\": \"Oakland\",\n    \"first_name\": \"Alex\",\n    \"middle_name\": \"middle name\",\n    \"doctor\": 24525,\n    \"race_subcategories\": [\n        {\n            \"code\": \"B70\",\n            \"description\": \"Reviewed at the front desk.\"\n        },\n        {\n            \"code\": \"Z30\",\n            \"description\": \"Reviewed at the front desk.\"\n        }\n    ],\n    \"disable_sms_messages\": true,\n    \"employer\": \"employer\",\n    \"date_of_birth\": \"2026-02-09\",\n    \"ethnicity\": \"not_hispanic\",\n    \"home_phone\": \"(555) 010-1915\",\n    \"pronouns\": \"LA29523-0\",\n    \"patient_status\": \"D\",\n    \"patient_photo_date\": \"2026-02-25\",\n    \"email\": \"pat.rivera@example.com\",\n    \"responsible_party_email\": \"pat.rivera@example.com\",\n    \"patient_photo\": \"https://files.example.com/14949.pdf\",\n    \"responsible_party_phone\": \"(555) 010-9586\",\n    \"state\": \"CA\",\n    \"secondary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"116 Harbor Street\",\n        \"subscriber_state\": \"AR\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/98674.pdf\",\n        \"subscriber_last_name\": \"Larsen\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-06-16\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": true,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"21\",\n        \"subscriber_gender\": \"Other\",\n        \"photo_back\": \"https://files.example.com/91829.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"57127\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"DS\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"GI\",\n        \"subscriber_first_name\": \"Alex\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"date_of_last_appointment\": \"2026-03-12\",\n    \"patient_payment_profile\": \"Auto Accident\",\n    \"date_of_death\": \"2026-07-09\",\n    \"social_security_number\": \"000-00-0000\",\n    \"auto_accident_insurance\": {\n        \"auto_accident_claim_rep_city\": \"Oakland\",\n        \"auto_accident_claim_rep_state\": \"AZ\",\n        \"auto_accident_claim_rep_address\": \"259 Harbor Street\",\n        \"auto_accident_will_require_therapy_rec\": \"auto accident will require therapy rec\",\n        \"auto_accident_subscriber_middle_name\": \"auto accident subscriber middle name\",\n        \"auto_accident_still_under_care\": true,\n        \"auto_accident_significant_injury_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_subscriber_first_name\": \"Jamie\",\n        \"auto_accident_subscriber_address\": \"530 Harbor Street\",\n        \"auto_accident_disabled_from_date\": \"2026-06-25\",\n        \"auto_accident_company\": \"auto accident company\",\n        \"auto_accident_disabled_to_date\": \"2026-10-20\",\n        \"auto_accident_similar_condition_date\": \"2026-04-19\",\n        \"auto_accident_case_number\": \"auto accident case number\",\n        \"auto_accident_claim_rep_is_insurer\": false,\n        \"auto_accident_payer_address\": \"545 Harbor Street\",\n        \"auto_accident_subscriber_last_name\": \"Okafor\",\n        \"auto_accident_subscriber_social_security\": \"000-00-0000\",\n        \"auto_accident_subscriber_phone_number\": \"(555) 010-5256\",\n        \"auto_accident_subscriber_city\": \"Oakland\",\n        \"auto_accident_significant_injury\": \"NO\",\n        \"auto_accident_similar_condition_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_payer_id\": \"auto accident payer id\",\n        \"auto_accident_payer_state\": \"CA\",\n        \"auto_accident_subscriber_zip_code\": \"21643\",\n        \"auto_accident_payer_zip\": \"34146\",\n        \"auto_accident_payer_city\": \"Oakland\",\n        \"auto_accident_will_require_therapy\": false,\n        \"auto_accident_date_of_accident\": \"2026-10-03\",\n        \"auto_accident_subscriber_date_of_birth\": \"2026-06-14\",\n        \"auto_accident_subscriber_suffix\": \"auto accident subscriber suffix\",\n        \"auto_accident_subscriber_state\": \"VI\",\n        \"auto_accident_return_to_work_date\": \"2026-07-24\",\n        \"auto_accident_notes\": \"Reviewed at the front desk.\",\n        \"auto_accident_policy_number\": \"auto accident policy number\",\n        \"auto_accident_is_subscriber_the_patient\": false,\n        \"auto_accident_claim_rep_zip\": \"83872\",\n        \"auto_accident_state_of_occurrence\": \"VI\",\n        \"auto_accident_treatment_duration\": \"auto accident treatment duration\",\n        \"auto_accident_had_similar_condition\": true,\n        \"auto_accident_patient_relationship_to_subscriber\": \"10\",\n        \"auto_accident_claim_rep_name\": \"auto accident claim rep name\"\n    },\n    \"address\": \"443 Harbor Street\",\n    \"chart_id\": \"chart id\",\n    \"referring_doctor\": {\n        \"fax\": \"(555) 010-0148\",\n        \"last_name\": \"Rivera\",\n        \"middle_name\": \"middle name\",\n        \"suffix\": \"suffix\",\n        \"first_name\": \"Quinn\",\n        \"provider_number\": \"provider number\",\n        \"specialty\": \"Orthopedic Surgeon\",\n        \"provider_qualifier\": \"G2\",\n        \"phone\": \"(555) 010-7298\",\n        \"address\": \"372 Harbor Street\",\n        \"npi\": \"npi\",\n        \"email\": \"pat.rivera@example.com\"\n    },\n    \"primary_insurance\": {\n        \"insurance_group_name\": \"insurance group name\",\n        \"insurance_id_number\": \"insurance id number\",\n        \"insurance_claim_office_number\": \"insurance claim office number\",\n        \"subscriber_address\": \"990 Harbor Street\",\n        \"subscriber_state\": \"PA\",\n        \"subscriber_social_security\": \"000-00-0000\",\n        \"photo_front\": \"https://files.example.com/32172.pdf\",\n        \"subscriber_last_name\": \"Rivera\",\n        \"subscriber_middle_name\": \"subscriber middle name\",\n        \"subscriber_date_of_birth\": \"2026-09-25\",\n        \"insurance_company\": \"insurance company\",\n        \"is_subscriber_the_patient\": false,\n        \"insurance_plan_name\": \"insurance plan name\",\n        \"patient_relationship_to_subscriber\": \"22\",\n        \"subscriber_gender\": \"Male\",\n        \"photo_back\": \"https://files.example.com/29308.pdf\",\n        \"subscriber_suffix\": \"subscriber suffix\",\n        \"subscriber_zip_code\": \"77687\",\n        \"subscriber_city\": \"Oakland\",\n        \"insurance_plan_type\": \"MB\",\n        \"insurance_payer_id\": \"insurance payer id\",\n        \"subscriber_country\": \"ME\",\n        \"subscriber_first_name\": \"Jamie\",\n        \"insurance_group_number\": \"insurance group number\"\n    },\n    \"preferred_language\": \"zho\",\n    \"responsible_party_name\": \"responsible party name\",\n    \"nick_name\": \"nick name\",\n    \"copay\": \"25.07\",\n    \"emergency_contact_relation\": \"emergency contact relation\",\n    \"office_phone\": \"(555) 010-5771\",\n    \"employer_address\": \"252 Harbor Street\",\n    \"race\": \"other\",\n    \"offices\": [\n        90049,\n        67747\n    ],\n    \"preferred_pharmacies\": [\n        \"string\"\n    ],\n    \"emergency_contact_name\": \"emergency contact name\",\n    \"gender\": \"ASKU\",\n    \"default_pharmacy\": \"default pharmacy\",\n    \"cell_phone\": \"(555) 010-3480\",\n    \"employer_zip_code\": \"18473\",\n    \"workers_comp_insurance\": {\n        \"workers_comp_payer_city\": \"Oakland\",\n        \"workers_comp_payer_id\": \"workers comp payer id\",\n        \"workers_comp_group_name\": \"workers comp group name\",\n        \"workers_comp_wcb\": \"workers comp wcb\",\n        \"workers_comp_carrier_code\": \"B54\",\n        \"workers_comp_notes\": \"Reviewed at the front desk.\",\n        \"property_and_casualty_agency_claim_number\": \"property and casualty agency claim number\",\n        \"workers_comp_state_of_occurrence\": \"MA\",\n        \"workers_comp_payer_zip\": \"90702\",\n        \"workers_comp_wcb_rating_code\": \"B61\",\n        \"workers_comp_case_number\": \"workers comp case number\",\n        \"workers_comp_group_number\": \"workers comp group number\",\n        \"workers_comp_company\": \"workers comp company\",\n        \"workers_comp_payer_address\": \"68 Harbor Street\",\n        \"workers_comp_date_of_accident\": \"2026-10-07\",\n        \"workers_comp_payer_state\": \"CT\"\n    }\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(20510, &query, &server.value());
+    let call = api.replace(20510, &server.value());
     server.check(call);
 
     server.expect(
@@ -3022,8 +2856,7 @@ fn patients_summary() {
     server.json(
         "{\n    \"medication_history_consent\": \"medication history consent\",\n    \"date_of_last_appointment\": \"2026-07-04\",\n    \"chart_id\": \"chart id\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(20510, &query, &server.value());
+    let call = api.update(20510, &server.value());
     server.check(call);
 
     server.expect(
@@ -3032,8 +2865,7 @@ fn patients_summary() {
         "/api/patients_summary/20510",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(20510, &query);
+    let call = api.delete(20510);
     server.check(call);
 
     server.finish();
@@ -3052,7 +2884,7 @@ fn prescription_messages() {
         "/api/prescription_messages",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPrescriptionMessages::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3062,8 +2894,7 @@ fn prescription_messages() {
         "/api/prescription_messages/5486",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(5486, &query);
+    let call = api.get(5486);
     server.check(call);
 
     server.finish();
@@ -3082,7 +2913,7 @@ fn prescription_messages_list() {
         "/api/prescription_messages_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::BulkListQuery::new();
+    let query = records::GetBulkPrescriptionMessageList::new();
     let call = api.bulk_list(&query);
     server.check(call);
 
@@ -3092,7 +2923,7 @@ fn prescription_messages_list() {
         "/api/prescription_messages_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::StartBulkListQuery::new();
+    let query = records::StartBulkPrescriptionMessageList::new();
     let call = api.start_bulk_list(&query);
     server.check(call);
 
@@ -3108,7 +2939,7 @@ fn problems() {
 
     server.expect("problems.list", "GET", "/api/problems");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListProblems::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3118,14 +2949,12 @@ fn problems() {
     server.json(
         "{\n    \"icd_code\": \"A27\",\n    \"icd_version\": \"9\",\n    \"appointment\": 36956,\n    \"description\": \"Reviewed at the front desk.\",\n    \"doctor\": 38548,\n    \"notes\": \"Reviewed at the front desk.\",\n    \"verification_status\": \"entered-in-error\",\n    \"status\": \"resolved\",\n    \"snomed_ct_code\": \"Z10\",\n    \"date_onset\": \"2026-09-02\",\n    \"date_diagnosis\": \"2026-01-25\",\n    \"date_changed\": \"2026-02-22\",\n    \"patient\": 25733,\n    \"name\": \"Follow-up\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("problems.get", "GET", "/api/problems/12907");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(12907, &query);
+    let call = api.get(12907);
     server.check(call);
 
     server.expect("problems.replace", "PUT", "/api/problems/12907");
@@ -3134,8 +2963,7 @@ fn problems() {
     server.json(
         "{\n    \"icd_code\": \"A42\",\n    \"icd_version\": \"9\",\n    \"appointment\": 47533,\n    \"description\": \"Reviewed at the front desk.\",\n    \"doctor\": 8902,\n    \"notes\": \"Reviewed at the front desk.\",\n    \"verification_status\": \"refuted\",\n    \"status\": \"inactive\",\n    \"snomed_ct_code\": \"J92\",\n    \"date_onset\": \"2026-01-03\",\n    \"date_diagnosis\": \"2026-09-24\",\n    \"date_changed\": \"2026-10-16\",\n    \"patient\": 78397,\n    \"name\": \"Intake\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(12907, &query, &server.value());
+    let call = api.replace(12907, &server.value());
     server.check(call);
 
     server.expect("problems.update", "PATCH", "/api/problems/12907");
@@ -3144,8 +2972,7 @@ fn problems() {
     server.json(
         "{\n    \"icd_version\": \"10\",\n    \"date_onset\": \"2026-09-05\",\n    \"date_diagnosis\": \"2026-02-13\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(12907, &query, &server.value());
+    let call = api.update(12907, &server.value());
     server.check(call);
 
     server.finish();
@@ -3160,7 +2987,7 @@ fn reminder_profiles() {
 
     server.expect("reminder_profiles.list", "GET", "/api/reminder_profiles");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListReminderProfiles::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3170,8 +2997,7 @@ fn reminder_profiles() {
     server.json(
         "{\n    \"reminders\": [\n        {\n            \"amount\": 61007,\n            \"type\": \"email\",\n            \"unit\": \"weeks\"\n        },\n        {\n            \"amount\": 25960,\n            \"type\": \"auto_call\",\n            \"unit\": \"minutes\"\n        }\n    ],\n    \"name\": \"Annual visit\",\n    \"doctor\": 61943\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -3180,8 +3006,7 @@ fn reminder_profiles() {
         "/api/reminder_profiles/27265",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(27265, &query);
+    let call = api.get(27265);
     server.check(call);
 
     server.expect(
@@ -3194,8 +3019,7 @@ fn reminder_profiles() {
     server.json(
         "{\n    \"reminders\": [\n        {\n            \"amount\": 29910,\n            \"type\": \"phone\",\n            \"unit\": \"days\"\n        },\n        {\n            \"amount\": 12134,\n            \"type\": \"sms\",\n            \"unit\": \"weeks\"\n        }\n    ],\n    \"name\": \"Follow-up\",\n    \"doctor\": 28275\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(27265, &query, &server.value());
+    let call = api.replace(27265, &server.value());
     server.check(call);
 
     server.expect(
@@ -3208,8 +3032,7 @@ fn reminder_profiles() {
     server.json(
         "{\n    \"reminders\": [\n        {\n            \"amount\": 95222,\n            \"type\": \"phone\",\n            \"unit\": \"days\"\n        },\n        {\n            \"amount\": 48706,\n            \"type\": \"phone\",\n            \"unit\": \"weeks\"\n        }\n    ],\n    \"name\": \"Annual visit\",\n    \"doctor\": 62995\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(27265, &query, &server.value());
+    let call = api.update(27265, &server.value());
     server.check(call);
 
     server.expect(
@@ -3218,8 +3041,7 @@ fn reminder_profiles() {
         "/api/reminder_profiles/27265",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(27265, &query);
+    let call = api.delete(27265);
     server.check(call);
 
     server.finish();
@@ -3234,7 +3056,7 @@ fn schedule_blocks() {
 
     server.expect("schedule_blocks.list", "GET", "/api/schedule_blocks");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListScheduleBlocks::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3303,7 +3125,7 @@ fn signed_consent_forms() {
         "/api/signed_consent_forms",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListSignedConsentForms::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3318,8 +3140,8 @@ fn signed_consent_forms() {
     server.part("consent_form", "", "32025");
     server.part("patient", "", "97652");
     server.file("signature_file", "", "", "");
-    let query = records::CreateQuery::example();
-    let form = records::CreateForm::example();
+    let query = records::CreateSignedConsentForm::example();
+    let form = records::CreateSignedConsentFormForm::example();
     let file = loopback::file("", "", "");
     let form = form.signature_file(file);
     let call = api.create(&query, &form);
@@ -3335,8 +3157,8 @@ fn signed_consent_forms() {
     server.part("appointment", "", "57352");
     server.part("id", "", "84249");
     server.file("signature_file", "", "", "");
-    let query = records::UpdateQuery::example();
-    let form = records::UpdateForm::example();
+    let query = records::UpdateSignedConsentForm::example();
+    let form = records::UpdateSignedConsentFormForm::example();
     let file = loopback::file("", "", "");
     let form = form.signature_file(file);
     let call = api.update(&query, &form);
@@ -3363,14 +3185,13 @@ fn staff() {
 
     server.expect("staff.list", "GET", "/api/staff");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListStaff::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("staff.get", "GET", "/api/staff/31017");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(31017, &query);
+    let call = api.get(31017);
     server.check(call);
 
     server.finish();
@@ -3385,7 +3206,7 @@ fn sublabs() {
 
     server.expect("sublabs.list", "GET", "/api/sublabs");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListSublabs::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3436,7 +3257,7 @@ fn telehealth_appointment_history() {
         "/api/telehealth_appointment_history",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListTelehealthAppointmentHistory::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3448,8 +3269,7 @@ fn telehealth_appointment_history() {
     server.header("Content-Type", "application/json");
     server.header("Authorization", "Bearer value-of-access_token");
     server.json("{}");
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -3458,8 +3278,7 @@ fn telehealth_appointment_history() {
         "/api/telehealth_appointment_history/76038",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(76038, &query);
+    let call = api.get(76038);
     server.check(call);
 
     server.finish();
@@ -3478,7 +3297,7 @@ fn telehealth_appointments() {
         "/api/telehealth_appointments",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListTelehealthAppointments::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3492,8 +3311,7 @@ fn telehealth_appointments() {
     server.json(
         "{\n    \"sent_patient_email\": {},\n    \"appointment\": 55084,\n    \"overlapping_duration\": \"overlapping duration\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect(
@@ -3502,8 +3320,7 @@ fn telehealth_appointments() {
         "/api/telehealth_appointments/36222",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(36222, &query);
+    let call = api.get(36222);
     server.check(call);
 
     server.expect(
@@ -3516,8 +3333,7 @@ fn telehealth_appointments() {
     server.json(
         "{\n    \"sent_patient_email\": {},\n    \"appointment\": 52402,\n    \"overlapping_duration\": \"overlapping duration\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(36222, &query, &server.value());
+    let call = api.replace(36222, &server.value());
     server.check(call);
 
     server.expect(
@@ -3530,8 +3346,7 @@ fn telehealth_appointments() {
     server.json(
         "{\n    \"sent_patient_email\": {},\n    \"appointment\": 2179,\n    \"overlapping_duration\": \"overlapping duration\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(36222, &query, &server.value());
+    let call = api.update(36222, &server.value());
     server.check(call);
 
     server.finish();
@@ -3550,7 +3365,7 @@ fn yellow_notepad() {
         "/api/yellow_notepad?appointment_id=22675&template_id=13678",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::example();
+    let query = records::GetYellowNotepad::example();
     let call = api.get(&query);
     server.check(call);
 
@@ -3562,7 +3377,7 @@ fn yellow_notepad() {
     server.header("Content-Type", "application/json");
     server.header("Authorization", "Bearer value-of-access_token");
     server.json("{\n    \"content\": \"Reviewed at the front desk.\"\n}");
-    let query = records::CreateQuery::example();
+    let query = records::CreateYellowNotepad::example();
     let call = api.create(&query, &server.value());
     server.check(call);
 
@@ -3578,14 +3393,13 @@ fn billing_profiles() {
 
     server.expect("billing_profiles.list", "GET", "/api/billing_profiles");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListBillingProfiles::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("billing_profiles.get", "GET", "/api/billing_profiles/87876");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(87876, &query);
+    let call = api.get(87876);
     server.check(call);
 
     server.finish();
@@ -3600,7 +3414,7 @@ fn comm_logs() {
 
     server.expect("comm_logs.list", "GET", "/api/comm_logs");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListCommLogs::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3610,14 +3424,12 @@ fn comm_logs() {
     server.json(
         "{\n    \"scheduled_time\": \"2026-01-19T11:30:00\",\n    \"appointment\": 8261,\n    \"doctor\": 13049,\n    \"title\": \"Annual visit\",\n    \"cash_charged\": 307.75,\n    \"duration\": 50,\n    \"patient\": 5161,\n    \"message\": \"Reviewed at the front desk.\",\n    \"type\": \"type\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("comm_logs.get", "GET", "/api/comm_logs/41459");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(41459, &query);
+    let call = api.get(41459);
     server.check(call);
 
     server.expect("comm_logs.replace", "PUT", "/api/comm_logs/41459");
@@ -3626,8 +3438,7 @@ fn comm_logs() {
     server.json(
         "{\n    \"scheduled_time\": \"2026-04-14T15:30:00\",\n    \"appointment\": 64924,\n    \"doctor\": 57309,\n    \"title\": \"Intake\",\n    \"cash_charged\": 366.08,\n    \"duration\": 17,\n    \"patient\": 35351,\n    \"message\": \"Reviewed at the front desk.\",\n    \"type\": \"type\"\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(41459, &query, &server.value());
+    let call = api.replace(41459, &server.value());
     server.check(call);
 
     server.expect("comm_logs.update", "PATCH", "/api/comm_logs/41459");
@@ -3636,8 +3447,7 @@ fn comm_logs() {
     server.json(
         "{\n    \"title\": \"Intake\",\n    \"patient\": 41397,\n    \"message\": \"Reviewed at the front desk.\"\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(41459, &query, &server.value());
+    let call = api.update(41459, &server.value());
     server.check(call);
 
     server.finish();
@@ -3656,7 +3466,7 @@ fn custom_insurance_plan_names() {
         "/api/custom_insurance_plan_names",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListCustomInsurancePlanNames::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3666,8 +3476,7 @@ fn custom_insurance_plan_names() {
         "/api/custom_insurance_plan_names/62254",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(62254, &query);
+    let call = api.get(62254);
     server.check(call);
 
     server.finish();
@@ -3686,7 +3495,7 @@ fn day_sheet_charges() {
         "/api/day_sheet_charges?start_date=2026-06-08&end_date=2026-03-02",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::example();
+    let query = records::ListDaySheetCharges::example();
     let call = api.list(&query);
     server.check(call);
 
@@ -3706,7 +3515,7 @@ fn day_sheet_credits() {
         "/api/day_sheet_credits?start_date=2026-10-22&end_date=2026-05-05",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::example();
+    let query = records::ListDaySheetCredits::example();
     let call = api.list(&query);
     server.check(call);
 
@@ -3726,7 +3535,7 @@ fn day_sheet_patient_payments() {
         "/api/day_sheet_patient_payments?start_date=2026-04-05&end_date=2026-08-24",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::example();
+    let query = records::ListDaySheetPatientPayments::example();
     let call = api.list(&query);
     server.check(call);
 
@@ -3746,7 +3555,7 @@ fn day_sheet_totals() {
         "/api/day_sheet_totals?start_date=2026-05-07&end_date=2026-11-04",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::example();
+    let query = records::ListDaySheetTotals::example();
     let call = api.list(&query);
     server.check(call);
 
@@ -3762,7 +3571,7 @@ fn eligibility_checks() {
 
     server.expect("eligibility_checks.list", "GET", "/api/eligibility_checks");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListEligibilityChecks::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3772,8 +3581,7 @@ fn eligibility_checks() {
         "/api/eligibility_checks/34293",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(34293, &query);
+    let call = api.get(34293);
     server.check(call);
 
     server.finish();
@@ -3792,7 +3600,7 @@ fn line_item_deletions() {
         "/api/line_item_deletions",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListLineItemDeletions::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3808,7 +3616,7 @@ fn line_items() {
 
     server.expect("line_items.list", "GET", "/api/line_items");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListLineItems::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3818,14 +3626,12 @@ fn line_items() {
     server.json(
         "{\n    \"code\": \"Z29\",\n    \"pt_paid\": 138.47,\n    \"units\": \"units\",\n    \"balance_ins\": 323.01,\n    \"diagnosis_pointers\": [\n        \"diagnosis pointer\",\n        \"diagnosis pointer\"\n    ],\n    \"appointment\": 85211,\n    \"price\": 4.78,\n    \"modifiers\": [\n        \"modifier\",\n        \"modifier\"\n    ],\n    \"procedure_type\": \"C\",\n    \"quantity\": 363.14\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("line_items.get", "GET", "/api/line_items/56795");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(56795, &query);
+    let call = api.get(56795);
     server.check(call);
 
     server.expect("line_items.replace", "PUT", "/api/line_items/56795");
@@ -3834,8 +3640,7 @@ fn line_items() {
     server.json(
         "{\n    \"code\": \"Z38\",\n    \"pt_paid\": 343.87,\n    \"units\": \"units\",\n    \"balance_ins\": 47.61,\n    \"diagnosis_pointers\": [\n        \"diagnosis pointer\",\n        \"diagnosis pointer\"\n    ],\n    \"appointment\": 25222,\n    \"price\": 47.67,\n    \"modifiers\": [\n        \"modifier\",\n        \"modifier\"\n    ],\n    \"procedure_type\": \"S\",\n    \"quantity\": 2.37\n}",
     );
-    let query = records::ReplaceQuery::new();
-    let call = api.replace(56795, &query, &server.value());
+    let call = api.replace(56795, &server.value());
     server.check(call);
 
     server.expect("line_items.update", "PATCH", "/api/line_items/56795");
@@ -3844,14 +3649,12 @@ fn line_items() {
     server.json(
         "{\n    \"code\": \"J79\",\n    \"modifiers\": [\n        \"modifier\",\n        \"modifier\"\n    ],\n    \"quantity\": 165.92\n}",
     );
-    let query = records::UpdateQuery::new();
-    let call = api.update(56795, &query, &server.value());
+    let call = api.update(56795, &server.value());
     server.check(call);
 
     server.expect("line_items.delete", "DELETE", "/api/line_items/56795");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::DeleteQuery::new();
-    let call = api.delete(56795, &query);
+    let call = api.delete(56795);
     server.check(call);
 
     server.finish();
@@ -3866,7 +3669,7 @@ fn line_items_list() {
 
     server.expect("line_items_list.bulk_list", "GET", "/api/line_items_list");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::BulkListQuery::new();
+    let query = records::GetBulkLineItemList::new();
     let call = api.bulk_list(&query);
     server.check(call);
 
@@ -3876,7 +3679,7 @@ fn line_items_list() {
         "/api/line_items_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::StartBulkListQuery::new();
+    let query = records::StartBulkLineItemList::new();
     let call = api.start_bulk_list(&query);
     server.check(call);
 
@@ -3896,7 +3699,7 @@ fn patient_authorizations() {
         "/api/patient_authorizations",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientAuthorizations::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3916,7 +3719,7 @@ fn patient_payment_log() {
         "/api/patient_payment_log",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientPaymentLog::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3926,8 +3729,7 @@ fn patient_payment_log() {
         "/api/patient_payment_log/27149",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(27149, &query);
+    let call = api.get(27149);
     server.check(call);
 
     server.finish();
@@ -3942,7 +3744,7 @@ fn patient_payments() {
 
     server.expect("patient_payments.list", "GET", "/api/patient_payments");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListPatientPayments::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -3952,14 +3754,12 @@ fn patient_payments() {
     server.json(
         "{\n    \"line_item\": 14158,\n    \"appointment\": 38371,\n    \"doctor\": 70394,\n    \"payment_method\": \"DRCP\",\n    \"payment_transaction_type\": \"COR\",\n    \"amount\": 231.14,\n    \"notes\": \"Reviewed at the front desk.\",\n    \"trace_number\": \"trace number\",\n    \"patient\": 92210,\n    \"received_date\": \"2026-10-11\"\n}",
     );
-    let query = records::CreateQuery::new();
-    let call = api.create(&query, &server.value());
+    let call = api.create(&server.value());
     server.check(call);
 
     server.expect("patient_payments.get", "GET", "/api/patient_payments/69918");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(69918, &query);
+    let call = api.get(69918);
     server.check(call);
 
     server.finish();
@@ -3974,14 +3774,13 @@ fn procedures() {
 
     server.expect("procedures.list", "GET", "/api/procedures");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListProcedures::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("procedures.get", "GET", "/api/procedures/4515");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(4515, &query);
+    let call = api.get(4515);
     server.check(call);
 
     server.finish();
@@ -3996,14 +3795,13 @@ fn transactions() {
 
     server.expect("transactions.list", "GET", "/api/transactions");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListTransactions::new();
     let call = api.list(&query);
     server.check(call);
 
     server.expect("transactions.get", "GET", "/api/transactions/47542");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::GetQuery::new();
-    let call = api.get(47542, &query);
+    let call = api.get(47542);
     server.check(call);
 
     server.finish();
@@ -4022,7 +3820,7 @@ fn transactions_list() {
         "/api/transactions_list?uuid=146e903e-d8f3-5a2e-9f01-c88148bab4be",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::BulkListQuery::example();
+    let query = records::GetBulkTransactionList::example();
     let call = api.bulk_list(&query);
     server.check(call);
 
@@ -4032,7 +3830,7 @@ fn transactions_list() {
         "/api/transactions_list",
     );
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::StartBulkListQuery::new();
+    let query = records::StartBulkTransactionList::new();
     let call = api.start_bulk_list(&query);
     server.check(call);
 
@@ -4048,7 +3846,7 @@ fn audit_log() {
 
     server.expect("audit_log.list", "GET", "/api/audit_log");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListAuditLog::new();
     let call = api.list(&query);
     server.check(call);
 
@@ -4064,7 +3862,7 @@ fn availability() {
 
     server.expect("availability.list", "GET", "/api/availability");
     server.header("Authorization", "Bearer value-of-access_token");
-    let query = records::ListQuery::new();
+    let query = records::ListAvailability::new();
     let call = api.list(&query);
     server.check(call);
 

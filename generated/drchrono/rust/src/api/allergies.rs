@@ -3,7 +3,7 @@
 //! Allergies.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/allergies` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Allergies / List allergies
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Allergy>>> {
+    pub fn list(&self, query: &ListAllergies) -> Call<'a, Json<Page<models::Allergy>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/allergies");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates an allergy.
@@ -34,21 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Allergies / Create allergy
     ///
+    /// Its query is optional: `.query(&CreateAllergy::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::AllergyInput,
-    ) -> Call<'a, Json<models::Allergy>> {
+    ) -> Call<'a, Json<models::Allergy>, CreateAllergy> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/allergies");
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an allergy by ID.
@@ -58,14 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Allergies / Get allergy
     ///
     /// `id`: ID of the allergy.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Allergy>> {
+    ///
+    /// Its query is optional: `.query(&GetAllergy::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Allergy>, GetAllergy> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/allergies/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of an allergy.
@@ -75,20 +71,15 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Allergies / Replace allergy
     ///
     /// `id`: ID of the allergy.
-    pub fn replace(
-        &self,
-        id: i64,
-        query: &ReplaceQuery,
-        body: &models::AllergyInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplaceAllergy::new())` sets it.
+    pub fn replace(&self, id: i64, body: &models::AllergyInput) -> Call<'a, Empty, ReplaceAllergy> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/allergies/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,27 +89,22 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Allergies / Update allergy
     ///
     /// `id`: ID of the allergy.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::AllergyInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateAllergy::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::AllergyInput) -> Call<'a, Empty, UpdateAllergy> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/allergies/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/allergies`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListAllergies {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -137,7 +123,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListAllergies {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -174,9 +160,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/allergies`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateAllergy {
     /// Only records of this patient ID.
     ///
     /// For example `57588`.
@@ -187,7 +175,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateAllergy {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -210,9 +198,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/allergies/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetAllergy {
     /// Only records of this patient ID.
     ///
     /// For example `57588`.
@@ -223,7 +213,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetAllergy {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -246,9 +236,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/allergies/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceAllergy {
     /// Only records of this patient ID.
     ///
     /// For example `57588`.
@@ -259,7 +251,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceAllergy {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -282,9 +274,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/allergies/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateAllergy {
     /// Only records of this patient ID.
     ///
     /// For example `57588`.
@@ -295,7 +289,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateAllergy {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -314,5 +308,42 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListAllergies {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateAllergy {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetAllergy {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceAllergy {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateAllergy {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

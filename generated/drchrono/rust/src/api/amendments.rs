@@ -3,7 +3,7 @@
 //! Amendments.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,16 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/amendments` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Amendments / List amendments
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Amendment>>> {
+    pub fn list(&self, query: &ListAmendments) -> Call<'a, Json<Page<models::Amendment>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/amendments");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates an amendment.
@@ -35,22 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Amendments / Create amendment
     ///
+    /// Its query is optional: `.query(&CreateAmendment::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::AmendmentInput,
-    ) -> Call<'a, Json<models::Amendment>> {
+    ) -> Call<'a, Json<models::Amendment>, CreateAmendment> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/amendments");
-        request.query("appointment", query.appointment.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an amendment by ID.
@@ -60,15 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Amendments / Get amendment
     ///
     /// `id`: ID of the amendment.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Amendment>> {
+    ///
+    /// Its query is optional: `.query(&GetAmendment::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Amendment>, GetAmendment> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/amendments/");
         request.segment("id", id);
-        request.query("appointment", query.appointment.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of an amendment.
@@ -78,21 +71,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Amendments / Replace amendment
     ///
     /// `id`: ID of the amendment.
+    ///
+    /// Its query is optional: `.query(&ReplaceAmendment::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::AmendmentInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceAmendment> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/amendments/");
         request.segment("id", id);
-        request.query("appointment", query.appointment.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -102,21 +93,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Amendments / Update amendment
     ///
     /// `id`: ID of the amendment.
+    ///
+    /// Its query is optional: `.query(&UpdateAmendment::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::AmendmentInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateAmendment> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/amendments/");
         request.segment("id", id);
-        request.query("appointment", query.appointment.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes an amendment.
@@ -126,22 +115,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Amendments / Delete amendment
     ///
     /// `id`: ID of the amendment.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteAmendment::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteAmendment> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/amendments/");
         request.segment("id", id);
-        request.query("appointment", query.appointment.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/amendments`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListAmendments {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -164,7 +152,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListAmendments {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -208,9 +196,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/amendments`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateAmendment {
     /// Matches appointment.
     ///
     /// For example `9495`.
@@ -225,7 +215,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateAmendment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -255,9 +245,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/amendments/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetAmendment {
     /// Matches appointment.
     ///
     /// For example `9495`.
@@ -272,7 +264,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetAmendment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -302,9 +294,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/amendments/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceAmendment {
     /// Matches appointment.
     ///
     /// For example `9495`.
@@ -319,7 +313,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceAmendment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -349,9 +343,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/amendments/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateAmendment {
     /// Matches appointment.
     ///
     /// For example `9495`.
@@ -366,7 +362,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateAmendment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -396,9 +392,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/amendments/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteAmendment {
     /// Matches appointment.
     ///
     /// For example `9495`.
@@ -413,7 +411,7 @@ pub struct DeleteQuery {
     pub doctor: Option<i64>,
 }
 
-impl DeleteQuery {
+impl DeleteAmendment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -439,5 +437,55 @@ impl DeleteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListAmendments {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateAmendment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetAmendment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceAmendment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateAmendment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for DeleteAmendment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

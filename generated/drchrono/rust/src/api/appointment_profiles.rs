@@ -3,7 +3,7 @@
 //! Appointment Profiles.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/appointment_profiles` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
     ///
     /// In Postman: Clinical / Appointment Profiles / List appointment profiles
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::AppointmentProfile>>> {
+    pub fn list(
+        &self,
+        query: &ListAppointmentProfiles,
+    ) -> Call<'a, Json<Page<models::AppointmentProfile>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/appointment_profiles");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates an appointment profile.
@@ -33,20 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Appointment Profiles / Create appointment profile
     ///
+    /// Its query is optional: `.query(&CreateAppointmentProfile::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::AppointmentProfileInput,
-    ) -> Call<'a, Json<models::AppointmentProfile>> {
+    ) -> Call<'a, Json<models::AppointmentProfile>, CreateAppointmentProfile> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/appointment_profiles");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an appointment profile by ID.
@@ -56,13 +57,17 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointment Profiles / Get appointment profile
     ///
     /// `id`: ID of the appointment profile.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::AppointmentProfile>> {
+    ///
+    /// Its query is optional: `.query(&GetAppointmentProfile::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::AppointmentProfile>, GetAppointmentProfile> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/appointment_profiles/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of an appointment profile.
@@ -72,19 +77,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointment Profiles / Replace appointment profile
     ///
     /// `id`: ID of the appointment profile.
+    ///
+    /// Its query is optional: `.query(&ReplaceAppointmentProfile::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::AppointmentProfileInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceAppointmentProfile> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/appointment_profiles/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -94,19 +99,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointment Profiles / Update appointment profile
     ///
     /// `id`: ID of the appointment profile.
+    ///
+    /// Its query is optional: `.query(&UpdateAppointmentProfile::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::AppointmentProfileInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateAppointmentProfile> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/appointment_profiles/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes an appointment profile.
@@ -116,20 +121,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointment Profiles / Delete appointment profile
     ///
     /// `id`: ID of the appointment profile.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteAppointmentProfile::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteAppointmentProfile> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/appointment_profiles/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/appointment_profiles`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListAppointmentProfiles {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -144,7 +150,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListAppointmentProfiles {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -174,16 +180,18 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/appointment_profiles`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateAppointmentProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `30824`.
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateAppointmentProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -199,16 +207,18 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/appointment_profiles/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetAppointmentProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `30824`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetAppointmentProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -224,16 +234,18 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/appointment_profiles/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceAppointmentProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `30824`.
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceAppointmentProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -249,16 +261,18 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/appointment_profiles/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateAppointmentProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `30824`.
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateAppointmentProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -274,16 +288,18 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/appointment_profiles/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteAppointmentProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `30824`.
     pub doctor: Option<i64>,
 }
 
-impl DeleteQuery {
+impl DeleteAppointmentProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -295,5 +311,43 @@ impl DeleteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListAppointmentProfiles {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateAppointmentProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetAppointmentProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceAppointmentProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateAppointmentProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for DeleteAppointmentProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

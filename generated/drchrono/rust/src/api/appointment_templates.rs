@@ -3,7 +3,7 @@
 //! Appointment Templates.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,18 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/appointment_templates` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
     ///
     /// In Postman: Clinical / Appointment Templates / List appointment templates
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::AppointmentTemplate>>> {
+    pub fn list(
+        &self,
+        query: &ListAppointmentTemplates,
+    ) -> Call<'a, Json<Page<models::AppointmentTemplate>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/appointment_templates");
-        request.query("available", query.available.as_ref());
-        request.query("week_days", query.week_days.as_ref());
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("profile", query.profile.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates an appointment template.
@@ -37,22 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Appointment Templates / Create appointment template
     ///
+    /// Its query is optional: `.query(&CreateAppointmentTemplate::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::AppointmentTemplateInput,
-    ) -> Call<'a, Json<models::AppointmentTemplate>> {
+    ) -> Call<'a, Json<models::AppointmentTemplate>, CreateAppointmentTemplate> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/appointment_templates");
-        request.query("profile", query.profile.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an appointment template by ID.
@@ -62,15 +57,17 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointment Templates / Get appointment template
     ///
     /// `id`: ID of the appointment template.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::AppointmentTemplate>> {
+    ///
+    /// Its query is optional: `.query(&GetAppointmentTemplate::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::AppointmentTemplate>, GetAppointmentTemplate> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/appointment_templates/");
         request.segment("id", id);
-        request.query("profile", query.profile.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of an appointment template.
@@ -80,21 +77,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointment Templates / Replace appointment template
     ///
     /// `id`: ID of the appointment template.
+    ///
+    /// Its query is optional: `.query(&ReplaceAppointmentTemplate::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::AppointmentTemplateInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceAppointmentTemplate> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/appointment_templates/");
         request.segment("id", id);
-        request.query("profile", query.profile.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -104,21 +99,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointment Templates / Update appointment template
     ///
     /// `id`: ID of the appointment template.
+    ///
+    /// Its query is optional: `.query(&UpdateAppointmentTemplate::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::AppointmentTemplateInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateAppointmentTemplate> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/appointment_templates/");
         request.segment("id", id);
-        request.query("profile", query.profile.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes an appointment template.
@@ -128,22 +121,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointment Templates / Delete appointment template
     ///
     /// `id`: ID of the appointment template.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteAppointmentTemplate::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteAppointmentTemplate> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/appointment_templates/");
         request.segment("id", id);
-        request.query("profile", query.profile.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/appointment_templates`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListAppointmentTemplates {
     /// Matches available.
     ///
     /// For example `available`.
@@ -174,7 +166,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListAppointmentTemplates {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -232,9 +224,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/appointment_templates`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateAppointmentTemplate {
     /// Matches profile.
     ///
     /// For example `36695`.
@@ -249,7 +243,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateAppointmentTemplate {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -279,9 +273,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/appointment_templates/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetAppointmentTemplate {
     /// Matches profile.
     ///
     /// For example `36695`.
@@ -296,7 +292,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetAppointmentTemplate {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -326,9 +322,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/appointment_templates/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceAppointmentTemplate {
     /// Matches profile.
     ///
     /// For example `36695`.
@@ -343,7 +341,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceAppointmentTemplate {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -373,9 +371,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/appointment_templates/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateAppointmentTemplate {
     /// Matches profile.
     ///
     /// For example `36695`.
@@ -390,7 +390,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateAppointmentTemplate {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -420,9 +420,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/appointment_templates/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteAppointmentTemplate {
     /// Matches profile.
     ///
     /// For example `36695`.
@@ -437,7 +439,7 @@ pub struct DeleteQuery {
     pub doctor: Option<i64>,
 }
 
-impl DeleteQuery {
+impl DeleteAppointmentTemplate {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -463,5 +465,57 @@ impl DeleteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListAppointmentTemplates {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("available", self.available.as_ref());
+        request.query("week_days", self.week_days.as_ref());
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("profile", self.profile.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateAppointmentTemplate {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("profile", self.profile.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetAppointmentTemplate {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("profile", self.profile.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceAppointmentTemplate {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("profile", self.profile.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateAppointmentTemplate {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("profile", self.profile.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for DeleteAppointmentTemplate {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("profile", self.profile.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

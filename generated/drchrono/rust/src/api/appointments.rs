@@ -3,7 +3,7 @@
 //! Appointments.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Unknown, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Unknown, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,24 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/appointments` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Appointments / List appointments
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Appointment>>> {
+    pub fn list(&self, query: &ListAppointments) -> Call<'a, Json<Page<models::Appointment>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/appointments");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("status", query.status.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("occurred_since", query.occurred_since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("verbose", query.verbose.as_ref());
-        request.query("date", query.date.as_ref());
-        request.query("ignore_virtual", query.ignore_virtual.as_ref());
-        request.query("show_archived", query.show_archived.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates an appointment.
@@ -51,7 +39,7 @@ impl<'a> Api<'a> {
         request.push_url("/api/appointments");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an appointment by ID.
@@ -66,7 +54,7 @@ impl<'a> Api<'a> {
         request.push_url("/api/appointments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of an appointment.
@@ -82,7 +70,7 @@ impl<'a> Api<'a> {
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,7 +86,7 @@ impl<'a> Api<'a> {
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes an appointment.
@@ -113,14 +101,14 @@ impl<'a> Api<'a> {
         request.push_url("/api/appointments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/appointments`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListAppointments {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -175,7 +163,7 @@ pub struct ListQuery {
     pub show_archived: Option<bool>,
 }
 
-impl ListQuery {
+impl ListAppointments {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -271,5 +259,23 @@ impl ListQuery {
     pub fn show_archived(mut self, value: bool) -> Self {
         self.show_archived = Some(value);
         self
+    }
+}
+
+impl Query for ListAppointments {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("status", self.status.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("occurred_since", self.occurred_since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("verbose", self.verbose.as_ref());
+        request.query("date", self.date.as_ref());
+        request.query("ignore_virtual", self.ignore_virtual.as_ref());
+        request.query("show_archived", self.show_archived.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Appointments List.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,21 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/appointments_list` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Appointments List / Get bulk list of appointments
-    pub fn bulk_list(&self, query: &BulkListQuery) -> Call<'a, Json<Page<models::Appointment>>> {
+    pub fn bulk_list(
+        &self,
+        query: &GetBulkAppointmentList,
+    ) -> Call<'a, Json<Page<models::Appointment>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/appointments_list");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("status", query.status.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("date", query.date.as_ref());
-        request.query("show_archived", query.show_archived.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Starts an asynchronous bulk read of appointments; answers with a batch UUID.
@@ -45,21 +39,13 @@ impl<'a> Api<'a> {
     /// Failures that the collection has saved: 400.
     pub fn start_bulk_list(
         &self,
-        query: &StartBulkListQuery,
+        query: &StartBulkAppointmentList,
     ) -> Call<'a, Json<models::Appointment>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/appointments_list");
-        request.query("status", query.status.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("order_by", query.order_by.as_ref());
-        request.query("date", query.date.as_ref());
-        request.query("show_archived", query.show_archived.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Get appointments.
@@ -69,19 +55,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointments List / Get appointments
     ///
     /// `id`: ID of the appointments list.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Appointment>> {
+    ///
+    /// Its query is optional: `.query(&GetAppointment::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Appointment>, GetAppointment> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/appointments_list/");
         request.segment("id", id);
-        request.query("status", query.status.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("date", query.date.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replace appointments.
@@ -91,19 +72,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointments List / Replace appointments
     ///
     /// `id`: ID of the appointments list.
-    pub fn replace(&self, id: i64, query: &ReplaceQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplaceAppointment::new())` sets it.
+    pub fn replace(&self, id: i64) -> Call<'a, Empty, ReplaceAppointment> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/appointments_list/");
         request.segment("id", id);
-        request.query("status", query.status.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("date", query.date.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Update appointments.
@@ -113,19 +89,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointments List / Update appointments
     ///
     /// `id`: ID of the appointments list.
-    pub fn update(&self, id: i64, query: &UpdateQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateAppointment::new())` sets it.
+    pub fn update(&self, id: i64) -> Call<'a, Empty, UpdateAppointment> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/appointments_list/");
         request.segment("id", id);
-        request.query("status", query.status.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("date", query.date.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Delete appointments.
@@ -135,26 +106,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Appointments List / Delete appointments
     ///
     /// `id`: ID of the appointments list.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteAppointment::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteAppointment> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/appointments_list/");
         request.segment("id", id);
-        request.query("status", query.status.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("date", query.date.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/appointments_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BulkListQuery {
+pub struct GetBulkAppointmentList {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -197,7 +163,7 @@ pub struct BulkListQuery {
     pub show_archived: Option<bool>,
 }
 
-impl BulkListQuery {
+impl GetBulkAppointmentList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -278,7 +244,7 @@ impl BulkListQuery {
 /// The query of `POST /api/appointments_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StartBulkListQuery {
+pub struct StartBulkAppointmentList {
     /// Matches status.
     ///
     /// For example `status`.
@@ -317,7 +283,7 @@ pub struct StartBulkListQuery {
     pub show_archived: Option<bool>,
 }
 
-impl StartBulkListQuery {
+impl StartBulkAppointmentList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -389,9 +355,11 @@ impl StartBulkListQuery {
 }
 
 /// The query of `GET /api/appointments_list/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetAppointment {
     /// Matches status.
     ///
     /// For example `status`.
@@ -422,7 +390,7 @@ pub struct GetQuery {
     pub date: Option<String>,
 }
 
-impl GetQuery {
+impl GetAppointment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -480,9 +448,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/appointments_list/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceAppointment {
     /// Matches status.
     ///
     /// For example `status`.
@@ -513,7 +483,7 @@ pub struct ReplaceQuery {
     pub date: Option<String>,
 }
 
-impl ReplaceQuery {
+impl ReplaceAppointment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -571,9 +541,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/appointments_list/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateAppointment {
     /// Matches status.
     ///
     /// For example `status`.
@@ -604,7 +576,7 @@ pub struct UpdateQuery {
     pub date: Option<String>,
 }
 
-impl UpdateQuery {
+impl UpdateAppointment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -662,9 +634,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/appointments_list/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteAppointment {
     /// Matches status.
     ///
     /// For example `status`.
@@ -695,7 +669,7 @@ pub struct DeleteQuery {
     pub date: Option<String>,
 }
 
-impl DeleteQuery {
+impl DeleteAppointment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -749,5 +723,82 @@ impl DeleteQuery {
     pub fn date(mut self, value: impl Into<String>) -> Self {
         self.date = Some(value.into());
         self
+    }
+}
+
+impl Query for GetBulkAppointmentList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("status", self.status.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("date", self.date.as_ref());
+        request.query("show_archived", self.show_archived.as_ref());
+    }
+}
+
+impl Query for StartBulkAppointmentList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("order_by", self.order_by.as_ref());
+        request.query("date", self.date.as_ref());
+        request.query("show_archived", self.show_archived.as_ref());
+    }
+}
+
+impl Query for GetAppointment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("date", self.date.as_ref());
+    }
+}
+
+impl Query for ReplaceAppointment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("date", self.date.as_ref());
+    }
+}
+
+impl Query for UpdateAppointment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("date", self.date.as_ref());
+    }
+}
+
+impl Query for DeleteAppointment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("date", self.date.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Audit Log.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,29 +17,19 @@ impl<'a> Api<'a> {
     /// `GET /api/audit_log` · scope `billing:read`
     ///
     /// In Postman: Audit / Audit Log / List audit log
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::AuditLog>>> {
+    pub fn list(&self, query: &ListAuditLog) -> Call<'a, Json<Page<models::AuditLog>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/audit_log");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("date", query.date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("user", query.user.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("type", query.type_.as_ref());
-        request.query("action", query.action.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/audit_log`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListAuditLog {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -86,7 +76,7 @@ pub struct ListQuery {
     pub action: Option<String>,
 }
 
-impl ListQuery {
+impl ListAuditLog {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -168,5 +158,21 @@ impl ListQuery {
     pub fn action(mut self, value: impl Into<String>) -> Self {
         self.action = Some(value.into());
         self
+    }
+}
+
+impl Query for ListAuditLog {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("date", self.date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("user", self.user.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("type", self.type_.as_ref());
+        request.query("action", self.action.as_ref());
     }
 }

@@ -35,7 +35,7 @@ impl<'a> Api<'a> {
         request.field_or("client_id", form.client_id.as_ref(), &pieces);
         let pieces = [Piece::Variable(Variable::CLIENT_SECRET, Encoding::Raw)];
         request.field_or("client_secret", form.client_secret.as_ref(), &pieces);
-        request.call()
+        Call::new(request)
     }
 
     /// Trades the refresh token for a new access token, which lives 48 hours.
@@ -56,7 +56,7 @@ impl<'a> Api<'a> {
         request.field("grant_type", form.grant_type.as_ref());
         let pieces = [Piece::Variable(Variable::REFRESH_TOKEN, Encoding::Raw)];
         request.field_or("refresh_token", form.refresh_token.as_ref(), &pieces);
-        request.call()
+        Call::new(request)
     }
 
     /// Invalidates a token.
@@ -73,7 +73,7 @@ impl<'a> Api<'a> {
         request.field_or("client_secret", form.client_secret.as_ref(), &pieces);
         let pieces = [Piece::Variable(Variable::ACCESS_TOKEN, Encoding::Raw)];
         request.field_or("token", form.token.as_ref(), &pieces);
-        request.call()
+        Call::new(request)
     }
 }
 

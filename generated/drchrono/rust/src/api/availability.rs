@@ -3,7 +3,7 @@
 //! Availability.
 
 use super::servers;
-use crate::{Call, Client, Request, Unknown, Variable};
+use crate::{Call, Client, Query, Request, Unknown, Variable};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,23 +17,19 @@ impl<'a> Api<'a> {
     /// `GET /api/availability` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Availability / Availability / Availability for availability
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Unknown> {
+    pub fn list(&self, query: &ListAvailability) -> Call<'a, Unknown> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/availability");
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("date", query.date.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("duration", query.duration.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/availability`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListAvailability {
     /// Only records of this office ID.
     ///
     /// For example `94650`.
@@ -56,7 +52,7 @@ pub struct ListQuery {
     pub duration: Option<i64>,
 }
 
-impl ListQuery {
+impl ListAvailability {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -96,5 +92,15 @@ impl ListQuery {
     pub fn duration(mut self, value: i64) -> Self {
         self.duration = Some(value);
         self
+    }
+}
+
+impl Query for ListAvailability {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("date", self.date.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("duration", self.duration.as_ref());
     }
 }

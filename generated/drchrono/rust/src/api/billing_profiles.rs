@@ -3,7 +3,7 @@
 //! Billing Profiles.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/billing_profiles` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Billing Profiles / List billing profiles
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::BillingProfile>>> {
+    pub fn list(
+        &self,
+        query: &ListBillingProfiles,
+    ) -> Call<'a, Json<Page<models::BillingProfile>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/billing_profiles");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a billing profile by ID.
@@ -34,20 +35,21 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Billing Profiles / Get billing profile
     ///
     /// `id`: ID of the billing profile.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::BillingProfile>> {
+    ///
+    /// Its query is optional: `.query(&GetBillingProfile::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::BillingProfile>, GetBillingProfile> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/billing_profiles/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/billing_profiles`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListBillingProfiles {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -62,7 +64,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListBillingProfiles {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -92,16 +94,18 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/billing_profiles/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetBillingProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `70580`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetBillingProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -113,5 +117,19 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListBillingProfiles {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetBillingProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

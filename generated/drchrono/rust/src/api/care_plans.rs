@@ -3,7 +3,7 @@
 //! Care Plans.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,16 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/care_plans` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Care Plans / List care plans
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::CarePlan>>> {
+    pub fn list(&self, query: &ListCarePlans) -> Call<'a, Json<Page<models::CarePlan>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/care_plans");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("plan_type", query.plan_type.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a care plan by ID.
@@ -36,22 +32,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Care Plans / Get care plan
     ///
     /// `id`: ID of the care plan.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::CarePlan>> {
+    ///
+    /// Its query is optional: `.query(&GetCarePlan::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::CarePlan>, GetCarePlan> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/care_plans/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("plan_type", query.plan_type.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/care_plans`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListCarePlans {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -74,7 +69,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListCarePlans {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -118,9 +113,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/care_plans/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetCarePlan {
     /// Only records of this patient ID.
     ///
     /// For example `60594`.
@@ -135,7 +132,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetCarePlan {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -161,5 +158,23 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListCarePlans {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("plan_type", self.plan_type.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetCarePlan {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("plan_type", self.plan_type.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

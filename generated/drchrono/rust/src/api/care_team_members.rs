@@ -3,7 +3,7 @@
 //! Care Team Members.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,16 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/care_team_members` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Care Team Members / List care team members
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::CareTeamMember>>> {
+    pub fn list(
+        &self,
+        query: &ListCareTeamMembers,
+    ) -> Call<'a, Json<Page<models::CareTeamMember>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/care_team_members");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a care team member by ID.
@@ -36,22 +35,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Care Team Members / Get care team member
     ///
     /// `id`: ID of the care team member.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::CareTeamMember>> {
+    ///
+    /// Its query is optional: `.query(&GetCareTeamMember::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::CareTeamMember>, GetCareTeamMember> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/care_team_members/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/care_team_members`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListCareTeamMembers {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -74,7 +72,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListCareTeamMembers {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -118,9 +116,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/care_team_members/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetCareTeamMember {
     /// Only records of this patient ID.
     ///
     /// For example `86598`.
@@ -135,7 +135,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetCareTeamMember {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -161,5 +161,23 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListCareTeamMembers {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetCareTeamMember {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Claim Billing Notes.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/claim_billing_notes` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Clinical / Claim Billing Notes / List claim billing notes
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::BillingNote>>> {
+    pub fn list(&self, query: &ListClaimBillingNotes) -> Call<'a, Json<Page<models::BillingNote>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/claim_billing_notes");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a claim billing note.
@@ -34,21 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Claim Billing Notes / Create claim billing note
     ///
+    /// Its query is optional: `.query(&CreateClaimBillingNote::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::ClaimBillingNoteInput,
-    ) -> Call<'a, Json<models::BillingNote>> {
+    ) -> Call<'a, Json<models::BillingNote>, CreateClaimBillingNote> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/claim_billing_notes");
-        request.query("appointment", query.appointment.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a claim billing note by ID.
@@ -58,21 +54,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Claim Billing Notes / Get claim billing note
     ///
     /// `id`: ID of the claim billing note.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::BillingNote>> {
+    ///
+    /// Its query is optional: `.query(&GetClaimBillingNote::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::BillingNote>, GetClaimBillingNote> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/claim_billing_notes/");
         request.segment("id", id);
-        request.query("appointment", query.appointment.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/claim_billing_notes`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListClaimBillingNotes {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -91,7 +87,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListClaimBillingNotes {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -128,9 +124,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/claim_billing_notes`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateClaimBillingNote {
     /// Matches appointment.
     ///
     /// For example `73013`.
@@ -141,7 +139,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateClaimBillingNote {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -164,9 +162,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/claim_billing_notes/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetClaimBillingNote {
     /// Matches appointment.
     ///
     /// For example `73013`.
@@ -177,7 +177,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetClaimBillingNote {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -196,5 +196,28 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListClaimBillingNotes {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateClaimBillingNote {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetClaimBillingNote {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Clinical Note Field Types.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,18 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/clinical_note_field_types` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Note Field Types / List clinical note field types
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::ClinicalNoteFieldType>>> {
+    pub fn list(
+        &self,
+        query: &ListClinicalNoteFieldTypes,
+    ) -> Call<'a, Json<Page<models::ClinicalNoteFieldType>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_types");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query(
-            "clinical_note_template",
-            query.clinical_note_template.as_ref(),
-        );
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a clinical note field type by ID.
@@ -38,17 +35,17 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Clinical Note Field Types / Get clinical note field type
     ///
     /// `id`: ID of the clinical note field type.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::ClinicalNoteFieldType>> {
+    ///
+    /// Its query is optional: `.query(&GetClinicalNoteFieldType::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::ClinicalNoteFieldType>, GetClinicalNoteFieldType> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_types/");
         request.segment("id", id);
-        request.query(
-            "clinical_note_template",
-            query.clinical_note_template.as_ref(),
-        );
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a clinical note field type.
@@ -64,14 +61,14 @@ impl<'a> Api<'a> {
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/clinical_note_field_types`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListClinicalNoteFieldTypes {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -90,7 +87,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListClinicalNoteFieldTypes {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -127,9 +124,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/clinical_note_field_types/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetClinicalNoteFieldType {
     /// Matches clinical note template.
     ///
     /// For example `53940`.
@@ -140,7 +139,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetClinicalNoteFieldType {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -159,5 +158,27 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListClinicalNoteFieldTypes {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query(
+            "clinical_note_template",
+            self.clinical_note_template.as_ref(),
+        );
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetClinicalNoteFieldType {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query(
+            "clinical_note_template",
+            self.clinical_note_template.as_ref(),
+        );
+        request.query("doctor", self.doctor.as_ref());
     }
 }

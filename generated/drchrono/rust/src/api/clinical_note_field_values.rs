@@ -3,7 +3,7 @@
 //! Clinical Note Field Values.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,21 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/clinical_note_field_values` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Note Field Values / List clinical note field values
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::ClinicalNoteFieldValue>>> {
+    pub fn list(
+        &self,
+        query: &ListClinicalNoteFieldValues,
+    ) -> Call<'a, Json<Page<models::ClinicalNoteFieldValue>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("clinical_note_field", query.clinical_note_field.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query(
-            "clinical_note_template",
-            query.clinical_note_template.as_ref(),
-        );
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a clinical note field value.
@@ -40,27 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Clinical Note Field Values / Create clinical note field value
     ///
+    /// Its query is optional: `.query(&CreateClinicalNoteFieldValue::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::ClinicalNoteFieldValueInput,
-    ) -> Call<'a, Json<models::ClinicalNoteFieldValue>> {
+    ) -> Call<'a, Json<models::ClinicalNoteFieldValue>, CreateClinicalNoteFieldValue> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values");
-        request.query("clinical_note_field", query.clinical_note_field.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query(
-            "clinical_note_template",
-            query.clinical_note_template.as_ref(),
-        );
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a clinical note field value by ID.
@@ -70,20 +57,17 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Clinical Note Field Values / Get clinical note field value
     ///
     /// `id`: ID of the clinical note field value.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::ClinicalNoteFieldValue>> {
+    ///
+    /// Its query is optional: `.query(&GetClinicalNoteFieldValue::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::ClinicalNoteFieldValue>, GetClinicalNoteFieldValue> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values/");
         request.segment("id", id);
-        request.query("clinical_note_field", query.clinical_note_field.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query(
-            "clinical_note_template",
-            query.clinical_note_template.as_ref(),
-        );
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a clinical note field value.
@@ -93,26 +77,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Clinical Note Field Values / Replace clinical note field value
     ///
     /// `id`: ID of the clinical note field value.
+    ///
+    /// Its query is optional: `.query(&ReplaceClinicalNoteFieldValue::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::ClinicalNoteFieldValueInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceClinicalNoteFieldValue> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values/");
         request.segment("id", id);
-        request.query("clinical_note_field", query.clinical_note_field.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query(
-            "clinical_note_template",
-            query.clinical_note_template.as_ref(),
-        );
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -122,33 +99,26 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Clinical Note Field Values / Update clinical note field value
     ///
     /// `id`: ID of the clinical note field value.
+    ///
+    /// Its query is optional: `.query(&UpdateClinicalNoteFieldValue::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::ClinicalNoteFieldValueInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateClinicalNoteFieldValue> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values/");
         request.segment("id", id);
-        request.query("clinical_note_field", query.clinical_note_field.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query(
-            "clinical_note_template",
-            query.clinical_note_template.as_ref(),
-        );
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/clinical_note_field_values`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListClinicalNoteFieldValues {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -179,7 +149,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListClinicalNoteFieldValues {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -237,9 +207,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/clinical_note_field_values`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateClinicalNoteFieldValue {
     /// Matches clinical note field.
     ///
     /// For example `20083`.
@@ -262,7 +234,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateClinicalNoteFieldValue {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -306,9 +278,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/clinical_note_field_values/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetClinicalNoteFieldValue {
     /// Matches clinical note field.
     ///
     /// For example `20083`.
@@ -331,7 +305,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetClinicalNoteFieldValue {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -375,9 +349,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/clinical_note_field_values/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceClinicalNoteFieldValue {
     /// Matches clinical note field.
     ///
     /// For example `20083`.
@@ -400,7 +376,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceClinicalNoteFieldValue {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -444,9 +420,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/clinical_note_field_values/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateClinicalNoteFieldValue {
     /// Matches clinical note field.
     ///
     /// For example `20083`.
@@ -469,7 +447,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateClinicalNoteFieldValue {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -509,5 +487,72 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListClinicalNoteFieldValues {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("clinical_note_field", self.clinical_note_field.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query(
+            "clinical_note_template",
+            self.clinical_note_template.as_ref(),
+        );
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateClinicalNoteFieldValue {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("clinical_note_field", self.clinical_note_field.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query(
+            "clinical_note_template",
+            self.clinical_note_template.as_ref(),
+        );
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetClinicalNoteFieldValue {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("clinical_note_field", self.clinical_note_field.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query(
+            "clinical_note_template",
+            self.clinical_note_template.as_ref(),
+        );
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceClinicalNoteFieldValue {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("clinical_note_field", self.clinical_note_field.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query(
+            "clinical_note_template",
+            self.clinical_note_template.as_ref(),
+        );
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateClinicalNoteFieldValue {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("clinical_note_field", self.clinical_note_field.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query(
+            "clinical_note_template",
+            self.clinical_note_template.as_ref(),
+        );
+        request.query("doctor", self.doctor.as_ref());
     }
 }

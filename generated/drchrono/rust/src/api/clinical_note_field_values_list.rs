@@ -3,7 +3,7 @@
 //! Clinical Note Field Values List.
 
 use super::servers;
-use crate::{Call, Client, Json, Request, Variable, models};
+use crate::{Call, Client, Json, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -19,13 +19,13 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Clinical Note Field Values List / Get bulk list of clinical note field values
     pub fn bulk_list(
         &self,
-        query: &BulkListQuery,
+        query: &GetBulkClinicalNoteFieldValueList,
     ) -> Call<'a, Json<models::ClinicalNoteFieldValueBulkList>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values_list");
-        request.query("uuid", query.uuid.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Starts an asynchronous bulk read of clinical note field values; answers with a batch UUID.
@@ -39,35 +39,27 @@ impl<'a> Api<'a> {
     /// Failures that the collection has saved: 400.
     pub fn start_bulk_list(
         &self,
-        query: &StartBulkListQuery,
+        query: &StartBulkClinicalNoteFieldValueList,
     ) -> Call<'a, Json<models::StartBulkList>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values_list");
-        request.query("order_by", query.order_by.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("page", query.page.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query(
-            "clinical_note_template",
-            query.clinical_note_template.as_ref(),
-        );
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/clinical_note_field_values_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BulkListQuery {
+pub struct GetBulkClinicalNoteFieldValueList {
     /// Batch UUID from the call that started the bulk list.
     ///
     /// For example `8cc3bbe3-025b-585e-83fb-83c847eccab2`.
     pub uuid: Option<String>,
 }
 
-impl BulkListQuery {
+impl GetBulkClinicalNoteFieldValueList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -85,7 +77,7 @@ impl BulkListQuery {
 /// The query of `POST /api/clinical_note_field_values_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StartBulkListQuery {
+pub struct StartBulkClinicalNoteFieldValueList {
     /// Matches order by.
     ///
     /// For example `order by`.
@@ -112,7 +104,7 @@ pub struct StartBulkListQuery {
     pub clinical_note_template: Option<i64>,
 }
 
-impl StartBulkListQuery {
+impl StartBulkClinicalNoteFieldValueList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -159,5 +151,25 @@ impl StartBulkListQuery {
     pub fn clinical_note_template(mut self, value: i64) -> Self {
         self.clinical_note_template = Some(value);
         self
+    }
+}
+
+impl Query for GetBulkClinicalNoteFieldValueList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("uuid", self.uuid.as_ref());
+    }
+}
+
+impl Query for StartBulkClinicalNoteFieldValueList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order_by", self.order_by.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("page", self.page.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query(
+            "clinical_note_template",
+            self.clinical_note_template.as_ref(),
+        );
     }
 }

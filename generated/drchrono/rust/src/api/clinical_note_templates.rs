@@ -3,7 +3,7 @@
 //! Clinical Note Templates.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/clinical_note_templates` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Note Templates / List clinical note templates
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::ClinicalNoteTemplate>>> {
+    pub fn list(
+        &self,
+        query: &ListClinicalNoteTemplates,
+    ) -> Call<'a, Json<Page<models::ClinicalNoteTemplate>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_note_templates");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a clinical note template by ID.
@@ -34,20 +35,24 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Clinical Note Templates / Get clinical note template
     ///
     /// `id`: ID of the clinical note template.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::ClinicalNoteTemplate>> {
+    ///
+    /// Its query is optional: `.query(&GetClinicalNoteTemplate::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::ClinicalNoteTemplate>, GetClinicalNoteTemplate> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_note_templates/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/clinical_note_templates`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListClinicalNoteTemplates {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -62,7 +67,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListClinicalNoteTemplates {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -92,16 +97,18 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/clinical_note_templates/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetClinicalNoteTemplate {
     /// Only records of this doctor ID.
     ///
     /// For example `91490`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetClinicalNoteTemplate {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -113,5 +120,19 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListClinicalNoteTemplates {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetClinicalNoteTemplate {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

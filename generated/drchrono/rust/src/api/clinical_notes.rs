@@ -3,7 +3,7 @@
 //! Clinical Notes.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,20 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/clinical_notes` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Notes / List clinical notes
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::ClinicalNote>>> {
+    pub fn list(&self, query: &ListClinicalNotes) -> Call<'a, Json<Page<models::ClinicalNote>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_notes");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("created_at", query.created_at.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("date", query.date.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a clinical note by ID.
@@ -40,25 +32,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Clinical Notes / Get clinical note
     ///
     /// `id`: ID of the clinical note.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::ClinicalNote>> {
+    ///
+    /// Its query is optional: `.query(&GetClinicalNote::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::ClinicalNote>, GetClinicalNote> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_notes/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("date", query.date.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/clinical_notes`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListClinicalNotes {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -97,7 +85,7 @@ pub struct ListQuery {
     pub date: Option<String>,
 }
 
-impl ListQuery {
+impl ListClinicalNotes {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -169,9 +157,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/clinical_notes/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetClinicalNote {
     /// Only records of this patient ID.
     ///
     /// For example `56282`.
@@ -198,7 +188,7 @@ pub struct GetQuery {
     pub date: Option<String>,
 }
 
-impl GetQuery {
+impl GetClinicalNote {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -245,5 +235,30 @@ impl GetQuery {
     pub fn date(mut self, value: impl Into<String>) -> Self {
         self.date = Some(value.into());
         self
+    }
+}
+
+impl Query for ListClinicalNotes {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("created_at", self.created_at.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("date", self.date.as_ref());
+    }
+}
+
+impl Query for GetClinicalNote {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("date", self.date.as_ref());
     }
 }

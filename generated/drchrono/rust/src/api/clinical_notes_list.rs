@@ -3,7 +3,7 @@
 //! Clinical Notes List.
 
 use super::servers;
-use crate::{Call, Client, Json, Request, Variable, models};
+use crate::{Call, Client, Json, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/clinical_notes_list` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Clinical Notes List / Get bulk list of clinical notes
-    pub fn bulk_list(&self, query: &BulkListQuery) -> Call<'a, Json<models::ClinicalNoteBulkList>> {
+    pub fn bulk_list(
+        &self,
+        query: &GetBulkClinicalNoteList,
+    ) -> Call<'a, Json<models::ClinicalNoteBulkList>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_notes_list");
-        request.query("uuid", query.uuid.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Starts an asynchronous bulk read of clinical notes; answers with a batch UUID.
@@ -36,36 +39,27 @@ impl<'a> Api<'a> {
     /// Failures that the collection has saved: 400.
     pub fn start_bulk_list(
         &self,
-        query: &StartBulkListQuery,
+        query: &StartBulkClinicalNoteList,
     ) -> Call<'a, Json<models::StartBulkList>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/clinical_notes_list");
-        request.query("order_by", query.order_by.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("page", query.page.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("date", query.date.as_ref());
-        request.query("verbose", query.verbose.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/clinical_notes_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BulkListQuery {
+pub struct GetBulkClinicalNoteList {
     /// Batch UUID from the call that started the bulk list.
     ///
     /// For example `7afe3c35-9015-50e7-ab12-1ef9410f1c0d`.
     pub uuid: Option<String>,
 }
 
-impl BulkListQuery {
+impl GetBulkClinicalNoteList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -83,7 +77,7 @@ impl BulkListQuery {
 /// The query of `POST /api/clinical_notes_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StartBulkListQuery {
+pub struct StartBulkClinicalNoteList {
     /// Matches order by.
     ///
     /// For example `order by`.
@@ -126,7 +120,7 @@ pub struct StartBulkListQuery {
     pub verbose: Option<bool>,
 }
 
-impl StartBulkListQuery {
+impl StartBulkClinicalNoteList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -201,5 +195,26 @@ impl StartBulkListQuery {
     pub fn verbose(mut self, value: bool) -> Self {
         self.verbose = Some(value);
         self
+    }
+}
+
+impl Query for GetBulkClinicalNoteList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("uuid", self.uuid.as_ref());
+    }
+}
+
+impl Query for StartBulkClinicalNoteList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order_by", self.order_by.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("page", self.page.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("date", self.date.as_ref());
+        request.query("verbose", self.verbose.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Comm Logs.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,16 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/comm_logs` · scopes `calendar:read`, `calendar:write`
     ///
     /// In Postman: Billing / Comm Logs / List comm logs
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::CommLog>>> {
+    pub fn list(&self, query: &ListCommLogs) -> Call<'a, Json<Page<models::CommLog>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/comm_logs");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a comm log.
@@ -35,22 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Billing / Comm Logs / Create comm log
     ///
+    /// Its query is optional: `.query(&CreateCommLog::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::CommLogInput,
-    ) -> Call<'a, Json<models::CommLog>> {
+    ) -> Call<'a, Json<models::CommLog>, CreateCommLog> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/comm_logs");
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a comm log by ID.
@@ -60,15 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Comm Logs / Get comm log
     ///
     /// `id`: ID of the comm log.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::CommLog>> {
+    ///
+    /// Its query is optional: `.query(&GetCommLog::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::CommLog>, GetCommLog> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/comm_logs/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a comm log.
@@ -78,21 +71,15 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Comm Logs / Replace comm log
     ///
     /// `id`: ID of the comm log.
-    pub fn replace(
-        &self,
-        id: i64,
-        query: &ReplaceQuery,
-        body: &models::CommLogInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplaceCommLog::new())` sets it.
+    pub fn replace(&self, id: i64, body: &models::CommLogInput) -> Call<'a, Empty, ReplaceCommLog> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/comm_logs/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -102,28 +89,22 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Comm Logs / Update comm log
     ///
     /// `id`: ID of the comm log.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::CommLogInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateCommLog::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::CommLogInput) -> Call<'a, Empty, UpdateCommLog> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/comm_logs/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/comm_logs`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListCommLogs {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -146,7 +127,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListCommLogs {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -190,9 +171,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/comm_logs`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateCommLog {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-02-15T12:30:00`.
@@ -207,7 +190,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateCommLog {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -237,9 +220,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/comm_logs/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetCommLog {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-02-15T12:30:00`.
@@ -254,7 +239,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetCommLog {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -284,9 +269,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/comm_logs/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceCommLog {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-02-15T12:30:00`.
@@ -301,7 +288,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceCommLog {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -331,9 +318,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/comm_logs/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateCommLog {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-02-15T12:30:00`.
@@ -348,7 +337,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateCommLog {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -374,5 +363,47 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListCommLogs {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateCommLog {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetCommLog {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceCommLog {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateCommLog {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

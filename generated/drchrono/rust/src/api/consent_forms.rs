@@ -3,7 +3,7 @@
 //! Consent Forms.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/consent_forms` · scopes `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Consent Forms / List consent forms
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::ConsentForm>>> {
+    pub fn list(&self, query: &ListConsentForms) -> Call<'a, Json<Page<models::ConsentForm>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/consent_forms");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a consent form.
@@ -33,20 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Consent Forms / Create consent form
     ///
+    /// Its query is optional: `.query(&CreateConsentForm::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::ConsentFormInput,
-    ) -> Call<'a, Json<models::ConsentForm>> {
+    ) -> Call<'a, Json<models::ConsentForm>, CreateConsentForm> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/consent_forms");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a consent form by ID.
@@ -56,13 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Consent Forms / Get consent form
     ///
     /// `id`: ID of the consent form.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::ConsentForm>> {
+    ///
+    /// Its query is optional: `.query(&GetConsentForm::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::ConsentForm>, GetConsentForm> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/consent_forms/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a consent form.
@@ -72,19 +71,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Consent Forms / Replace consent form
     ///
     /// `id`: ID of the consent form.
+    ///
+    /// Its query is optional: `.query(&ReplaceConsentForm::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::ConsentFormInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceConsentForm> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/consent_forms/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -94,19 +93,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Consent Forms / Update consent form
     ///
     /// `id`: ID of the consent form.
+    ///
+    /// Its query is optional: `.query(&UpdateConsentForm::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::ConsentFormInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateConsentForm> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/consent_forms/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Apply To Appointment for consent forms.
@@ -117,21 +116,18 @@ impl<'a> Api<'a> {
     ///
     /// `id`: ID of the consent form.
     ///
+    /// Its query is optional: `.query(&ApplyToAppointment::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
-    pub fn apply_to_appointment(
-        &self,
-        id: i64,
-        query: &ApplyToAppointmentQuery,
-    ) -> Call<'a, Empty> {
+    pub fn apply_to_appointment(&self, id: i64) -> Call<'a, Empty, ApplyToAppointment> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/consent_forms/");
         request.segment("id", id);
         request.push_url("/apply_to_appointment");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Unapply From Appointment for consent forms.
@@ -142,28 +138,25 @@ impl<'a> Api<'a> {
     ///
     /// `id`: ID of the consent form.
     ///
+    /// Its query is optional: `.query(&UnapplyFromAppointment::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
-    pub fn unapply_from_appointment(
-        &self,
-        id: i64,
-        query: &UnapplyFromAppointmentQuery,
-    ) -> Call<'a, Empty> {
+    pub fn unapply_from_appointment(&self, id: i64) -> Call<'a, Empty, UnapplyFromAppointment> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/consent_forms/");
         request.segment("id", id);
         request.push_url("/unapply_from_appointment");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/consent_forms`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListConsentForms {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -178,7 +171,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListConsentForms {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -208,16 +201,18 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/consent_forms`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateConsentForm {
     /// Only records of this doctor ID.
     ///
     /// For example `16225`.
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateConsentForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -233,16 +228,18 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/consent_forms/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetConsentForm {
     /// Only records of this doctor ID.
     ///
     /// For example `16225`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetConsentForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -258,16 +255,18 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/consent_forms/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceConsentForm {
     /// Only records of this doctor ID.
     ///
     /// For example `16225`.
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceConsentForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -283,16 +282,18 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/consent_forms/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateConsentForm {
     /// Only records of this doctor ID.
     ///
     /// For example `16225`.
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateConsentForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -308,16 +309,18 @@ impl UpdateQuery {
 }
 
 /// The query of `POST /api/consent_forms/{id}/apply_to_appointment`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ApplyToAppointmentQuery {
+pub struct ApplyToAppointment {
     /// Only records of this doctor ID.
     ///
     /// For example `16225`.
     pub doctor: Option<i64>,
 }
 
-impl ApplyToAppointmentQuery {
+impl ApplyToAppointment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -333,16 +336,18 @@ impl ApplyToAppointmentQuery {
 }
 
 /// The query of `POST /api/consent_forms/{id}/unapply_from_appointment`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UnapplyFromAppointmentQuery {
+pub struct UnapplyFromAppointment {
     /// Only records of this doctor ID.
     ///
     /// For example `16225`.
     pub doctor: Option<i64>,
 }
 
-impl UnapplyFromAppointmentQuery {
+impl UnapplyFromAppointment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -354,5 +359,49 @@ impl UnapplyFromAppointmentQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListConsentForms {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateConsentForm {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetConsentForm {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceConsentForm {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateConsentForm {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ApplyToAppointment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UnapplyFromAppointment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

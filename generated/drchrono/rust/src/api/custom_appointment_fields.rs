@@ -3,7 +3,7 @@
 //! Custom Appointment Fields.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/custom_appointment_fields` · scopes `clinical:read`, `clinical:write`, `settings:read`, `settings:write`
     ///
     /// In Postman: Clinical / Custom Appointment Fields / List custom appointment fields
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::CustomAppointmentField>>> {
+    pub fn list(
+        &self,
+        query: &ListCustomAppointmentFields,
+    ) -> Call<'a, Json<Page<models::CustomAppointmentField>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a custom appointment field.
@@ -33,20 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Custom Appointment Fields / Create custom appointment field
     ///
+    /// Its query is optional: `.query(&CreateCustomAppointmentField::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::CustomAppointmentFieldInput,
-    ) -> Call<'a, Json<models::CustomAppointmentField>> {
+    ) -> Call<'a, Json<models::CustomAppointmentField>, CreateCustomAppointmentField> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a custom appointment field by ID.
@@ -56,13 +57,17 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Custom Appointment Fields / Get custom appointment field
     ///
     /// `id`: ID of the custom appointment field.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::CustomAppointmentField>> {
+    ///
+    /// Its query is optional: `.query(&GetCustomAppointmentField::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::CustomAppointmentField>, GetCustomAppointmentField> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a custom appointment field.
@@ -72,19 +77,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Custom Appointment Fields / Replace custom appointment field
     ///
     /// `id`: ID of the custom appointment field.
+    ///
+    /// Its query is optional: `.query(&ReplaceCustomAppointmentField::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::CustomAppointmentFieldInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceCustomAppointmentField> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -94,26 +99,26 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Custom Appointment Fields / Update custom appointment field
     ///
     /// `id`: ID of the custom appointment field.
+    ///
+    /// Its query is optional: `.query(&UpdateCustomAppointmentField::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::CustomAppointmentFieldInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateCustomAppointmentField> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/custom_appointment_fields`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListCustomAppointmentFields {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -128,7 +133,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListCustomAppointmentFields {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -158,16 +163,18 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/custom_appointment_fields`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateCustomAppointmentField {
     /// Only records of this doctor ID.
     ///
     /// For example `24597`.
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateCustomAppointmentField {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -183,16 +190,18 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/custom_appointment_fields/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetCustomAppointmentField {
     /// Only records of this doctor ID.
     ///
     /// For example `24597`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetCustomAppointmentField {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -208,16 +217,18 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/custom_appointment_fields/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceCustomAppointmentField {
     /// Only records of this doctor ID.
     ///
     /// For example `24597`.
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceCustomAppointmentField {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -233,16 +244,18 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/custom_appointment_fields/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateCustomAppointmentField {
     /// Only records of this doctor ID.
     ///
     /// For example `24597`.
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateCustomAppointmentField {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -254,5 +267,37 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListCustomAppointmentFields {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateCustomAppointmentField {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetCustomAppointmentField {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceCustomAppointmentField {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateCustomAppointmentField {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Custom Demographics.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/custom_demographics` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
     ///
     /// In Postman: Clinical / Custom Demographics / List custom demographics
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::CustomDemographic>>> {
+    pub fn list(
+        &self,
+        query: &ListCustomDemographics,
+    ) -> Call<'a, Json<Page<models::CustomDemographic>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/custom_demographics");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a custom demographic.
@@ -33,20 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Custom Demographics / Create custom demographic
     ///
+    /// Its query is optional: `.query(&CreateCustomDemographic::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::CustomDemographicInput,
-    ) -> Call<'a, Json<models::CustomDemographic>> {
+    ) -> Call<'a, Json<models::CustomDemographic>, CreateCustomDemographic> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/custom_demographics");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a custom demographic by ID.
@@ -56,13 +57,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Custom Demographics / Get custom demographic
     ///
     /// `id`: ID of the custom demographic.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::CustomDemographic>> {
+    ///
+    /// Its query is optional: `.query(&GetCustomDemographic::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::CustomDemographic>, GetCustomDemographic> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/custom_demographics/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a custom demographic.
@@ -72,19 +74,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Custom Demographics / Replace custom demographic
     ///
     /// `id`: ID of the custom demographic.
+    ///
+    /// Its query is optional: `.query(&ReplaceCustomDemographic::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::CustomDemographicInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceCustomDemographic> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/custom_demographics/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -94,26 +96,26 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Custom Demographics / Update custom demographic
     ///
     /// `id`: ID of the custom demographic.
+    ///
+    /// Its query is optional: `.query(&UpdateCustomDemographic::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::CustomDemographicInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateCustomDemographic> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/custom_demographics/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/custom_demographics`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListCustomDemographics {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -128,7 +130,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListCustomDemographics {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -158,16 +160,18 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/custom_demographics`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateCustomDemographic {
     /// Only records of this doctor ID.
     ///
     /// For example `81977`.
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateCustomDemographic {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -183,16 +187,18 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/custom_demographics/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetCustomDemographic {
     /// Only records of this doctor ID.
     ///
     /// For example `81977`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetCustomDemographic {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -208,16 +214,18 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/custom_demographics/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceCustomDemographic {
     /// Only records of this doctor ID.
     ///
     /// For example `81977`.
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceCustomDemographic {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -233,16 +241,18 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/custom_demographics/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateCustomDemographic {
     /// Only records of this doctor ID.
     ///
     /// For example `81977`.
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateCustomDemographic {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -254,5 +264,37 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListCustomDemographics {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateCustomDemographic {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetCustomDemographic {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceCustomDemographic {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateCustomDemographic {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

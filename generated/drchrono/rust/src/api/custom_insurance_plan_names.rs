@@ -3,7 +3,7 @@
 //! Custom Insurance Plan Names.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,17 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/custom_insurance_plan_names` · scopes `settings:read`, `settings:write`
     ///
     /// In Postman: Billing / Custom Insurance Plan Names / List custom insurance plan names
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::CustomInsurancePlanName>>> {
+    pub fn list(
+        &self,
+        query: &ListCustomInsurancePlanNames,
+    ) -> Call<'a, Json<Page<models::CustomInsurancePlanName>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/custom_insurance_plan_names");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("user", query.user.as_ref());
-        request.query("name", query.name.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a custom insurance plan name by ID.
@@ -37,27 +35,24 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Custom Insurance Plan Names / Get custom insurance plan name
     ///
     /// `id`: ID of the custom insurance plan name.
+    ///
+    /// Its query is optional: `.query(&GetCustomInsurancePlanName::new())` sets it.
     pub fn get(
         &self,
         id: i64,
-        query: &GetQuery,
-    ) -> Call<'a, Json<models::CustomInsurancePlanName>> {
+    ) -> Call<'a, Json<models::CustomInsurancePlanName>, GetCustomInsurancePlanName> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/custom_insurance_plan_names/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("user", query.user.as_ref());
-        request.query("name", query.name.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/custom_insurance_plan_names`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListCustomInsurancePlanNames {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -84,7 +79,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListCustomInsurancePlanNames {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -135,9 +130,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/custom_insurance_plan_names/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetCustomInsurancePlanName {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-07-20T15:30:00`.
@@ -156,7 +153,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetCustomInsurancePlanName {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -189,5 +186,25 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListCustomInsurancePlanNames {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("user", self.user.as_ref());
+        request.query("name", self.name.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetCustomInsurancePlanName {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("user", self.user.as_ref());
+        request.query("name", self.name.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

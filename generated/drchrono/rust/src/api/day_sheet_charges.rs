@@ -3,7 +3,7 @@
 //! Day Sheet Charges.
 
 use super::servers;
-use crate::{Call, Client, Request, Unknown, Variable};
+use crate::{Call, Client, Query, Request, Unknown, Variable};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,27 +17,19 @@ impl<'a> Api<'a> {
     /// `GET /api/day_sheet_charges` · scope `billing`
     ///
     /// In Postman: Billing / Day Sheet Charges / List day sheet charges
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Unknown> {
+    pub fn list(&self, query: &ListDaySheetCharges) -> Call<'a, Unknown> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/day_sheet_charges");
-        request.query("start_date", query.start_date.as_ref());
-        request.query("end_date", query.end_date.as_ref());
-        request.query("charges_date_type", query.charges_date_type.as_ref());
-        request.query("report_type", query.report_type.as_ref());
-        request.query("claim_type", query.claim_type.as_ref());
-        request.query("patient_id", query.patient_id.as_ref());
-        request.query("office_id", query.office_id.as_ref());
-        request.query("examroom_id", query.examroom_id.as_ref());
-        request.query("pg_mode", query.pg_mode.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/day_sheet_charges`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListDaySheetCharges {
     /// Matches start date.
     ///
     /// Postman sends `2026-06-08`.
@@ -76,7 +68,7 @@ pub struct ListQuery {
     pub pg_mode: Option<bool>,
 }
 
-impl ListQuery {
+impl ListDaySheetCharges {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -153,5 +145,19 @@ impl ListQuery {
     pub fn pg_mode(mut self, value: bool) -> Self {
         self.pg_mode = Some(value);
         self
+    }
+}
+
+impl Query for ListDaySheetCharges {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("start_date", self.start_date.as_ref());
+        request.query("end_date", self.end_date.as_ref());
+        request.query("charges_date_type", self.charges_date_type.as_ref());
+        request.query("report_type", self.report_type.as_ref());
+        request.query("claim_type", self.claim_type.as_ref());
+        request.query("patient_id", self.patient_id.as_ref());
+        request.query("office_id", self.office_id.as_ref());
+        request.query("examroom_id", self.examroom_id.as_ref());
+        request.query("pg_mode", self.pg_mode.as_ref());
     }
 }

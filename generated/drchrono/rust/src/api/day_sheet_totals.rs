@@ -3,7 +3,7 @@
 //! Day Sheet Totals.
 
 use super::servers;
-use crate::{Call, Client, Request, Unknown, Variable};
+use crate::{Call, Client, Query, Request, Unknown, Variable};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,31 +17,19 @@ impl<'a> Api<'a> {
     /// `GET /api/day_sheet_totals` · scope `billing`
     ///
     /// In Postman: Billing / Day Sheet Totals / List day sheet totals
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Unknown> {
+    pub fn list(&self, query: &ListDaySheetTotals) -> Call<'a, Unknown> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/day_sheet_totals");
-        request.query("start_date", query.start_date.as_ref());
-        request.query("end_date", query.end_date.as_ref());
-        request.query("charges_date_type", query.charges_date_type.as_ref());
-        request.query("report_type", query.report_type.as_ref());
-        request.query("credits_date_type", query.credits_date_type.as_ref());
-        request.query("group_by", query.group_by.as_ref());
-        request.query("sub_group_by", query.sub_group_by.as_ref());
-        request.query("tertiary_group_by", query.tertiary_group_by.as_ref());
-        request.query("cash_view_type", query.cash_view_type.as_ref());
-        request.query("patient_id", query.patient_id.as_ref());
-        request.query("office_id", query.office_id.as_ref());
-        request.query("examroom_id", query.examroom_id.as_ref());
-        request.query("pg_mode", query.pg_mode.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/day_sheet_totals`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListDaySheetTotals {
     /// Matches start date.
     ///
     /// Postman sends `2026-05-07`.
@@ -96,7 +84,7 @@ pub struct ListQuery {
     pub pg_mode: Option<bool>,
 }
 
-impl ListQuery {
+impl ListDaySheetTotals {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -201,5 +189,23 @@ impl ListQuery {
     pub fn pg_mode(mut self, value: bool) -> Self {
         self.pg_mode = Some(value);
         self
+    }
+}
+
+impl Query for ListDaySheetTotals {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("start_date", self.start_date.as_ref());
+        request.query("end_date", self.end_date.as_ref());
+        request.query("charges_date_type", self.charges_date_type.as_ref());
+        request.query("report_type", self.report_type.as_ref());
+        request.query("credits_date_type", self.credits_date_type.as_ref());
+        request.query("group_by", self.group_by.as_ref());
+        request.query("sub_group_by", self.sub_group_by.as_ref());
+        request.query("tertiary_group_by", self.tertiary_group_by.as_ref());
+        request.query("cash_view_type", self.cash_view_type.as_ref());
+        request.query("patient_id", self.patient_id.as_ref());
+        request.query("office_id", self.office_id.as_ref());
+        request.query("examroom_id", self.examroom_id.as_ref());
+        request.query("pg_mode", self.pg_mode.as_ref());
     }
 }

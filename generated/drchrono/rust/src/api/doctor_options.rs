@@ -3,7 +3,7 @@
 //! Doctor Options.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/doctor_options` · scopes `user:read`, `user:write`
     ///
     /// In Postman: Administrative / Doctor Options / List doctor options
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::DoctorOption>>> {
+    pub fn list(&self, query: &ListDoctorOptions) -> Call<'a, Json<Page<models::DoctorOption>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/doctor_options");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a doctor option by ID.
@@ -39,14 +37,14 @@ impl<'a> Api<'a> {
         request.push_url("/api/doctor_options/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/doctor_options`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListDoctorOptions {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -61,7 +59,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListDoctorOptions {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -87,5 +85,13 @@ impl ListQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListDoctorOptions {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Doctors.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/doctors` · scopes `user:read`, `user:write`
     ///
     /// In Postman: Administrative / Doctors / List doctors
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Doctor>>> {
+    pub fn list(&self, query: &ListDoctors) -> Call<'a, Json<Page<models::Doctor>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/doctors");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a doctor by ID.
@@ -34,20 +32,21 @@ impl<'a> Api<'a> {
     /// In Postman: Administrative / Doctors / Get doctor
     ///
     /// `id`: ID of the doctor.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Doctor>> {
+    ///
+    /// Its query is optional: `.query(&GetDoctor::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Doctor>, GetDoctor> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/doctors/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/doctors`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListDoctors {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -62,7 +61,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListDoctors {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -92,16 +91,18 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/doctors/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetDoctor {
     /// Only records of this doctor ID.
     ///
     /// For example `10200`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetDoctor {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -113,5 +114,19 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListDoctors {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetDoctor {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Documents.
 
 use super::servers;
-use crate::{Call, Client, Empty, File, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, File, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,16 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/documents` · scopes `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Documents / List documents
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Document>>> {
+    pub fn list(&self, query: &ListDocuments) -> Call<'a, Json<Page<models::Document>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/documents");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a document.
@@ -35,19 +31,17 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Documents / Create document
     ///
+    /// Its query is optional: `.query(&CreateDocument::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
-        form: &CreateForm,
-    ) -> Call<'a, Json<models::Document>> {
+        form: &CreateDocumentForm,
+    ) -> Call<'a, Json<models::Document>, CreateDocument> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/documents");
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.part_file("document", form.document.as_ref());
         request.part("patient", form.patient.as_ref());
@@ -55,7 +49,7 @@ impl<'a> Api<'a> {
         request.part("date", form.date.as_ref());
         request.part("description", form.description.as_ref());
         request.part("metatags", form.metatags.as_ref());
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a document by ID.
@@ -65,15 +59,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Documents / Get document
     ///
     /// `id`: ID of the document.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Document>> {
+    ///
+    /// Its query is optional: `.query(&GetDocument::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Document>, GetDocument> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/documents/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a document.
@@ -83,13 +76,12 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Documents / Replace document
     ///
     /// `id`: ID of the document.
-    pub fn replace(&self, id: i64, query: &ReplaceQuery, form: &ReplaceForm) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplaceDocument::new())` sets it.
+    pub fn replace(&self, id: i64, form: &ReplaceDocumentForm) -> Call<'a, Empty, ReplaceDocument> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/documents/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.part_file("document", form.document.as_ref());
         request.part("patient", form.patient.as_ref());
@@ -97,7 +89,7 @@ impl<'a> Api<'a> {
         request.part("date", form.date.as_ref());
         request.part("description", form.description.as_ref());
         request.part("metatags", form.metatags.as_ref());
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -107,21 +99,15 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Documents / Update document
     ///
     /// `id`: ID of the document.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::DocumentInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateDocument::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::DocumentInput) -> Call<'a, Empty, UpdateDocument> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/documents/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a document.
@@ -131,22 +117,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Documents / Delete document
     ///
     /// `id`: ID of the document.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteDocument::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteDocument> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/documents/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/documents`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListDocuments {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -169,7 +154,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListDocuments {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -213,9 +198,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/documents`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateDocument {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-03-15T10:30:00`.
@@ -230,7 +217,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateDocument {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -262,7 +249,7 @@ impl CreateQuery {
 /// The form of `POST /api/documents`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateForm {
+pub struct CreateDocumentForm {
     /// The file to store.
     pub document: Option<File>,
     /// Postman sends `4951`.
@@ -277,7 +264,7 @@ pub struct CreateForm {
     pub metatags: Option<String>,
 }
 
-impl CreateForm {
+impl CreateDocumentForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -339,9 +326,11 @@ impl CreateForm {
 }
 
 /// The query of `GET /api/documents/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetDocument {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-03-15T10:30:00`.
@@ -356,7 +345,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetDocument {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -386,9 +375,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/documents/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceDocument {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-03-15T10:30:00`.
@@ -403,7 +394,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceDocument {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -435,7 +426,7 @@ impl ReplaceQuery {
 /// The form of `PUT /api/documents/{id}`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceForm {
+pub struct ReplaceDocumentForm {
     /// The file to store.
     pub document: Option<File>,
     /// Postman sends `4951`.
@@ -450,7 +441,7 @@ pub struct ReplaceForm {
     pub metatags: Option<String>,
 }
 
-impl ReplaceForm {
+impl ReplaceDocumentForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -512,9 +503,11 @@ impl ReplaceForm {
 }
 
 /// The query of `PATCH /api/documents/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateDocument {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-03-15T10:30:00`.
@@ -529,7 +522,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateDocument {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -559,9 +552,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/documents/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteDocument {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-03-15T10:30:00`.
@@ -576,7 +571,7 @@ pub struct DeleteQuery {
     pub doctor: Option<i64>,
 }
 
-impl DeleteQuery {
+impl DeleteDocument {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -602,5 +597,55 @@ impl DeleteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListDocuments {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateDocument {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetDocument {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceDocument {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateDocument {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for DeleteDocument {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

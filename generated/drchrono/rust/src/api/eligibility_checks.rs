@@ -3,7 +3,7 @@
 //! Eligibility Checks.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,23 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/eligibility_checks` · scopes `calendar:read`, `calendar:write`, `patients:read`, `patients:write`
     ///
     /// In Postman: Billing / Eligibility Checks / List eligibility checks
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::EligibilityCheckList>>> {
+    pub fn list(
+        &self,
+        query: &ListEligibilityChecks,
+    ) -> Call<'a, Json<Page<models::EligibilityCheckList>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/eligibility_checks");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("appointment_date", query.appointment_date.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("query_date_range", query.query_date_range.as_ref());
-        request.query(
-            "appointment_date_range",
-            query.appointment_date_range.as_ref(),
-        );
-        request.query("query_date", query.query_date.as_ref());
-        request.query("patient", query.patient.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an eligibility check by ID.
@@ -43,29 +35,24 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Eligibility Checks / Get eligibility check
     ///
     /// `id`: ID of the eligibility check.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::EligibilityCheckList>> {
+    ///
+    /// Its query is optional: `.query(&GetEligibilityCheck::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::EligibilityCheckList>, GetEligibilityCheck> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/eligibility_checks/");
         request.segment("id", id);
-        request.query("appointment", query.appointment.as_ref());
-        request.query("appointment_date", query.appointment_date.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("query_date_range", query.query_date_range.as_ref());
-        request.query(
-            "appointment_date_range",
-            query.appointment_date_range.as_ref(),
-        );
-        request.query("query_date", query.query_date.as_ref());
-        request.query("patient", query.patient.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/eligibility_checks`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListEligibilityChecks {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -104,7 +91,7 @@ pub struct ListQuery {
     pub patient: Option<i64>,
 }
 
-impl ListQuery {
+impl ListEligibilityChecks {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -176,9 +163,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/eligibility_checks/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetEligibilityCheck {
     /// Matches appointment.
     ///
     /// For example `76076`.
@@ -209,7 +198,7 @@ pub struct GetQuery {
     pub patient: Option<i64>,
 }
 
-impl GetQuery {
+impl GetEligibilityCheck {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -263,5 +252,37 @@ impl GetQuery {
     pub fn patient(mut self, value: i64) -> Self {
         self.patient = Some(value);
         self
+    }
+}
+
+impl Query for ListEligibilityChecks {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("appointment_date", self.appointment_date.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("query_date_range", self.query_date_range.as_ref());
+        request.query(
+            "appointment_date_range",
+            self.appointment_date_range.as_ref(),
+        );
+        request.query("query_date", self.query_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+    }
+}
+
+impl Query for GetEligibilityCheck {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("appointment_date", self.appointment_date.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("query_date_range", self.query_date_range.as_ref());
+        request.query(
+            "appointment_date_range",
+            self.appointment_date_range.as_ref(),
+        );
+        request.query("query_date", self.query_date.as_ref());
+        request.query("patient", self.patient.as_ref());
     }
 }

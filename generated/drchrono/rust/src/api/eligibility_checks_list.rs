@@ -3,7 +3,7 @@
 //! Eligibility Checks List.
 
 use super::servers;
-use crate::{Call, Client, Json, Request, Variable, models};
+use crate::{Call, Client, Json, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -21,25 +21,15 @@ impl<'a> Api<'a> {
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
-    pub fn create(&self, query: &CreateQuery) -> Call<'a, Json<models::EligibilityCheck>> {
+    pub fn create(
+        &self,
+        query: &CreateEligibilityCheck,
+    ) -> Call<'a, Json<models::EligibilityCheck>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/eligibility_checks_list");
-        request.query("order_by", query.order_by.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("page", query.page.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query(
-            "appointment_date_range",
-            query.appointment_date_range.as_ref(),
-        );
-        request.query("appointment_date", query.appointment_date.as_ref());
-        request.query("query_date_range", query.query_date_range.as_ref());
-        request.query("query_date", query.query_date.as_ref());
-        request.query("service_types", query.service_types.as_ref());
-        request.query("verbose", query.verbose.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Lists eligibility checks in bulk.
@@ -47,19 +37,22 @@ impl<'a> Api<'a> {
     /// `GET /api/eligibility_checks_list` · scopes `calendar:read`, `patients:read`
     ///
     /// In Postman: Billing / Eligibility Checks List / List bulk eligibility checks
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<models::EligibilityCheckResponse>> {
+    pub fn list(
+        &self,
+        query: &ListEligibilityCheck,
+    ) -> Call<'a, Json<models::EligibilityCheckResponse>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/eligibility_checks_list");
-        request.query("uuid", query.uuid.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `POST /api/eligibility_checks_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateEligibilityCheck {
     /// Matches order by.
     ///
     /// For example `order by`.
@@ -106,7 +99,7 @@ pub struct CreateQuery {
     pub verbose: Option<bool>,
 }
 
-impl CreateQuery {
+impl CreateEligibilityCheck {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -194,14 +187,14 @@ impl CreateQuery {
 /// The query of `GET /api/eligibility_checks_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListEligibilityCheck {
     /// Batch UUID from the call that started the bulk list.
     ///
     /// For example `5f69ac9b-c2d5-5122-8069-4cc073165477`.
     pub uuid: Option<String>,
 }
 
-impl ListQuery {
+impl ListEligibilityCheck {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -213,5 +206,30 @@ impl ListQuery {
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = Some(value.into());
         self
+    }
+}
+
+impl Query for CreateEligibilityCheck {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order_by", self.order_by.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("page", self.page.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query(
+            "appointment_date_range",
+            self.appointment_date_range.as_ref(),
+        );
+        request.query("appointment_date", self.appointment_date.as_ref());
+        request.query("query_date_range", self.query_date_range.as_ref());
+        request.query("query_date", self.query_date.as_ref());
+        request.query("service_types", self.service_types.as_ref());
+        request.query("verbose", self.verbose.as_ref());
+    }
+}
+
+impl Query for ListEligibilityCheck {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("uuid", self.uuid.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Eobs.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/eobs` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Clinical / Eobs / List eobs
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Eob>>> {
+    pub fn list(&self, query: &ListEobs) -> Call<'a, Json<Page<models::Eob>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/eobs");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates an eob.
@@ -33,20 +31,17 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Eobs / Create eob
     ///
+    /// Its query is optional: `.query(&CreateEob::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
-    pub fn create(
-        &self,
-        query: &CreateQuery,
-        body: &models::EobInput,
-    ) -> Call<'a, Json<models::Eob>> {
+    pub fn create(&self, body: &models::EobInput) -> Call<'a, Json<models::Eob>, CreateEob> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/eobs");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an eob by ID.
@@ -56,20 +51,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Eobs / Get eob
     ///
     /// `id`: ID of the eob.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Eob>> {
+    ///
+    /// Its query is optional: `.query(&GetEob::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Eob>, GetEob> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/eobs/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/eobs`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListEobs {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -84,7 +80,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListEobs {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -114,16 +110,18 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/eobs`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateEob {
     /// Only records of this doctor ID.
     ///
     /// For example `65499`.
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateEob {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -139,16 +137,18 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/eobs/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetEob {
     /// Only records of this doctor ID.
     ///
     /// For example `65499`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetEob {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -160,5 +160,25 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListEobs {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateEob {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetEob {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Fee Schedules.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,18 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/fee_schedules` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Clinical / Fee Schedules / List fee schedules
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::FeeSchedule>>> {
+    pub fn list(&self, query: &ListFeeSchedules) -> Call<'a, Json<Page<models::FeeSchedule>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/fee_schedules");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("code", query.code.as_ref());
-        request.query("code_type", query.code_type.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("payer_id", query.payer_id.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a fee schedule by ID.
@@ -38,24 +32,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Fee Schedules / Get fee schedule
     ///
     /// `id`: ID of the fee schedule.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::FeeSchedule>> {
+    ///
+    /// Its query is optional: `.query(&GetFeeSchedule::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::FeeSchedule>, GetFeeSchedule> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/fee_schedules/");
         request.segment("id", id);
-        request.query("code", query.code.as_ref());
-        request.query("code_type", query.code_type.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("payer_id", query.payer_id.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/fee_schedules`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListFeeSchedules {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -86,7 +77,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListFeeSchedules {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -144,9 +135,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/fee_schedules/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetFeeSchedule {
     /// Matches code.
     ///
     /// For example `A80`.
@@ -169,7 +162,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetFeeSchedule {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -209,5 +202,27 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListFeeSchedules {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("code", self.code.as_ref());
+        request.query("code_type", self.code_type.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("payer_id", self.payer_id.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetFeeSchedule {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("code", self.code.as_ref());
+        request.query("code_type", self.code_type.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("payer_id", self.payer_id.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

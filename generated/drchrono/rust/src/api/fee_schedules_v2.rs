@@ -3,7 +3,7 @@
 //! Fee Schedules V2.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,20 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/fee_schedules_v2` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Clinical / Fee Schedules V2 / List fee schedules v2
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::FeeScheduleV2>>> {
+    pub fn list(&self, query: &ListFeeSchedulesV2) -> Call<'a, Json<Page<models::FeeScheduleV2>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/fee_schedules_v2");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("payer_id", query.payer_id.as_ref());
-        request.query("plan_name", query.plan_name.as_ref());
-        request.query("specialities", query.specialities.as_ref());
-        request.query("assignees", query.assignees.as_ref());
-        request.query("assignee_type", query.assignee_type.as_ref());
-        request.query("effective_date", query.effective_date.as_ref());
-        request.query("ineffective_date", query.ineffective_date.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a fee schedules v2 by ID.
@@ -45,14 +37,14 @@ impl<'a> Api<'a> {
         request.push_url("/api/fee_schedules_v2/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/fee_schedules_v2`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListFeeSchedulesV2 {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -91,7 +83,7 @@ pub struct ListQuery {
     pub ineffective_date: Option<String>,
 }
 
-impl ListQuery {
+impl ListFeeSchedulesV2 {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -159,5 +151,19 @@ impl ListQuery {
     pub fn ineffective_date(mut self, value: impl Into<String>) -> Self {
         self.ineffective_date = Some(value.into());
         self
+    }
+}
+
+impl Query for ListFeeSchedulesV2 {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("payer_id", self.payer_id.as_ref());
+        request.query("plan_name", self.plan_name.as_ref());
+        request.query("specialities", self.specialities.as_ref());
+        request.query("assignees", self.assignees.as_ref());
+        request.query("assignee_type", self.assignee_type.as_ref());
+        request.query("effective_date", self.effective_date.as_ref());
+        request.query("ineffective_date", self.ineffective_date.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Implantable Devices.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,17 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/implantable_devices` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Implantable Devices / List implantable devices
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::ImplantableDevice>>> {
+    pub fn list(
+        &self,
+        query: &ListImplantableDevices,
+    ) -> Call<'a, Json<Page<models::ImplantableDevice>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/implantable_devices");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("mu_date", query.mu_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("mu_date_range", query.mu_date_range.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an implantable device by ID.
@@ -37,23 +35,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Implantable Devices / Get implantable device
     ///
     /// `id`: ID of the implantable device.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::ImplantableDevice>> {
+    ///
+    /// Its query is optional: `.query(&GetImplantableDevice::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::ImplantableDevice>, GetImplantableDevice> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/implantable_devices/");
         request.segment("id", id);
-        request.query("mu_date", query.mu_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("mu_date_range", query.mu_date_range.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/implantable_devices`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListImplantableDevices {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -80,7 +76,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListImplantableDevices {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -131,9 +127,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/implantable_devices/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetImplantableDevice {
     /// Matches mu date.
     ///
     /// For example `2026-11-18`.
@@ -152,7 +150,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetImplantableDevice {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -185,5 +183,25 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListImplantableDevices {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("mu_date", self.mu_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("mu_date_range", self.mu_date_range.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetImplantableDevice {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("mu_date", self.mu_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("mu_date_range", self.mu_date_range.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

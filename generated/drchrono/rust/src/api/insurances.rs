@@ -3,7 +3,7 @@
 //! Insurances.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/insurances` · scopes `user:read`, `user:write`
     ///
     /// In Postman: Clinical / Insurances / List insurances
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Insurance>>> {
+    pub fn list(&self, query: &ListInsurances) -> Call<'a, Json<Page<models::Insurance>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/insurances");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("payer_type", query.payer_type.as_ref());
-        request.query("term", query.term.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an insurance by ID.
@@ -35,21 +32,20 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Insurances / Get insurance
     ///
     /// `id`: ID of the insurance.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Insurance>> {
+    pub fn get(&self, id: i64, query: &GetInsurance) -> Call<'a, Json<models::Insurance>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/insurances/");
         request.segment("id", id);
-        request.query("payer_type", query.payer_type.as_ref());
-        request.query("term", query.term.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/insurances`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListInsurances {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -68,7 +64,7 @@ pub struct ListQuery {
     pub term: Option<String>,
 }
 
-impl ListQuery {
+impl ListInsurances {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -115,7 +111,7 @@ impl ListQuery {
 /// The query of `GET /api/insurances/{id}`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetInsurance {
     /// Matches payer type.
     ///
     /// Postman sends `payer type`.
@@ -126,7 +122,7 @@ pub struct GetQuery {
     pub term: Option<String>,
 }
 
-impl GetQuery {
+impl GetInsurance {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -153,5 +149,21 @@ impl GetQuery {
     pub fn term(mut self, value: impl Into<String>) -> Self {
         self.term = Some(value.into());
         self
+    }
+}
+
+impl Query for ListInsurances {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("payer_type", self.payer_type.as_ref());
+        request.query("term", self.term.as_ref());
+    }
+}
+
+impl Query for GetInsurance {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("payer_type", self.payer_type.as_ref());
+        request.query("term", self.term.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Inventory Categories.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/inventory_categories` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Practice Management / Inventory Categories / List inventory categories
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::InventoryCategory>>> {
+    pub fn list(
+        &self,
+        query: &ListInventoryCategories,
+    ) -> Call<'a, Json<Page<models::InventoryCategory>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/inventory_categories");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an inventory category by ID.
@@ -35,21 +35,21 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Inventory Categories / Get inventory category
     ///
     /// `id`: ID of the inventory category.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::InventoryCategory>> {
+    ///
+    /// Its query is optional: `.query(&GetInventoryCategory::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::InventoryCategory>, GetInventoryCategory> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/inventory_categories/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/inventory_categories`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListInventoryCategories {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -68,7 +68,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListInventoryCategories {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -105,9 +105,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/inventory_categories/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetInventoryCategory {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-06-18T13:30:00`.
@@ -118,7 +120,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetInventoryCategory {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -137,5 +139,21 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListInventoryCategories {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetInventoryCategory {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

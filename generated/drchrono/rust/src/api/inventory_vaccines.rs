@@ -3,7 +3,7 @@
 //! Inventory Vaccines.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,17 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/inventory_vaccines` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Practice Management / Inventory Vaccines / List inventory vaccines
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::InventoryVaccine>>> {
+    pub fn list(
+        &self,
+        query: &ListInventoryVaccines,
+    ) -> Call<'a, Json<Page<models::InventoryVaccine>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/inventory_vaccines");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("status", query.status.as_ref());
-        request.query("cvx_code", query.cvx_code.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates an inventory vaccine.
@@ -36,23 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Practice Management / Inventory Vaccines / Create inventory vaccine
     ///
+    /// Its query is optional: `.query(&CreateInventoryVaccine::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::InventoryVaccineInput,
-    ) -> Call<'a, Json<models::InventoryVaccine>> {
+    ) -> Call<'a, Json<models::InventoryVaccine>, CreateInventoryVaccine> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/inventory_vaccines");
-        request.query("status", query.status.as_ref());
-        request.query("cvx_code", query.cvx_code.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an inventory vaccine by ID.
@@ -62,23 +57,21 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Inventory Vaccines / Get inventory vaccine
     ///
     /// `id`: ID of the inventory vaccine.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::InventoryVaccine>> {
+    ///
+    /// Its query is optional: `.query(&GetInventoryVaccine::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::InventoryVaccine>, GetInventoryVaccine> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/inventory_vaccines/");
         request.segment("id", id);
-        request.query("status", query.status.as_ref());
-        request.query("cvx_code", query.cvx_code.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/inventory_vaccines`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListInventoryVaccines {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -105,7 +98,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListInventoryVaccines {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -156,9 +149,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/inventory_vaccines`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateInventoryVaccine {
     /// Matches status.
     ///
     /// For example `status`.
@@ -177,7 +172,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateInventoryVaccine {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -214,9 +209,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/inventory_vaccines/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetInventoryVaccine {
     /// Matches status.
     ///
     /// For example `status`.
@@ -235,7 +232,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetInventoryVaccine {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -268,5 +265,34 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListInventoryVaccines {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("status", self.status.as_ref());
+        request.query("cvx_code", self.cvx_code.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateInventoryVaccine {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("cvx_code", self.cvx_code.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetInventoryVaccine {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("cvx_code", self.cvx_code.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

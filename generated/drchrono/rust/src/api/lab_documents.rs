@@ -3,7 +3,7 @@
 //! Lab Documents.
 
 use super::servers;
-use crate::{Call, Client, Empty, File, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, File, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/lab_documents` · scopes `labs:read`, `labs:write`
     ///
     /// In Postman: Clinical / Lab Documents / List lab documents
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::LabDocument>>> {
+    pub fn list(&self, query: &ListLabDocuments) -> Call<'a, Json<Page<models::LabDocument>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_documents");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a lab document.
@@ -34,18 +31,17 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Lab Documents / Create lab document
     ///
+    /// Its query is optional: `.query(&CreateLabDocument::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
-        form: &CreateForm,
-    ) -> Call<'a, Json<models::LabDocument>> {
+        form: &CreateLabDocumentForm,
+    ) -> Call<'a, Json<models::LabDocument>, CreateLabDocument> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/lab_documents");
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.part_file("document", form.document.as_ref());
         request.part("lab_order", form.lab_order.as_ref());
@@ -53,7 +49,7 @@ impl<'a> Api<'a> {
         request.part("timestamp", form.timestamp.as_ref());
         request.part("description", form.description.as_ref());
         request.part("metatags", form.metatags.as_ref());
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a lab document by ID.
@@ -63,14 +59,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Documents / Get lab document
     ///
     /// `id`: ID of the lab document.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::LabDocument>> {
+    ///
+    /// Its query is optional: `.query(&GetLabDocument::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::LabDocument>, GetLabDocument> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_documents/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a lab document.
@@ -80,12 +76,16 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Documents / Replace lab document
     ///
     /// `id`: ID of the lab document.
-    pub fn replace(&self, id: i64, query: &ReplaceQuery, form: &ReplaceForm) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplaceLabDocument::new())` sets it.
+    pub fn replace(
+        &self,
+        id: i64,
+        form: &ReplaceLabDocumentForm,
+    ) -> Call<'a, Empty, ReplaceLabDocument> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/lab_documents/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.part_file("document", form.document.as_ref());
         request.part("lab_order", form.lab_order.as_ref());
@@ -93,7 +93,7 @@ impl<'a> Api<'a> {
         request.part("timestamp", form.timestamp.as_ref());
         request.part("description", form.description.as_ref());
         request.part("metatags", form.metatags.as_ref());
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -103,20 +103,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Documents / Update lab document
     ///
     /// `id`: ID of the lab document.
+    ///
+    /// Its query is optional: `.query(&UpdateLabDocument::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::LabDocumentInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateLabDocument> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/lab_documents/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a lab document.
@@ -126,21 +125,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Documents / Delete lab document
     ///
     /// `id`: ID of the lab document.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteLabDocument::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteLabDocument> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/lab_documents/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/lab_documents`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListLabDocuments {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -159,7 +158,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListLabDocuments {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -196,9 +195,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/lab_documents`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateLabDocument {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-06-12T13:30:00`.
@@ -209,7 +210,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateLabDocument {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -234,7 +235,7 @@ impl CreateQuery {
 /// The form of `POST /api/lab_documents`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateForm {
+pub struct CreateLabDocumentForm {
     /// The file to store.
     pub document: Option<File>,
     /// Postman sends `4951`.
@@ -249,7 +250,7 @@ pub struct CreateForm {
     pub metatags: Option<String>,
 }
 
-impl CreateForm {
+impl CreateLabDocumentForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -311,9 +312,11 @@ impl CreateForm {
 }
 
 /// The query of `GET /api/lab_documents/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetLabDocument {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-06-12T13:30:00`.
@@ -324,7 +327,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetLabDocument {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -347,9 +350,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/lab_documents/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceLabDocument {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-06-12T13:30:00`.
@@ -360,7 +365,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceLabDocument {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -385,7 +390,7 @@ impl ReplaceQuery {
 /// The form of `PUT /api/lab_documents/{id}`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceForm {
+pub struct ReplaceLabDocumentForm {
     /// The file to store.
     pub document: Option<File>,
     /// Postman sends `4951`.
@@ -400,7 +405,7 @@ pub struct ReplaceForm {
     pub metatags: Option<String>,
 }
 
-impl ReplaceForm {
+impl ReplaceLabDocumentForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -462,9 +467,11 @@ impl ReplaceForm {
 }
 
 /// The query of `PATCH /api/lab_documents/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateLabDocument {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-06-12T13:30:00`.
@@ -475,7 +482,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateLabDocument {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -498,9 +505,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/lab_documents/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteLabDocument {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-06-12T13:30:00`.
@@ -511,7 +520,7 @@ pub struct DeleteQuery {
     pub doctor: Option<i64>,
 }
 
-impl DeleteQuery {
+impl DeleteLabDocument {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -530,5 +539,49 @@ impl DeleteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListLabDocuments {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateLabDocument {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetLabDocument {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceLabDocument {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateLabDocument {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for DeleteLabDocument {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Lab Orders.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/lab_orders` · scopes `labs:read`, `labs:write`
     ///
     /// In Postman: Clinical / Lab Orders / List lab orders
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::LabOrder>>> {
+    pub fn list(&self, query: &ListLabOrders) -> Call<'a, Json<Page<models::LabOrder>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_orders");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a lab order.
@@ -34,21 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Lab Orders / Create lab order
     ///
+    /// Its query is optional: `.query(&CreateLabOrder::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::LabOrderInput,
-    ) -> Call<'a, Json<models::LabOrder>> {
+    ) -> Call<'a, Json<models::LabOrder>, CreateLabOrder> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/lab_orders");
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a lab order by ID.
@@ -58,14 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Orders / Get lab order
     ///
     /// `id`: ID of the lab order.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::LabOrder>> {
+    ///
+    /// Its query is optional: `.query(&GetLabOrder::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::LabOrder>, GetLabOrder> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_orders/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a lab order.
@@ -75,20 +71,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Orders / Replace lab order
     ///
     /// `id`: ID of the lab order.
+    ///
+    /// Its query is optional: `.query(&ReplaceLabOrder::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::LabOrderInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceLabOrder> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/lab_orders/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,20 +93,15 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Orders / Update lab order
     ///
     /// `id`: ID of the lab order.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::LabOrderInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateLabOrder::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::LabOrderInput) -> Call<'a, Empty, UpdateLabOrder> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/lab_orders/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a lab order.
@@ -121,21 +111,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Orders / Delete lab order
     ///
     /// `id`: ID of the lab order.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteLabOrder::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteLabOrder> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/lab_orders/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/lab_orders`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListLabOrders {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -154,7 +144,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListLabOrders {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -191,9 +181,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/lab_orders`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateLabOrder {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-08-22T09:30:00`.
@@ -204,7 +196,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateLabOrder {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -227,9 +219,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/lab_orders/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetLabOrder {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-08-22T09:30:00`.
@@ -240,7 +234,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetLabOrder {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -263,9 +257,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/lab_orders/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceLabOrder {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-08-22T09:30:00`.
@@ -276,7 +272,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceLabOrder {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -299,9 +295,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/lab_orders/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateLabOrder {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-08-22T09:30:00`.
@@ -312,7 +310,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateLabOrder {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -335,9 +333,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/lab_orders/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteLabOrder {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-08-22T09:30:00`.
@@ -348,7 +348,7 @@ pub struct DeleteQuery {
     pub doctor: Option<i64>,
 }
 
-impl DeleteQuery {
+impl DeleteLabOrder {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -367,5 +367,49 @@ impl DeleteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListLabOrders {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateLabOrder {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetLabOrder {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceLabOrder {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateLabOrder {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for DeleteLabOrder {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Lab Orders Summary.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,16 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/lab_orders_summary` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Lab Orders Summary / List lab orders summary
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::LabOrdersSummary>>> {
+    pub fn list(
+        &self,
+        query: &ListLabOrdersSummary,
+    ) -> Call<'a, Json<Page<models::LabOrdersSummary>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_orders_summary");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a lab orders summary by ID.
@@ -36,22 +35,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Orders Summary / Get lab orders summary
     ///
     /// `id`: ID of the lab orders summary.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::LabOrdersSummary>> {
+    ///
+    /// Its query is optional: `.query(&GetLabOrdersSummary::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::LabOrdersSummary>, GetLabOrdersSummary> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_orders_summary/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/lab_orders_summary`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListLabOrdersSummary {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -74,7 +72,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListLabOrdersSummary {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -118,9 +116,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/lab_orders_summary/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetLabOrdersSummary {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-06-19T16:30:00`.
@@ -135,7 +135,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetLabOrdersSummary {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -161,5 +161,23 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListLabOrdersSummary {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetLabOrdersSummary {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Lab Results.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/lab_results` · scopes `labs:read`, `labs:write`
     ///
     /// In Postman: Clinical / Lab Results / List lab results
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::LabResult>>> {
+    pub fn list(&self, query: &ListLabResults) -> Call<'a, Json<Page<models::LabResult>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_results");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a lab result.
@@ -34,21 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Lab Results / Create lab result
     ///
+    /// Its query is optional: `.query(&CreateLabResult::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::LabResultInput,
-    ) -> Call<'a, Json<models::LabResult>> {
+    ) -> Call<'a, Json<models::LabResult>, CreateLabResult> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/lab_results");
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a lab result by ID.
@@ -58,14 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Results / Get lab result
     ///
     /// `id`: ID of the lab result.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::LabResult>> {
+    ///
+    /// Its query is optional: `.query(&GetLabResult::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::LabResult>, GetLabResult> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_results/");
         request.segment("id", id);
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a lab result.
@@ -75,20 +71,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Results / Replace lab result
     ///
     /// `id`: ID of the lab result.
+    ///
+    /// Its query is optional: `.query(&ReplaceLabResult::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::LabResultInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceLabResult> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/lab_results/");
         request.segment("id", id);
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,20 +93,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Results / Update lab result
     ///
     /// `id`: ID of the lab result.
+    ///
+    /// Its query is optional: `.query(&UpdateLabResult::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::LabResultInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateLabResult> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/lab_results/");
         request.segment("id", id);
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a lab result.
@@ -121,21 +115,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Results / Delete lab result
     ///
     /// `id`: ID of the lab result.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteLabResult::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteLabResult> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/lab_results/");
         request.segment("id", id);
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/lab_results`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListLabResults {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -154,7 +148,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListLabResults {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -191,9 +185,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/lab_results`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateLabResult {
     /// Matches order.
     ///
     /// For example `34757`.
@@ -204,7 +200,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateLabResult {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -227,9 +223,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/lab_results/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetLabResult {
     /// Matches order.
     ///
     /// For example `34757`.
@@ -240,7 +238,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetLabResult {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -263,9 +261,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/lab_results/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceLabResult {
     /// Matches order.
     ///
     /// For example `34757`.
@@ -276,7 +276,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceLabResult {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -299,9 +299,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/lab_results/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateLabResult {
     /// Matches order.
     ///
     /// For example `34757`.
@@ -312,7 +314,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateLabResult {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -335,9 +337,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/lab_results/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteLabResult {
     /// Matches order.
     ///
     /// For example `34757`.
@@ -348,7 +352,7 @@ pub struct DeleteQuery {
     pub doctor: Option<i64>,
 }
 
-impl DeleteQuery {
+impl DeleteLabResult {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -367,5 +371,49 @@ impl DeleteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListLabResults {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateLabResult {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetLabResult {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceLabResult {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateLabResult {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for DeleteLabResult {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Lab Tests.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/lab_tests` · scopes `labs:read`, `labs:write`
     ///
     /// In Postman: Clinical / Lab Tests / List lab tests
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::LabTest>>> {
+    pub fn list(&self, query: &ListLabTests) -> Call<'a, Json<Page<models::LabTest>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_tests");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a lab test.
@@ -34,21 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Lab Tests / Create lab test
     ///
+    /// Its query is optional: `.query(&CreateLabTest::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::LabTestInput,
-    ) -> Call<'a, Json<models::LabTest>> {
+    ) -> Call<'a, Json<models::LabTest>, CreateLabTest> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/lab_tests");
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a lab test by ID.
@@ -58,14 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Tests / Get lab test
     ///
     /// `id`: ID of the lab test.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::LabTest>> {
+    ///
+    /// Its query is optional: `.query(&GetLabTest::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::LabTest>, GetLabTest> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_tests/");
         request.segment("id", id);
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a lab test.
@@ -75,20 +71,15 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Tests / Replace lab test
     ///
     /// `id`: ID of the lab test.
-    pub fn replace(
-        &self,
-        id: i64,
-        query: &ReplaceQuery,
-        body: &models::LabTestInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplaceLabTest::new())` sets it.
+    pub fn replace(&self, id: i64, body: &models::LabTestInput) -> Call<'a, Empty, ReplaceLabTest> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/lab_tests/");
         request.segment("id", id);
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,20 +89,15 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Tests / Update lab test
     ///
     /// `id`: ID of the lab test.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::LabTestInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateLabTest::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::LabTestInput) -> Call<'a, Empty, UpdateLabTest> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/lab_tests/");
         request.segment("id", id);
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a lab test.
@@ -121,21 +107,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Lab Tests / Delete lab test
     ///
     /// `id`: ID of the lab test.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteLabTest::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteLabTest> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/lab_tests/");
         request.segment("id", id);
-        request.query("order", query.order.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/lab_tests`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListLabTests {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -154,7 +140,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListLabTests {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -191,9 +177,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/lab_tests`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateLabTest {
     /// Matches order.
     ///
     /// For example `55878`.
@@ -204,7 +192,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateLabTest {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -227,9 +215,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/lab_tests/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetLabTest {
     /// Matches order.
     ///
     /// For example `55878`.
@@ -240,7 +230,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetLabTest {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -263,9 +253,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/lab_tests/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceLabTest {
     /// Matches order.
     ///
     /// For example `55878`.
@@ -276,7 +268,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceLabTest {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -299,9 +291,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/lab_tests/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateLabTest {
     /// Matches order.
     ///
     /// For example `55878`.
@@ -312,7 +306,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateLabTest {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -335,9 +329,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/lab_tests/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteLabTest {
     /// Matches order.
     ///
     /// For example `55878`.
@@ -348,7 +344,7 @@ pub struct DeleteQuery {
     pub doctor: Option<i64>,
 }
 
-impl DeleteQuery {
+impl DeleteLabTest {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -367,5 +363,49 @@ impl DeleteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListLabTests {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateLabTest {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetLabTest {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceLabTest {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateLabTest {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for DeleteLabTest {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order", self.order.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

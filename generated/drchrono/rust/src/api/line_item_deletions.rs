@@ -3,7 +3,7 @@
 //! Line Item Deletions.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,20 +17,22 @@ impl<'a> Api<'a> {
     /// `GET /api/line_item_deletions` · scope `billing:read`
     ///
     /// In Postman: Billing / Line Item Deletions / List line item deletions
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::LineItemDeletion>>> {
+    pub fn list(
+        &self,
+        query: &ListLineItemDeletions,
+    ) -> Call<'a, Json<Page<models::LineItemDeletion>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/line_item_deletions");
-        request.query("since", query.since.as_ref());
-        request.query("appointment_id", query.appointment_id.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/line_item_deletions`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListLineItemDeletions {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-01-11T11:30:00`.
@@ -41,7 +43,7 @@ pub struct ListQuery {
     pub appointment_id: Option<i64>,
 }
 
-impl ListQuery {
+impl ListLineItemDeletions {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -60,5 +62,12 @@ impl ListQuery {
     pub fn appointment_id(mut self, value: i64) -> Self {
         self.appointment_id = Some(value);
         self
+    }
+}
+
+impl Query for ListLineItemDeletions {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("appointment_id", self.appointment_id.as_ref());
     }
 }

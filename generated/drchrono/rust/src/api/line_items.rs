@@ -3,7 +3,7 @@
 //! Line Items.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,20 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/line_items` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Line Items / List line items
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::LineItem>>> {
+    pub fn list(&self, query: &ListLineItems) -> Call<'a, Json<Page<models::LineItem>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/line_items");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("service_date", query.service_date.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a line item.
@@ -39,30 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Billing / Line Items / Create line item
     ///
+    /// Its query is optional: `.query(&CreateLineItem::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::LineItemInput,
-    ) -> Call<'a, Json<models::LineItem>> {
+    ) -> Call<'a, Json<models::LineItem>, CreateLineItem> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/line_items");
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("service_date", query.service_date.as_ref());
-        request.query(
-            "use_fee_schedule_defaults",
-            query.use_fee_schedule_defaults.as_ref(),
-        );
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a line item by ID.
@@ -72,20 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Line Items / Get line item
     ///
     /// `id`: ID of the line item.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::LineItem>> {
+    ///
+    /// Its query is optional: `.query(&GetLineItem::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::LineItem>, GetLineItem> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/line_items/");
         request.segment("id", id);
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("service_date", query.service_date.as_ref());
-        request.query("service_date_range", query.service_date_range.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a line item.
@@ -95,25 +71,19 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Line Items / Replace line item
     ///
     /// `id`: ID of the line item.
+    ///
+    /// Its query is optional: `.query(&ReplaceLineItem::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::LineItemInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceLineItem> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/line_items/");
         request.segment("id", id);
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("service_date", query.service_date.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -123,25 +93,15 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Line Items / Update line item
     ///
     /// `id`: ID of the line item.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::LineItemInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateLineItem::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::LineItemInput) -> Call<'a, Empty, UpdateLineItem> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/line_items/");
         request.segment("id", id);
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("service_date", query.service_date.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a line item.
@@ -151,26 +111,21 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Line Items / Delete line item
     ///
     /// `id`: ID of the line item.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteLineItem::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteLineItem> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/line_items/");
         request.segment("id", id);
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("service_date", query.service_date.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/line_items`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListLineItems {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -209,7 +164,7 @@ pub struct ListQuery {
     pub service_date: Option<String>,
 }
 
-impl ListQuery {
+impl ListLineItems {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -281,9 +236,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/line_items`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateLineItem {
     /// Matches posted date.
     ///
     /// For example `2026-08-06`.
@@ -318,7 +275,7 @@ pub struct CreateQuery {
     pub use_fee_schedule_defaults: Option<bool>,
 }
 
-impl CreateQuery {
+impl CreateLineItem {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -383,9 +340,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/line_items/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetLineItem {
     /// Matches posted date.
     ///
     /// For example `2026-08-06`.
@@ -420,7 +379,7 @@ pub struct GetQuery {
     pub service_date_range: Option<String>,
 }
 
-impl GetQuery {
+impl GetLineItem {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -485,9 +444,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/line_items/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceLineItem {
     /// Matches posted date.
     ///
     /// For example `2026-08-06`.
@@ -518,7 +479,7 @@ pub struct ReplaceQuery {
     pub service_date: Option<String>,
 }
 
-impl ReplaceQuery {
+impl ReplaceLineItem {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -576,9 +537,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/line_items/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateLineItem {
     /// Matches posted date.
     ///
     /// For example `2026-08-06`.
@@ -609,7 +572,7 @@ pub struct UpdateQuery {
     pub service_date: Option<String>,
 }
 
-impl UpdateQuery {
+impl UpdateLineItem {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -667,9 +630,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/line_items/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteLineItem {
     /// Matches posted date.
     ///
     /// For example `2026-08-06`.
@@ -700,7 +665,7 @@ pub struct DeleteQuery {
     pub service_date: Option<String>,
 }
 
-impl DeleteQuery {
+impl DeleteLineItem {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -754,5 +719,84 @@ impl DeleteQuery {
     pub fn service_date(mut self, value: impl Into<String>) -> Self {
         self.service_date = Some(value.into());
         self
+    }
+}
+
+impl Query for ListLineItems {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("service_date", self.service_date.as_ref());
+    }
+}
+
+impl Query for CreateLineItem {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("service_date", self.service_date.as_ref());
+        request.query(
+            "use_fee_schedule_defaults",
+            self.use_fee_schedule_defaults.as_ref(),
+        );
+    }
+}
+
+impl Query for GetLineItem {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("service_date", self.service_date.as_ref());
+        request.query("service_date_range", self.service_date_range.as_ref());
+    }
+}
+
+impl Query for ReplaceLineItem {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("service_date", self.service_date.as_ref());
+    }
+}
+
+impl Query for UpdateLineItem {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("service_date", self.service_date.as_ref());
+    }
+}
+
+impl Query for DeleteLineItem {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("service_date", self.service_date.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Line Items List.
 
 use super::servers;
-use crate::{Call, Client, Json, Request, Variable, models};
+use crate::{Call, Client, Json, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/line_items_list` · scope `billing:read`
     ///
     /// In Postman: Billing / Line Items List / Get bulk list of line items
-    pub fn bulk_list(&self, query: &BulkListQuery) -> Call<'a, Json<models::LineItemBulkList>> {
+    pub fn bulk_list(
+        &self,
+        query: &GetBulkLineItemList,
+    ) -> Call<'a, Json<models::LineItemBulkList>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/line_items_list");
-        request.query("uuid", query.uuid.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Starts an asynchronous bulk read of line items; answers with a batch UUID.
@@ -36,36 +39,27 @@ impl<'a> Api<'a> {
     /// Failures that the collection has saved: 400.
     pub fn start_bulk_list(
         &self,
-        query: &StartBulkListQuery,
+        query: &StartBulkLineItemList,
     ) -> Call<'a, Json<models::StartBulkList>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/line_items_list");
-        request.query("order_by", query.order_by.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("service_date", query.service_date.as_ref());
-        request.query("service_date_range", query.service_date_range.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/line_items_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BulkListQuery {
+pub struct GetBulkLineItemList {
     /// Batch UUID from the call that started the bulk list.
     ///
     /// For example `3f1f97b9-833e-53dd-95d4-9a5dcf5c7052`.
     pub uuid: Option<String>,
 }
 
-impl BulkListQuery {
+impl GetBulkLineItemList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -83,7 +77,7 @@ impl BulkListQuery {
 /// The query of `POST /api/line_items_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StartBulkListQuery {
+pub struct StartBulkLineItemList {
     /// Matches order by.
     ///
     /// For example `order by`.
@@ -126,7 +120,7 @@ pub struct StartBulkListQuery {
     pub service_date_range: Option<String>,
 }
 
-impl StartBulkListQuery {
+impl StartBulkLineItemList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -201,5 +195,26 @@ impl StartBulkListQuery {
     pub fn service_date_range(mut self, value: impl Into<String>) -> Self {
         self.service_date_range = Some(value.into());
         self
+    }
+}
+
+impl Query for GetBulkLineItemList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("uuid", self.uuid.as_ref());
+    }
+}
+
+impl Query for StartBulkLineItemList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order_by", self.order_by.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("service_date", self.service_date.as_ref());
+        request.query("service_date_range", self.service_date_range.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Medications.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/medications` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Medications / List medications
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Medication>>> {
+    pub fn list(&self, query: &ListMedications) -> Call<'a, Json<Page<models::Medication>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/medications");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a medication.
@@ -34,21 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Medications / Create medication
     ///
+    /// Its query is optional: `.query(&CreateMedication::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::MedicationInput,
-    ) -> Call<'a, Json<models::Medication>> {
+    ) -> Call<'a, Json<models::Medication>, CreateMedication> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/medications");
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a medication by ID.
@@ -58,14 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Medications / Get medication
     ///
     /// `id`: ID of the medication.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Medication>> {
+    ///
+    /// Its query is optional: `.query(&GetMedication::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Medication>, GetMedication> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/medications/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a medication.
@@ -75,20 +71,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Medications / Replace medication
     ///
     /// `id`: ID of the medication.
+    ///
+    /// Its query is optional: `.query(&ReplaceMedication::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::MedicationInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceMedication> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/medications/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,20 +93,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Medications / Update medication
     ///
     /// `id`: ID of the medication.
+    ///
+    /// Its query is optional: `.query(&UpdateMedication::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::MedicationInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateMedication> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/medications/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Append To Pharmacy Note for medications.
@@ -121,26 +115,22 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Medications / Append To Pharmacy Note for medications
     ///
     /// `id`: ID of the medication.
-    pub fn append_to_pharmacy_note(
-        &self,
-        id: i64,
-        query: &AppendToPharmacyNoteQuery,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&AppendToPharmacyNote::new())` sets it.
+    pub fn append_to_pharmacy_note(&self, id: i64) -> Call<'a, Empty, AppendToPharmacyNote> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/medications/");
         request.segment("id", id);
         request.push_url("/append_to_pharmacy_note");
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/medications`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListMedications {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -159,7 +149,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListMedications {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -196,9 +186,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/medications`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateMedication {
     /// Only records of this patient ID.
     ///
     /// For example `26029`.
@@ -209,7 +201,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateMedication {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -232,9 +224,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/medications/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetMedication {
     /// Only records of this patient ID.
     ///
     /// For example `26029`.
@@ -245,7 +239,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetMedication {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -268,9 +262,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/medications/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceMedication {
     /// Only records of this patient ID.
     ///
     /// For example `26029`.
@@ -281,7 +277,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceMedication {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -304,9 +300,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/medications/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateMedication {
     /// Only records of this patient ID.
     ///
     /// For example `26029`.
@@ -317,7 +315,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateMedication {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -340,9 +338,11 @@ impl UpdateQuery {
 }
 
 /// The query of `PATCH /api/medications/{id}/append_to_pharmacy_note`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct AppendToPharmacyNoteQuery {
+pub struct AppendToPharmacyNote {
     /// Only records of this patient ID.
     ///
     /// For example `26029`.
@@ -353,7 +353,7 @@ pub struct AppendToPharmacyNoteQuery {
     pub doctor: Option<i64>,
 }
 
-impl AppendToPharmacyNoteQuery {
+impl AppendToPharmacyNote {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -372,5 +372,49 @@ impl AppendToPharmacyNoteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListMedications {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateMedication {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetMedication {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceMedication {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateMedication {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for AppendToPharmacyNote {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Messages.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,20 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/messages` · scopes `messages:read`, `messages:write`
     ///
     /// In Postman: Practice Management / Messages / List messages
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Message>>> {
+    pub fn list(&self, query: &ListMessages) -> Call<'a, Json<Page<models::Message>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/messages");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("responsible_user", query.responsible_user.as_ref());
-        request.query("updated_since", query.updated_since.as_ref());
-        request.query("received_since", query.received_since.as_ref());
-        request.query("owner", query.owner.as_ref());
-        request.query("type", query.type_.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a message.
@@ -39,26 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Practice Management / Messages / Create message
     ///
+    /// Its query is optional: `.query(&CreateMessage::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::MessageInput,
-    ) -> Call<'a, Json<models::Message>> {
+    ) -> Call<'a, Json<models::Message>, CreateMessage> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/messages");
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("responsible_user", query.responsible_user.as_ref());
-        request.query("updated_since", query.updated_since.as_ref());
-        request.query("received_since", query.received_since.as_ref());
-        request.query("owner", query.owner.as_ref());
-        request.query("type", query.type_.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a message by ID.
@@ -68,19 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Messages / Get message
     ///
     /// `id`: ID of the message.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Message>> {
+    ///
+    /// Its query is optional: `.query(&GetMessage::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Message>, GetMessage> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/messages/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("responsible_user", query.responsible_user.as_ref());
-        request.query("updated_since", query.updated_since.as_ref());
-        request.query("received_since", query.received_since.as_ref());
-        request.query("owner", query.owner.as_ref());
-        request.query("type", query.type_.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a message.
@@ -90,25 +71,15 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Messages / Replace message
     ///
     /// `id`: ID of the message.
-    pub fn replace(
-        &self,
-        id: i64,
-        query: &ReplaceQuery,
-        body: &models::MessageInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplaceMessage::new())` sets it.
+    pub fn replace(&self, id: i64, body: &models::MessageInput) -> Call<'a, Empty, ReplaceMessage> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/messages/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("responsible_user", query.responsible_user.as_ref());
-        request.query("updated_since", query.updated_since.as_ref());
-        request.query("received_since", query.received_since.as_ref());
-        request.query("owner", query.owner.as_ref());
-        request.query("type", query.type_.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -118,25 +89,15 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Messages / Update message
     ///
     /// `id`: ID of the message.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::MessageInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateMessage::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::MessageInput) -> Call<'a, Empty, UpdateMessage> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/messages/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("responsible_user", query.responsible_user.as_ref());
-        request.query("updated_since", query.updated_since.as_ref());
-        request.query("received_since", query.received_since.as_ref());
-        request.query("owner", query.owner.as_ref());
-        request.query("type", query.type_.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a message.
@@ -146,26 +107,21 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Messages / Delete message
     ///
     /// `id`: ID of the message.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteMessage::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteMessage> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/messages/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("responsible_user", query.responsible_user.as_ref());
-        request.query("updated_since", query.updated_since.as_ref());
-        request.query("received_since", query.received_since.as_ref());
-        request.query("owner", query.owner.as_ref());
-        request.query("type", query.type_.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/messages`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListMessages {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -204,7 +160,7 @@ pub struct ListQuery {
     pub type_: Option<String>,
 }
 
-impl ListQuery {
+impl ListMessages {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -276,9 +232,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/messages`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateMessage {
     /// Only records of this patient ID.
     ///
     /// For example `73509`.
@@ -309,7 +267,7 @@ pub struct CreateQuery {
     pub type_: Option<String>,
 }
 
-impl CreateQuery {
+impl CreateMessage {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -367,9 +325,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/messages/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetMessage {
     /// Only records of this patient ID.
     ///
     /// For example `73509`.
@@ -400,7 +360,7 @@ pub struct GetQuery {
     pub type_: Option<String>,
 }
 
-impl GetQuery {
+impl GetMessage {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -458,9 +418,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/messages/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceMessage {
     /// Only records of this patient ID.
     ///
     /// For example `73509`.
@@ -491,7 +453,7 @@ pub struct ReplaceQuery {
     pub type_: Option<String>,
 }
 
-impl ReplaceQuery {
+impl ReplaceMessage {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -549,9 +511,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/messages/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateMessage {
     /// Only records of this patient ID.
     ///
     /// For example `73509`.
@@ -582,7 +546,7 @@ pub struct UpdateQuery {
     pub type_: Option<String>,
 }
 
-impl UpdateQuery {
+impl UpdateMessage {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -640,9 +604,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/messages/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteMessage {
     /// Only records of this patient ID.
     ///
     /// For example `73509`.
@@ -673,7 +639,7 @@ pub struct DeleteQuery {
     pub type_: Option<String>,
 }
 
-impl DeleteQuery {
+impl DeleteMessage {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -727,5 +693,79 @@ impl DeleteQuery {
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.type_ = Some(value.into());
         self
+    }
+}
+
+impl Query for ListMessages {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("responsible_user", self.responsible_user.as_ref());
+        request.query("updated_since", self.updated_since.as_ref());
+        request.query("received_since", self.received_since.as_ref());
+        request.query("owner", self.owner.as_ref());
+        request.query("type", self.type_.as_ref());
+    }
+}
+
+impl Query for CreateMessage {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("responsible_user", self.responsible_user.as_ref());
+        request.query("updated_since", self.updated_since.as_ref());
+        request.query("received_since", self.received_since.as_ref());
+        request.query("owner", self.owner.as_ref());
+        request.query("type", self.type_.as_ref());
+    }
+}
+
+impl Query for GetMessage {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("responsible_user", self.responsible_user.as_ref());
+        request.query("updated_since", self.updated_since.as_ref());
+        request.query("received_since", self.received_since.as_ref());
+        request.query("owner", self.owner.as_ref());
+        request.query("type", self.type_.as_ref());
+    }
+}
+
+impl Query for ReplaceMessage {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("responsible_user", self.responsible_user.as_ref());
+        request.query("updated_since", self.updated_since.as_ref());
+        request.query("received_since", self.received_since.as_ref());
+        request.query("owner", self.owner.as_ref());
+        request.query("type", self.type_.as_ref());
+    }
+}
+
+impl Query for UpdateMessage {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("responsible_user", self.responsible_user.as_ref());
+        request.query("updated_since", self.updated_since.as_ref());
+        request.query("received_since", self.received_since.as_ref());
+        request.query("owner", self.owner.as_ref());
+        request.query("type", self.type_.as_ref());
+    }
+}
+
+impl Query for DeleteMessage {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("responsible_user", self.responsible_user.as_ref());
+        request.query("updated_since", self.updated_since.as_ref());
+        request.query("received_since", self.received_since.as_ref());
+        request.query("owner", self.owner.as_ref());
+        request.query("type", self.type_.as_ref());
     }
 }

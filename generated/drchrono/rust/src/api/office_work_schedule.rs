@@ -21,7 +21,7 @@ impl<'a> Api<'a> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/office_work_schedule");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an office work schedule by ID.
@@ -36,7 +36,7 @@ impl<'a> Api<'a> {
         request.push_url("/api/office_work_schedule/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of an office work schedule.
@@ -52,7 +52,7 @@ impl<'a> Api<'a> {
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -68,6 +68,6 @@ impl<'a> Api<'a> {
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }

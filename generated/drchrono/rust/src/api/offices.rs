@@ -3,7 +3,7 @@
 //! Offices.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/offices` · scopes `user:read`, `user:write`
     ///
     /// In Postman: Practice Management / Offices / List offices
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Office>>> {
+    pub fn list(&self, query: &ListOffices) -> Call<'a, Json<Page<models::Office>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/offices");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an office by ID.
@@ -34,13 +32,14 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Offices / Get office
     ///
     /// `id`: ID of the office.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Office>> {
+    ///
+    /// Its query is optional: `.query(&GetOffice::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Office>, GetOffice> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/offices/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of an office.
@@ -50,19 +49,15 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Offices / Replace office
     ///
     /// `id`: ID of the office.
-    pub fn replace(
-        &self,
-        id: i64,
-        query: &ReplaceQuery,
-        body: &models::OfficeInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplaceOffice::new())` sets it.
+    pub fn replace(&self, id: i64, body: &models::OfficeInput) -> Call<'a, Empty, ReplaceOffice> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/offices/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -72,19 +67,15 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Offices / Update office
     ///
     /// `id`: ID of the office.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::OfficeInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateOffice::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::OfficeInput) -> Call<'a, Empty, UpdateOffice> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/offices/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Add Exam Room for offices.
@@ -95,30 +86,30 @@ impl<'a> Api<'a> {
     ///
     /// `id`: ID of the office.
     ///
+    /// Its query is optional: `.query(&AddExamRoom::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn add_exam_room(
         &self,
         id: i64,
-        query: &AddExamRoomQuery,
         body: &models::OfficeInput,
-    ) -> Call<'a, Json<models::Office>> {
+    ) -> Call<'a, Json<models::Office>, AddExamRoom> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/offices/");
         request.segment("id", id);
         request.push_url("/add_exam_room");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/offices`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListOffices {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -133,7 +124,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListOffices {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -163,16 +154,18 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/offices/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetOffice {
     /// Only records of this doctor ID.
     ///
     /// For example `60971`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetOffice {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -188,16 +181,18 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/offices/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceOffice {
     /// Only records of this doctor ID.
     ///
     /// For example `60971`.
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceOffice {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -213,16 +208,18 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/offices/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateOffice {
     /// Only records of this doctor ID.
     ///
     /// For example `60971`.
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateOffice {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -238,16 +235,18 @@ impl UpdateQuery {
 }
 
 /// The query of `POST /api/offices/{id}/add_exam_room`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct AddExamRoomQuery {
+pub struct AddExamRoom {
     /// Only records of this doctor ID.
     ///
     /// For example `60971`.
     pub doctor: Option<i64>,
 }
 
-impl AddExamRoomQuery {
+impl AddExamRoom {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -259,5 +258,37 @@ impl AddExamRoomQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListOffices {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetOffice {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceOffice {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateOffice {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for AddExamRoom {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Patient Authorizations.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,25 +17,22 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_authorizations` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Billing / Patient Authorizations / List patient authorizations
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PatientAuthorization>>> {
+    pub fn list(
+        &self,
+        query: &ListPatientAuthorizations,
+    ) -> Call<'a, Json<Page<models::PatientAuthorization>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_authorizations");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("start_date", query.start_date.as_ref());
-        request.query("date_range", query.date_range.as_ref());
-        request.query("end_date", query.end_date.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patient_authorizations`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatientAuthorizations {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -66,7 +63,7 @@ pub struct ListQuery {
     pub end_date: Option<String>,
 }
 
-impl ListQuery {
+impl ListPatientAuthorizations {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -120,5 +117,17 @@ impl ListQuery {
     pub fn end_date(mut self, value: impl Into<String>) -> Self {
         self.end_date = Some(value.into());
         self
+    }
+}
+
+impl Query for ListPatientAuthorizations {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("start_date", self.start_date.as_ref());
+        request.query("date_range", self.date_range.as_ref());
+        request.query("end_date", self.end_date.as_ref());
     }
 }

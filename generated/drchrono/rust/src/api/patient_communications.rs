@@ -3,7 +3,7 @@
 //! Patient Communications.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_communications` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Patient Communications / List patient communications
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PatientCommunication>>> {
+    pub fn list(
+        &self,
+        query: &ListPatientCommunications,
+    ) -> Call<'a, Json<Page<models::PatientCommunication>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_communications");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a patient communication.
@@ -34,21 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Patient Communications / Create patient communication
     ///
+    /// Its query is optional: `.query(&CreatePatientCommunication::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::PatientCommunicationInput,
-    ) -> Call<'a, Json<models::PatientCommunication>> {
+    ) -> Call<'a, Json<models::PatientCommunication>, CreatePatientCommunication> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patient_communications");
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a patient communication by ID.
@@ -58,14 +57,17 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Communications / Get patient communication
     ///
     /// `id`: ID of the patient communication.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::PatientCommunication>> {
+    ///
+    /// Its query is optional: `.query(&GetPatientCommunication::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::PatientCommunication>, GetPatientCommunication> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_communications/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a patient communication.
@@ -75,20 +77,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Communications / Replace patient communication
     ///
     /// `id`: ID of the patient communication.
+    ///
+    /// Its query is optional: `.query(&ReplacePatientCommunication::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::PatientCommunicationInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplacePatientCommunication> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/patient_communications/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,27 +99,26 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Communications / Update patient communication
     ///
     /// `id`: ID of the patient communication.
+    ///
+    /// Its query is optional: `.query(&UpdatePatientCommunication::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::PatientCommunicationInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdatePatientCommunication> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/patient_communications/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patient_communications`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatientCommunications {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -137,7 +137,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListPatientCommunications {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -174,9 +174,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/patient_communications`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreatePatientCommunication {
     /// Only records of this patient ID.
     ///
     /// For example `20258`.
@@ -187,7 +189,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreatePatientCommunication {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -210,9 +212,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/patient_communications/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPatientCommunication {
     /// Only records of this patient ID.
     ///
     /// For example `20258`.
@@ -223,7 +227,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetPatientCommunication {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -246,9 +250,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/patient_communications/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplacePatientCommunication {
     /// Only records of this patient ID.
     ///
     /// For example `20258`.
@@ -259,7 +265,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplacePatientCommunication {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -282,9 +288,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/patient_communications/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdatePatientCommunication {
     /// Only records of this patient ID.
     ///
     /// For example `20258`.
@@ -295,7 +303,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdatePatientCommunication {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -314,5 +322,42 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListPatientCommunications {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreatePatientCommunication {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetPatientCommunication {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplacePatientCommunication {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdatePatientCommunication {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

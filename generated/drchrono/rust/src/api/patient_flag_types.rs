@@ -3,7 +3,7 @@
 //! Patient Flag Types.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_flag_types` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
     ///
     /// In Postman: Clinical / Patient Flag Types / List patient flag types
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PatientFlagType>>> {
+    pub fn list(
+        &self,
+        query: &ListPatientFlagTypes,
+    ) -> Call<'a, Json<Page<models::PatientFlagType>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_flag_types");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a patient flag type.
@@ -33,20 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Patient Flag Types / Create patient flag type
     ///
+    /// Its query is optional: `.query(&CreatePatientFlagType::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::PatientFlagTypeInput,
-    ) -> Call<'a, Json<models::PatientFlagType>> {
+    ) -> Call<'a, Json<models::PatientFlagType>, CreatePatientFlagType> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patient_flag_types");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a patient flag type by ID.
@@ -56,13 +57,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Flag Types / Get patient flag type
     ///
     /// `id`: ID of the patient flag type.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::PatientFlagType>> {
+    ///
+    /// Its query is optional: `.query(&GetPatientFlagType::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientFlagType>, GetPatientFlagType> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_flag_types/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a patient flag type.
@@ -72,19 +74,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Flag Types / Replace patient flag type
     ///
     /// `id`: ID of the patient flag type.
+    ///
+    /// Its query is optional: `.query(&ReplacePatientFlagType::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::PatientFlagTypeInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplacePatientFlagType> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/patient_flag_types/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -94,26 +96,26 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Flag Types / Update patient flag type
     ///
     /// `id`: ID of the patient flag type.
+    ///
+    /// Its query is optional: `.query(&UpdatePatientFlagType::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::PatientFlagTypeInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdatePatientFlagType> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/patient_flag_types/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patient_flag_types`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatientFlagTypes {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -128,7 +130,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListPatientFlagTypes {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -158,16 +160,18 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/patient_flag_types`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreatePatientFlagType {
     /// Only records of this doctor ID.
     ///
     /// For example `74598`.
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreatePatientFlagType {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -183,16 +187,18 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/patient_flag_types/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPatientFlagType {
     /// Only records of this doctor ID.
     ///
     /// For example `74598`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetPatientFlagType {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -208,16 +214,18 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/patient_flag_types/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplacePatientFlagType {
     /// Only records of this doctor ID.
     ///
     /// For example `74598`.
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplacePatientFlagType {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -233,16 +241,18 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/patient_flag_types/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdatePatientFlagType {
     /// Only records of this doctor ID.
     ///
     /// For example `74598`.
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdatePatientFlagType {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -254,5 +264,37 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListPatientFlagTypes {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreatePatientFlagType {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetPatientFlagType {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplacePatientFlagType {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdatePatientFlagType {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Patient Lab Results.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,17 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_lab_results` · scopes `labs:read`, `labs:write`, `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Patient Lab Results / List patient lab results
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PatientLabResult>>> {
+    pub fn list(
+        &self,
+        query: &ListPatientLabResults,
+    ) -> Call<'a, Json<Page<models::PatientLabResult>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_lab_results");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("ordering_doctor", query.ordering_doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a patient lab result.
@@ -36,23 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Patient Lab Results / Create patient lab result
     ///
+    /// Its query is optional: `.query(&CreatePatientLabResult::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::PatientLabResultInput,
-    ) -> Call<'a, Json<models::PatientLabResult>> {
+    ) -> Call<'a, Json<models::PatientLabResult>, CreatePatientLabResult> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patient_lab_results");
-        request.query("ordering_doctor", query.ordering_doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a patient lab result by ID.
@@ -62,16 +57,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Lab Results / Get patient lab result
     ///
     /// `id`: ID of the patient lab result.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::PatientLabResult>> {
+    ///
+    /// Its query is optional: `.query(&GetPatientLabResult::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientLabResult>, GetPatientLabResult> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_lab_results/");
         request.segment("id", id);
-        request.query("ordering_doctor", query.ordering_doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a patient lab result.
@@ -81,22 +74,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Lab Results / Replace patient lab result
     ///
     /// `id`: ID of the patient lab result.
+    ///
+    /// Its query is optional: `.query(&ReplacePatientLabResult::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::PatientLabResultInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplacePatientLabResult> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/patient_lab_results/");
         request.segment("id", id);
-        request.query("ordering_doctor", query.ordering_doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -106,22 +96,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Lab Results / Update patient lab result
     ///
     /// `id`: ID of the patient lab result.
+    ///
+    /// Its query is optional: `.query(&UpdatePatientLabResult::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::PatientLabResultInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdatePatientLabResult> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/patient_lab_results/");
         request.segment("id", id);
-        request.query("ordering_doctor", query.ordering_doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a patient lab result.
@@ -131,23 +118,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Lab Results / Delete patient lab result
     ///
     /// `id`: ID of the patient lab result.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeletePatientLabResult::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeletePatientLabResult> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/patient_lab_results/");
         request.segment("id", id);
-        request.query("ordering_doctor", query.ordering_doctor.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patient_lab_results`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatientLabResults {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -174,7 +159,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListPatientLabResults {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -225,9 +210,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/patient_lab_results`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreatePatientLabResult {
     /// Matches ordering doctor.
     ///
     /// For example `97880`.
@@ -246,7 +233,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreatePatientLabResult {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -283,9 +270,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/patient_lab_results/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPatientLabResult {
     /// Matches ordering doctor.
     ///
     /// For example `97880`.
@@ -304,7 +293,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetPatientLabResult {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -341,9 +330,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/patient_lab_results/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplacePatientLabResult {
     /// Matches ordering doctor.
     ///
     /// For example `97880`.
@@ -362,7 +353,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplacePatientLabResult {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -399,9 +390,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/patient_lab_results/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdatePatientLabResult {
     /// Matches ordering doctor.
     ///
     /// For example `97880`.
@@ -420,7 +413,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdatePatientLabResult {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -457,9 +450,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/patient_lab_results/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeletePatientLabResult {
     /// Matches ordering doctor.
     ///
     /// For example `97880`.
@@ -478,7 +473,7 @@ pub struct DeleteQuery {
     pub doctor: Option<i64>,
 }
 
-impl DeleteQuery {
+impl DeletePatientLabResult {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -511,5 +506,61 @@ impl DeleteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListPatientLabResults {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("ordering_doctor", self.ordering_doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreatePatientLabResult {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("ordering_doctor", self.ordering_doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetPatientLabResult {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("ordering_doctor", self.ordering_doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplacePatientLabResult {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("ordering_doctor", self.ordering_doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdatePatientLabResult {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("ordering_doctor", self.ordering_doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for DeletePatientLabResult {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("ordering_doctor", self.ordering_doctor.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

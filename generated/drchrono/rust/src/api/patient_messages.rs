@@ -3,7 +3,7 @@
 //! Patient Messages.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,16 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_messages` · scopes `patients:read`, `patients:write`, `messages:read`, `messages:write`
     ///
     /// In Postman: Clinical / Patient Messages / List patient messages
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PatientMessage>>> {
+    pub fn list(
+        &self,
+        query: &ListPatientMessages,
+    ) -> Call<'a, Json<Page<models::PatientMessage>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_messages");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a patient message.
@@ -35,22 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Patient Messages / Create patient message
     ///
+    /// Its query is optional: `.query(&CreatePatientMessage::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::PatientMessageInput,
-    ) -> Call<'a, Json<models::PatientMessage>> {
+    ) -> Call<'a, Json<models::PatientMessage>, CreatePatientMessage> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patient_messages");
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a patient message by ID.
@@ -60,15 +57,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Messages / Get patient message
     ///
     /// `id`: ID of the patient message.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::PatientMessage>> {
+    ///
+    /// Its query is optional: `.query(&GetPatientMessage::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientMessage>, GetPatientMessage> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_messages/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a patient message.
@@ -78,21 +74,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Messages / Replace patient message
     ///
     /// `id`: ID of the patient message.
+    ///
+    /// Its query is optional: `.query(&ReplacePatientMessage::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::PatientMessageInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplacePatientMessage> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/patient_messages/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -102,28 +96,26 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Messages / Update patient message
     ///
     /// `id`: ID of the patient message.
+    ///
+    /// Its query is optional: `.query(&UpdatePatientMessage::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::PatientMessageInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdatePatientMessage> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/patient_messages/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patient_messages`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatientMessages {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -146,7 +138,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListPatientMessages {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -190,9 +182,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/patient_messages`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreatePatientMessage {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-09-11T10:30:00`.
@@ -207,7 +201,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreatePatientMessage {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -237,9 +231,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/patient_messages/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPatientMessage {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-09-11T10:30:00`.
@@ -254,7 +250,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetPatientMessage {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -284,9 +280,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/patient_messages/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplacePatientMessage {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-09-11T10:30:00`.
@@ -301,7 +299,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplacePatientMessage {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -331,9 +329,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/patient_messages/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdatePatientMessage {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-09-11T10:30:00`.
@@ -348,7 +348,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdatePatientMessage {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -374,5 +374,47 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListPatientMessages {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreatePatientMessage {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetPatientMessage {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplacePatientMessage {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdatePatientMessage {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

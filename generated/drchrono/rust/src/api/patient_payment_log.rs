@@ -3,7 +3,7 @@
 //! Patient Payment Log.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,16 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_payment_log` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Patient Payment Log / List patient payment log
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PatientPaymentLog>>> {
+    pub fn list(
+        &self,
+        query: &ListPatientPaymentLog,
+    ) -> Call<'a, Json<Page<models::PatientPaymentLog>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_payment_log");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a patient payment log by ID.
@@ -36,22 +35,21 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Patient Payment Log / Get patient payment log
     ///
     /// `id`: ID of the patient payment log.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::PatientPaymentLog>> {
+    ///
+    /// Its query is optional: `.query(&GetPatientPaymentLog::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientPaymentLog>, GetPatientPaymentLog> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_payment_log/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patient_payment_log`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatientPaymentLog {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -74,7 +72,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListPatientPaymentLog {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -118,9 +116,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/patient_payment_log/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPatientPaymentLog {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-09-23T15:30:00`.
@@ -135,7 +135,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetPatientPaymentLog {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -161,5 +161,23 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListPatientPaymentLog {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetPatientPaymentLog {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Patient Payments.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,17 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_payments` · scopes `billing:patient-payment:read`, `billing:patient-payment:write`
     ///
     /// In Postman: Billing / Patient Payments / List patient payments
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PatientPayment>>> {
+    pub fn list(
+        &self,
+        query: &ListPatientPayments,
+    ) -> Call<'a, Json<Page<models::PatientPayment>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_payments");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a patient payment.
@@ -36,22 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Billing / Patient Payments / Create patient payment
     ///
+    /// Its query is optional: `.query(&CreatePatientPayment::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::PatientPaymentInput,
-    ) -> Call<'a, Json<models::PatientPayment>> {
+    ) -> Call<'a, Json<models::PatientPayment>, CreatePatientPayment> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patient_payments");
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a patient payment by ID.
@@ -61,22 +57,21 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Patient Payments / Get patient payment
     ///
     /// `id`: ID of the patient payment.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::PatientPayment>> {
+    ///
+    /// Its query is optional: `.query(&GetPatientPayment::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientPayment>, GetPatientPayment> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_payments/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patient_payments`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatientPayments {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -103,7 +98,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListPatientPayments {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -154,9 +149,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/patient_payments`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreatePatientPayment {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-01-19T08:30:00`.
@@ -171,7 +168,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreatePatientPayment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -201,9 +198,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/patient_payments/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPatientPayment {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-01-19T08:30:00`.
@@ -218,7 +217,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetPatientPayment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -244,5 +243,32 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListPatientPayments {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreatePatientPayment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetPatientPayment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Patient Physical Exams.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_physical_exams` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Patient Physical Exams / List patient physical exams
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PatientPhysicalExam>>> {
+    pub fn list(
+        &self,
+        query: &ListPatientPhysicalExams,
+    ) -> Call<'a, Json<Page<models::PatientPhysicalExam>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_physical_exams");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a patient physical exam.
@@ -34,21 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Patient Physical Exams / Create patient physical exam
     ///
+    /// Its query is optional: `.query(&CreatePatientPhysicalExam::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::PatientPhysicalExamInput,
-    ) -> Call<'a, Json<models::PatientPhysicalExam>> {
+    ) -> Call<'a, Json<models::PatientPhysicalExam>, CreatePatientPhysicalExam> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patient_physical_exams");
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a patient physical exam by ID.
@@ -58,14 +57,17 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Physical Exams / Get patient physical exam
     ///
     /// `id`: ID of the patient physical exam.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::PatientPhysicalExam>> {
+    ///
+    /// Its query is optional: `.query(&GetPatientPhysicalExam::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::PatientPhysicalExam>, GetPatientPhysicalExam> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_physical_exams/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a patient physical exam.
@@ -75,20 +77,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Physical Exams / Replace patient physical exam
     ///
     /// `id`: ID of the patient physical exam.
+    ///
+    /// Its query is optional: `.query(&ReplacePatientPhysicalExam::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::PatientPhysicalExamInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplacePatientPhysicalExam> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/patient_physical_exams/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,27 +99,26 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Physical Exams / Update patient physical exam
     ///
     /// `id`: ID of the patient physical exam.
+    ///
+    /// Its query is optional: `.query(&UpdatePatientPhysicalExam::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::PatientPhysicalExamInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdatePatientPhysicalExam> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/patient_physical_exams/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patient_physical_exams`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatientPhysicalExams {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -137,7 +137,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListPatientPhysicalExams {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -174,9 +174,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/patient_physical_exams`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreatePatientPhysicalExam {
     /// Only records of this patient ID.
     ///
     /// For example `82582`.
@@ -187,7 +189,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreatePatientPhysicalExam {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -210,9 +212,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/patient_physical_exams/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPatientPhysicalExam {
     /// Only records of this patient ID.
     ///
     /// For example `82582`.
@@ -223,7 +227,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetPatientPhysicalExam {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -246,9 +250,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/patient_physical_exams/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplacePatientPhysicalExam {
     /// Only records of this patient ID.
     ///
     /// For example `82582`.
@@ -259,7 +265,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplacePatientPhysicalExam {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -282,9 +288,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/patient_physical_exams/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdatePatientPhysicalExam {
     /// Only records of this patient ID.
     ///
     /// For example `82582`.
@@ -295,7 +303,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdatePatientPhysicalExam {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -314,5 +322,42 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListPatientPhysicalExams {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreatePatientPhysicalExam {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetPatientPhysicalExam {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplacePatientPhysicalExam {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdatePatientPhysicalExam {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Patient Vaccine Records.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,17 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_vaccine_records` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Patient Vaccine Records / List patient vaccine records
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PatientVaccineRecord>>> {
+    pub fn list(
+        &self,
+        query: &ListPatientVaccineRecords,
+    ) -> Call<'a, Json<Page<models::PatientVaccineRecord>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_vaccine_records");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("cvx_code", query.cvx_code.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a patient vaccine record.
@@ -36,23 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Patient Vaccine Records / Create patient vaccine record
     ///
+    /// Its query is optional: `.query(&CreatePatientVaccineRecord::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::PatientVaccineRecordInput,
-    ) -> Call<'a, Json<models::PatientVaccineRecord>> {
+    ) -> Call<'a, Json<models::PatientVaccineRecord>, CreatePatientVaccineRecord> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patient_vaccine_records");
-        request.query("cvx_code", query.cvx_code.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a patient vaccine record by ID.
@@ -62,16 +57,17 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Vaccine Records / Get patient vaccine record
     ///
     /// `id`: ID of the patient vaccine record.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::PatientVaccineRecord>> {
+    ///
+    /// Its query is optional: `.query(&GetPatientVaccineRecord::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::PatientVaccineRecord>, GetPatientVaccineRecord> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_vaccine_records/");
         request.segment("id", id);
-        request.query("cvx_code", query.cvx_code.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a patient vaccine record.
@@ -81,22 +77,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Vaccine Records / Replace patient vaccine record
     ///
     /// `id`: ID of the patient vaccine record.
+    ///
+    /// Its query is optional: `.query(&ReplacePatientVaccineRecord::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::PatientVaccineRecordInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplacePatientVaccineRecord> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/patient_vaccine_records/");
         request.segment("id", id);
-        request.query("cvx_code", query.cvx_code.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -106,29 +99,26 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patient Vaccine Records / Update patient vaccine record
     ///
     /// `id`: ID of the patient vaccine record.
+    ///
+    /// Its query is optional: `.query(&UpdatePatientVaccineRecord::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::PatientVaccineRecordInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdatePatientVaccineRecord> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/patient_vaccine_records/");
         request.segment("id", id);
-        request.query("cvx_code", query.cvx_code.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patient_vaccine_records`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatientVaccineRecords {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -155,7 +145,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListPatientVaccineRecords {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -206,9 +196,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/patient_vaccine_records`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreatePatientVaccineRecord {
     /// Matches cvx code.
     ///
     /// For example `B67`.
@@ -227,7 +219,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreatePatientVaccineRecord {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -264,9 +256,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/patient_vaccine_records/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPatientVaccineRecord {
     /// Matches cvx code.
     ///
     /// For example `B67`.
@@ -285,7 +279,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetPatientVaccineRecord {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -322,9 +316,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/patient_vaccine_records/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplacePatientVaccineRecord {
     /// Matches cvx code.
     ///
     /// For example `B67`.
@@ -343,7 +339,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplacePatientVaccineRecord {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -380,9 +376,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/patient_vaccine_records/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdatePatientVaccineRecord {
     /// Matches cvx code.
     ///
     /// For example `B67`.
@@ -401,7 +399,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdatePatientVaccineRecord {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -434,5 +432,52 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListPatientVaccineRecords {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("cvx_code", self.cvx_code.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreatePatientVaccineRecord {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cvx_code", self.cvx_code.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetPatientVaccineRecord {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cvx_code", self.cvx_code.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplacePatientVaccineRecord {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cvx_code", self.cvx_code.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdatePatientVaccineRecord {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cvx_code", self.cvx_code.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Patients.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Text, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Text, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,25 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/patients` · scopes `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Patients / List patients
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Patient>>> {
+    pub fn list(&self, query: &ListPatients) -> Call<'a, Json<Page<models::Patient>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("first_name", query.first_name.as_ref());
-        request.query("created_at", query.created_at.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a patient.
@@ -44,31 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Patients / Create patient
     ///
+    /// Its query is optional: `.query(&CreatePatient::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::PatientInput,
-    ) -> Call<'a, Json<models::Patient>> {
+    ) -> Call<'a, Json<models::Patient>, CreatePatient> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patients");
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
-        request.query("allow_duplicates", query.allow_duplicates.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a patient by ID.
@@ -78,23 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients / Get patient
     ///
     /// `id`: ID of the patient.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Patient>> {
+    ///
+    /// Its query is optional: `.query(&GetPatient::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Patient>, GetPatient> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a patient.
@@ -104,29 +71,15 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients / Replace patient
     ///
     /// `id`: ID of the patient.
-    pub fn replace(
-        &self,
-        id: i64,
-        query: &ReplaceQuery,
-        body: &models::PatientInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplacePatient::new())` sets it.
+    pub fn replace(&self, id: i64, body: &models::PatientInput) -> Call<'a, Empty, ReplacePatient> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -136,29 +89,15 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients / Update patient
     ///
     /// `id`: ID of the patient.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::PatientInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdatePatient::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::PatientInput) -> Call<'a, Empty, UpdatePatient> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a patient.
@@ -168,23 +107,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients / Delete patient
     ///
     /// `id`: ID of the patient.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeletePatient::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeletePatient> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// CCDA for patients.
@@ -194,24 +124,15 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients / CCDA for patients
     ///
     /// `id`: ID of the patient.
-    pub fn ccda(&self, id: i64, query: &CcdaQuery) -> Call<'a, Text> {
+    ///
+    /// Its query is optional: `.query(&GetPatientCcda::new())` sets it.
+    pub fn ccda(&self, id: i64) -> Call<'a, Text, GetPatientCcda> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/ccda");
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// CCDA Async for patients.
@@ -221,25 +142,15 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients / CCDA Async for patients
     ///
     /// `id`: ID of the patient.
-    pub fn ccda_async(&self, id: i64, query: &CcdaAsyncQuery) -> Call<'a, Text> {
+    ///
+    /// Its query is optional: `.query(&GetPatientCcdaAsync::new())` sets it.
+    pub fn ccda_async(&self, id: i64) -> Call<'a, Text, GetPatientCcdaAsync> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/ccda_async");
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("created_at", query.created_at.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Onpatient Access of one patient.
@@ -249,28 +160,18 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients / Onpatient Access of patient: read
     ///
     /// `id`: ID of the patient.
+    ///
+    /// Its query is optional: `.query(&ReadPatientOnpatientAccess::new())` sets it.
     pub fn onpatient_access_read(
         &self,
         id: i64,
-        query: &OnpatientAccessReadQuery,
-    ) -> Call<'a, Json<models::Patient>> {
+    ) -> Call<'a, Json<models::Patient>, ReadPatientOnpatientAccess> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/onpatient_access");
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Onpatient Access of one patient.
@@ -281,33 +182,23 @@ impl<'a> Api<'a> {
     ///
     /// `id`: ID of the patient.
     ///
+    /// Its query is optional: `.query(&CreatePatientOnpatientAccess::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn onpatient_access_create(
         &self,
         id: i64,
-        query: &OnpatientAccessCreateQuery,
         body: &models::PatientInput,
-    ) -> Call<'a, Json<models::Patient>> {
+    ) -> Call<'a, Json<models::Patient>, CreatePatientOnpatientAccess> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/onpatient_access");
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Onpatient Access of one patient.
@@ -317,28 +208,18 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients / Onpatient Access of patient: delete
     ///
     /// `id`: ID of the patient.
+    ///
+    /// Its query is optional: `.query(&DeletePatientOnpatientAccess::new())` sets it.
     pub fn onpatient_access_delete(
         &self,
         id: i64,
-        query: &OnpatientAccessDeleteQuery,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, DeletePatientOnpatientAccess> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/onpatient_access");
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// QRDA1 for patients.
@@ -348,31 +229,22 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients / QRDA1 for patients
     ///
     /// `id`: ID of the patient.
-    pub fn qrda1(&self, id: i64, query: &Qrda1Query) -> Call<'a, Text> {
+    ///
+    /// Its query is optional: `.query(&GetPatientQrda1::new())` sets it.
+    pub fn qrda1(&self, id: i64) -> Call<'a, Text, GetPatientQrda1> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/qrda1");
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patients`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatients {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -431,7 +303,7 @@ pub struct ListQuery {
     pub ethnicity: Option<String>,
 }
 
-impl ListQuery {
+impl ListPatients {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -538,9 +410,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/patients`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreatePatient {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -591,7 +465,7 @@ pub struct CreateQuery {
     pub allow_duplicates: Option<bool>,
 }
 
-impl CreateQuery {
+impl CreatePatient {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -684,9 +558,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/patients/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPatient {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -733,7 +609,7 @@ pub struct GetQuery {
     pub ethnicity: Option<String>,
 }
 
-impl GetQuery {
+impl GetPatient {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -819,9 +695,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/patients/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplacePatient {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -868,7 +746,7 @@ pub struct ReplaceQuery {
     pub ethnicity: Option<String>,
 }
 
-impl ReplaceQuery {
+impl ReplacePatient {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -954,9 +832,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/patients/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdatePatient {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -1003,7 +883,7 @@ pub struct UpdateQuery {
     pub ethnicity: Option<String>,
 }
 
-impl UpdateQuery {
+impl UpdatePatient {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -1089,9 +969,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/patients/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeletePatient {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -1138,7 +1020,7 @@ pub struct DeleteQuery {
     pub ethnicity: Option<String>,
 }
 
-impl DeleteQuery {
+impl DeletePatient {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -1224,9 +1106,11 @@ impl DeleteQuery {
 }
 
 /// The query of `GET /api/patients/{id}/ccda`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CcdaQuery {
+pub struct GetPatientCcda {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -1273,7 +1157,7 @@ pub struct CcdaQuery {
     pub ethnicity: Option<String>,
 }
 
-impl CcdaQuery {
+impl GetPatientCcda {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -1359,9 +1243,11 @@ impl CcdaQuery {
 }
 
 /// The query of `GET /api/patients/{id}/ccda_async`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CcdaAsyncQuery {
+pub struct GetPatientCcdaAsync {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -1412,7 +1298,7 @@ pub struct CcdaAsyncQuery {
     pub ethnicity: Option<String>,
 }
 
-impl CcdaAsyncQuery {
+impl GetPatientCcdaAsync {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -1505,9 +1391,11 @@ impl CcdaAsyncQuery {
 }
 
 /// The query of `GET /api/patients/{id}/onpatient_access`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct OnpatientAccessReadQuery {
+pub struct ReadPatientOnpatientAccess {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -1554,7 +1442,7 @@ pub struct OnpatientAccessReadQuery {
     pub ethnicity: Option<String>,
 }
 
-impl OnpatientAccessReadQuery {
+impl ReadPatientOnpatientAccess {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -1640,9 +1528,11 @@ impl OnpatientAccessReadQuery {
 }
 
 /// The query of `POST /api/patients/{id}/onpatient_access`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct OnpatientAccessCreateQuery {
+pub struct CreatePatientOnpatientAccess {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -1689,7 +1579,7 @@ pub struct OnpatientAccessCreateQuery {
     pub ethnicity: Option<String>,
 }
 
-impl OnpatientAccessCreateQuery {
+impl CreatePatientOnpatientAccess {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -1775,9 +1665,11 @@ impl OnpatientAccessCreateQuery {
 }
 
 /// The query of `DELETE /api/patients/{id}/onpatient_access`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct OnpatientAccessDeleteQuery {
+pub struct DeletePatientOnpatientAccess {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -1824,7 +1716,7 @@ pub struct OnpatientAccessDeleteQuery {
     pub ethnicity: Option<String>,
 }
 
-impl OnpatientAccessDeleteQuery {
+impl DeletePatientOnpatientAccess {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -1910,9 +1802,11 @@ impl OnpatientAccessDeleteQuery {
 }
 
 /// The query of `GET /api/patients/{id}/qrda1`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Qrda1Query {
+pub struct GetPatientQrda1 {
     /// Matches first name.
     ///
     /// For example `Alex`.
@@ -1959,7 +1853,7 @@ pub struct Qrda1Query {
     pub ethnicity: Option<String>,
 }
 
-impl Qrda1Query {
+impl GetPatientQrda1 {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -2041,5 +1935,202 @@ impl Qrda1Query {
     pub fn ethnicity(mut self, value: impl Into<String>) -> Self {
         self.ethnicity = Some(value.into());
         self
+    }
+}
+
+impl Query for ListPatients {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("first_name", self.first_name.as_ref());
+        request.query("created_at", self.created_at.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+    }
+}
+
+impl Query for CreatePatient {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+        request.query("allow_duplicates", self.allow_duplicates.as_ref());
+    }
+}
+
+impl Query for GetPatient {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+    }
+}
+
+impl Query for ReplacePatient {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+    }
+}
+
+impl Query for UpdatePatient {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+    }
+}
+
+impl Query for DeletePatient {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+    }
+}
+
+impl Query for GetPatientCcda {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+    }
+}
+
+impl Query for GetPatientCcdaAsync {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("created_at", self.created_at.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+    }
+}
+
+impl Query for ReadPatientOnpatientAccess {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+    }
+}
+
+impl Query for CreatePatientOnpatientAccess {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+    }
+}
+
+impl Query for DeletePatientOnpatientAccess {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+    }
+}
+
+impl Query for GetPatientQrda1 {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Patients List.
 
 use super::servers;
-use crate::{Call, Client, Json, Request, Variable, models};
+use crate::{Call, Client, Json, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/patients_list` · scope `patients:read`
     ///
     /// In Postman: Clinical / Patients List / Get bulk list of patients
-    pub fn bulk_list(&self, query: &BulkListQuery) -> Call<'a, Json<models::PatientBulkList>> {
+    pub fn bulk_list(&self, query: &GetBulkPatientList) -> Call<'a, Json<models::PatientBulkList>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients_list");
-        request.query("uuid", query.uuid.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Starts an asynchronous bulk read of patients; answers with a batch UUID.
@@ -36,39 +36,27 @@ impl<'a> Api<'a> {
     /// Failures that the collection has saved: 400.
     pub fn start_bulk_list(
         &self,
-        query: &StartBulkListQuery,
+        query: &StartBulkPatientList,
     ) -> Call<'a, Json<models::StartBulkList>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patients_list");
-        request.query("order_by", query.order_by.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("preferred_language", query.preferred_language.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
-        request.query("race", query.race.as_ref());
-        request.query("chart_id", query.chart_id.as_ref());
-        request.query("email", query.email.as_ref());
-        request.query("ethnicity", query.ethnicity.as_ref());
-        request.query("verbose", query.verbose.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patients_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BulkListQuery {
+pub struct GetBulkPatientList {
     /// Batch UUID from the call that started the bulk list.
     ///
     /// Postman sends `11d57828-518b-5126-9229-a2d0c72cdcda`.
     pub uuid: Option<String>,
 }
 
-impl BulkListQuery {
+impl GetBulkPatientList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -94,7 +82,7 @@ impl BulkListQuery {
 /// The query of `POST /api/patients_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StartBulkListQuery {
+pub struct StartBulkPatientList {
     /// Matches order by.
     ///
     /// For example `order by`.
@@ -149,7 +137,7 @@ pub struct StartBulkListQuery {
     pub verbose: Option<bool>,
 }
 
-impl StartBulkListQuery {
+impl StartBulkPatientList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -245,5 +233,29 @@ impl StartBulkListQuery {
     pub fn verbose(mut self, value: bool) -> Self {
         self.verbose = Some(value);
         self
+    }
+}
+
+impl Query for GetBulkPatientList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("uuid", self.uuid.as_ref());
+    }
+}
+
+impl Query for StartBulkPatientList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order_by", self.order_by.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("preferred_language", self.preferred_language.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+        request.query("race", self.race.as_ref());
+        request.query("chart_id", self.chart_id.as_ref());
+        request.query("email", self.email.as_ref());
+        request.query("ethnicity", self.ethnicity.as_ref());
+        request.query("verbose", self.verbose.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Patients Summary.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,19 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/patients_summary` · scopes `patients:summary:read`, `patients:summary:write`
     ///
     /// In Postman: Clinical / Patients Summary / List patients summary
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PatientsSummary>>> {
+    pub fn list(
+        &self,
+        query: &ListPatientsSummary,
+    ) -> Call<'a, Json<Page<models::PatientsSummary>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients_summary");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a patients summary.
@@ -38,25 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Patients Summary / Create patients summary
     ///
+    /// Its query is optional: `.query(&CreatePatientsSummary::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::PatientsSummaryInput,
-    ) -> Call<'a, Json<models::PatientsSummary>> {
+    ) -> Call<'a, Json<models::PatientsSummary>, CreatePatientsSummary> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/patients_summary");
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a patients summary by ID.
@@ -66,18 +57,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients Summary / Get patients summary
     ///
     /// `id`: ID of the patients summary.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::PatientsSummary>> {
+    ///
+    /// Its query is optional: `.query(&GetPatientsSummary::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientsSummary>, GetPatientsSummary> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients_summary/");
         request.segment("id", id);
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a patients summary.
@@ -87,24 +74,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients Summary / Replace patients summary
     ///
     /// `id`: ID of the patients summary.
+    ///
+    /// Its query is optional: `.query(&ReplacePatientsSummary::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::PatientsSummaryInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplacePatientsSummary> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/patients_summary/");
         request.segment("id", id);
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -114,24 +96,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients Summary / Update patients summary
     ///
     /// `id`: ID of the patients summary.
+    ///
+    /// Its query is optional: `.query(&UpdatePatientsSummary::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::PatientsSummaryInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdatePatientsSummary> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/patients_summary/");
         request.segment("id", id);
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a patients summary.
@@ -141,25 +118,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Patients Summary / Delete patients summary
     ///
     /// `id`: ID of the patients summary.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeletePatientsSummary::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeletePatientsSummary> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/patients_summary/");
         request.segment("id", id);
-        request.query("first_name", query.first_name.as_ref());
-        request.query("last_name", query.last_name.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("gender", query.gender.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("date_of_birth", query.date_of_birth.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/patients_summary`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPatientsSummary {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -194,7 +167,7 @@ pub struct ListQuery {
     pub date_of_birth: Option<String>,
 }
 
-impl ListQuery {
+impl ListPatientsSummary {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -259,9 +232,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/patients_summary`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreatePatientsSummary {
     /// Matches first name.
     ///
     /// For example `Jamie`.
@@ -288,7 +263,7 @@ pub struct CreateQuery {
     pub date_of_birth: Option<String>,
 }
 
-impl CreateQuery {
+impl CreatePatientsSummary {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -339,9 +314,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/patients_summary/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPatientsSummary {
     /// Matches first name.
     ///
     /// For example `Jamie`.
@@ -368,7 +345,7 @@ pub struct GetQuery {
     pub date_of_birth: Option<String>,
 }
 
-impl GetQuery {
+impl GetPatientsSummary {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -419,9 +396,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/patients_summary/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplacePatientsSummary {
     /// Matches first name.
     ///
     /// For example `Jamie`.
@@ -448,7 +427,7 @@ pub struct ReplaceQuery {
     pub date_of_birth: Option<String>,
 }
 
-impl ReplaceQuery {
+impl ReplacePatientsSummary {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -499,9 +478,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/patients_summary/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdatePatientsSummary {
     /// Matches first name.
     ///
     /// For example `Jamie`.
@@ -528,7 +509,7 @@ pub struct UpdateQuery {
     pub date_of_birth: Option<String>,
 }
 
-impl UpdateQuery {
+impl UpdatePatientsSummary {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -579,9 +560,11 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/patients_summary/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeletePatientsSummary {
     /// Matches first name.
     ///
     /// For example `Jamie`.
@@ -608,7 +591,7 @@ pub struct DeleteQuery {
     pub date_of_birth: Option<String>,
 }
 
-impl DeleteQuery {
+impl DeletePatientsSummary {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -655,5 +638,73 @@ impl DeleteQuery {
     pub fn date_of_birth(mut self, value: impl Into<String>) -> Self {
         self.date_of_birth = Some(value.into());
         self
+    }
+}
+
+impl Query for ListPatientsSummary {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+    }
+}
+
+impl Query for CreatePatientsSummary {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+    }
+}
+
+impl Query for GetPatientsSummary {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+    }
+}
+
+impl Query for ReplacePatientsSummary {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+    }
+}
+
+impl Query for UpdatePatientsSummary {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
+    }
+}
+
+impl Query for DeletePatientsSummary {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("first_name", self.first_name.as_ref());
+        request.query("last_name", self.last_name.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("gender", self.gender.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("date_of_birth", self.date_of_birth.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Prescription Messages.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,18 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/prescription_messages` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Prescription Messages / List prescription messages
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::PrescriptionMessage>>> {
+    pub fn list(
+        &self,
+        query: &ListPrescriptionMessages,
+    ) -> Call<'a, Json<Page<models::PrescriptionMessage>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/prescription_messages");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("parent_message", query.parent_message.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("created_at", query.created_at.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a prescription message by ID.
@@ -38,23 +35,24 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Prescription Messages / Get prescription message
     ///
     /// `id`: ID of the prescription message.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::PrescriptionMessage>> {
+    ///
+    /// Its query is optional: `.query(&GetPrescriptionMessage::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::PrescriptionMessage>, GetPrescriptionMessage> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/prescription_messages/");
         request.segment("id", id);
-        request.query("parent_message", query.parent_message.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/prescription_messages`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListPrescriptionMessages {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -85,7 +83,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListPrescriptionMessages {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -143,9 +141,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/prescription_messages/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetPrescriptionMessage {
     /// Matches parent message.
     ///
     /// For example `27237`.
@@ -164,7 +164,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetPrescriptionMessage {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -197,5 +197,26 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListPrescriptionMessages {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("parent_message", self.parent_message.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("created_at", self.created_at.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetPrescriptionMessage {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("parent_message", self.parent_message.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

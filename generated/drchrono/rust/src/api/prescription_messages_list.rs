@@ -3,7 +3,7 @@
 //! Prescription Messages List.
 
 use super::servers;
-use crate::{Call, Client, Json, Request, Variable, models};
+use crate::{Call, Client, Json, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -19,13 +19,13 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Prescription Messages List / Get bulk list of prescription messages
     pub fn bulk_list(
         &self,
-        query: &BulkListQuery,
+        query: &GetBulkPrescriptionMessageList,
     ) -> Call<'a, Json<models::PrescriptionMessageBulkList>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/prescription_messages_list");
-        request.query("uuid", query.uuid.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Starts an asynchronous bulk read of prescription messages; answers with a batch UUID.
@@ -39,34 +39,27 @@ impl<'a> Api<'a> {
     /// Failures that the collection has saved: 400.
     pub fn start_bulk_list(
         &self,
-        query: &StartBulkListQuery,
+        query: &StartBulkPrescriptionMessageList,
     ) -> Call<'a, Json<models::StartBulkList>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/prescription_messages_list");
-        request.query("order_by", query.order_by.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("page", query.page.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("created_at", query.created_at.as_ref());
-        request.query("parent_message", query.parent_message.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/prescription_messages_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BulkListQuery {
+pub struct GetBulkPrescriptionMessageList {
     /// Batch UUID from the call that started the bulk list.
     ///
     /// For example `d528c4cc-b35b-53be-b508-d005b9ae005d`.
     pub uuid: Option<String>,
 }
 
-impl BulkListQuery {
+impl GetBulkPrescriptionMessageList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -84,7 +77,7 @@ impl BulkListQuery {
 /// The query of `POST /api/prescription_messages_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StartBulkListQuery {
+pub struct StartBulkPrescriptionMessageList {
     /// Matches order by.
     ///
     /// For example `order by`.
@@ -119,7 +112,7 @@ pub struct StartBulkListQuery {
     pub parent_message: Option<i64>,
 }
 
-impl StartBulkListQuery {
+impl StartBulkPrescriptionMessageList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -180,5 +173,24 @@ impl StartBulkListQuery {
     pub fn parent_message(mut self, value: i64) -> Self {
         self.parent_message = Some(value);
         self
+    }
+}
+
+impl Query for GetBulkPrescriptionMessageList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("uuid", self.uuid.as_ref());
+    }
+}
+
+impl Query for StartBulkPrescriptionMessageList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order_by", self.order_by.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("page", self.page.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("created_at", self.created_at.as_ref());
+        request.query("parent_message", self.parent_message.as_ref());
     }
 }

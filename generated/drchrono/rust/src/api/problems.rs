@@ -3,7 +3,7 @@
 //! Problems.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/problems` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Problems / List problems
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Problem>>> {
+    pub fn list(&self, query: &ListProblems) -> Call<'a, Json<Page<models::Problem>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/problems");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a problem.
@@ -34,21 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Problems / Create problem
     ///
+    /// Its query is optional: `.query(&CreateProblem::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::ProblemInput,
-    ) -> Call<'a, Json<models::Problem>> {
+    ) -> Call<'a, Json<models::Problem>, CreateProblem> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/problems");
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a problem by ID.
@@ -58,14 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Problems / Get problem
     ///
     /// `id`: ID of the problem.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Problem>> {
+    ///
+    /// Its query is optional: `.query(&GetProblem::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Problem>, GetProblem> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/problems/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a problem.
@@ -75,20 +71,15 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Problems / Replace problem
     ///
     /// `id`: ID of the problem.
-    pub fn replace(
-        &self,
-        id: i64,
-        query: &ReplaceQuery,
-        body: &models::ProblemInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplaceProblem::new())` sets it.
+    pub fn replace(&self, id: i64, body: &models::ProblemInput) -> Call<'a, Empty, ReplaceProblem> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/problems/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,27 +89,22 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Problems / Update problem
     ///
     /// `id`: ID of the problem.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::ProblemInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateProblem::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::ProblemInput) -> Call<'a, Empty, UpdateProblem> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/problems/");
         request.segment("id", id);
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/problems`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListProblems {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -137,7 +123,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListProblems {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -174,9 +160,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/problems`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateProblem {
     /// Only records of this patient ID.
     ///
     /// For example `45287`.
@@ -187,7 +175,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateProblem {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -210,9 +198,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/problems/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetProblem {
     /// Only records of this patient ID.
     ///
     /// For example `45287`.
@@ -223,7 +213,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetProblem {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -246,9 +236,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/problems/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceProblem {
     /// Only records of this patient ID.
     ///
     /// For example `45287`.
@@ -259,7 +251,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceProblem {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -282,9 +274,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/problems/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateProblem {
     /// Only records of this patient ID.
     ///
     /// For example `45287`.
@@ -295,7 +289,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateProblem {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -314,5 +308,42 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListProblems {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateProblem {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetProblem {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceProblem {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateProblem {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

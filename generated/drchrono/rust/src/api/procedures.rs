@@ -3,7 +3,7 @@
 //! Procedures.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,19 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/procedures` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Procedures / List procedures
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Procedure>>> {
+    pub fn list(&self, query: &ListProcedures) -> Call<'a, Json<Page<models::Procedure>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/procedures");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("mu_date", query.mu_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("mu_date_range", query.mu_date_range.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("service_date", query.service_date.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a procedure by ID.
@@ -39,25 +32,21 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Procedures / Get procedure
     ///
     /// `id`: ID of the procedure.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Procedure>> {
+    ///
+    /// Its query is optional: `.query(&GetProcedure::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Procedure>, GetProcedure> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/procedures/");
         request.segment("id", id);
-        request.query("mu_date", query.mu_date.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("mu_date_range", query.mu_date_range.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("service_date", query.service_date.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/procedures`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListProcedures {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -92,7 +81,7 @@ pub struct ListQuery {
     pub service_date: Option<String>,
 }
 
-impl ListQuery {
+impl ListProcedures {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -157,9 +146,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/procedures/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetProcedure {
     /// Matches mu date.
     ///
     /// For example `2026-01-17`.
@@ -186,7 +177,7 @@ pub struct GetQuery {
     pub service_date: Option<String>,
 }
 
-impl GetQuery {
+impl GetProcedure {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -233,5 +224,29 @@ impl GetQuery {
     pub fn service_date(mut self, value: impl Into<String>) -> Self {
         self.service_date = Some(value.into());
         self
+    }
+}
+
+impl Query for ListProcedures {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("mu_date", self.mu_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("mu_date_range", self.mu_date_range.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("service_date", self.service_date.as_ref());
+    }
+}
+
+impl Query for GetProcedure {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("mu_date", self.mu_date.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("mu_date_range", self.mu_date_range.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("service_date", self.service_date.as_ref());
     }
 }

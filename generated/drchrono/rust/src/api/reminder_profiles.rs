@@ -3,7 +3,7 @@
 //! Reminder Profiles.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/reminder_profiles` · scopes `calendar:read`, `calendar:write`
     ///
     /// In Postman: Clinical / Reminder Profiles / List reminder profiles
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::ReminderProfile>>> {
+    pub fn list(
+        &self,
+        query: &ListReminderProfiles,
+    ) -> Call<'a, Json<Page<models::ReminderProfile>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/reminder_profiles");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a reminder profile.
@@ -33,20 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Reminder Profiles / Create reminder profile
     ///
+    /// Its query is optional: `.query(&CreateReminderProfile::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::ReminderProfileInput,
-    ) -> Call<'a, Json<models::ReminderProfile>> {
+    ) -> Call<'a, Json<models::ReminderProfile>, CreateReminderProfile> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/reminder_profiles");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a reminder profile by ID.
@@ -56,13 +57,14 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Reminder Profiles / Get reminder profile
     ///
     /// `id`: ID of the reminder profile.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::ReminderProfile>> {
+    ///
+    /// Its query is optional: `.query(&GetReminderProfile::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::ReminderProfile>, GetReminderProfile> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/reminder_profiles/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a reminder profile.
@@ -72,19 +74,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Reminder Profiles / Replace reminder profile
     ///
     /// `id`: ID of the reminder profile.
+    ///
+    /// Its query is optional: `.query(&ReplaceReminderProfile::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::ReminderProfileInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceReminderProfile> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/reminder_profiles/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -94,19 +96,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Reminder Profiles / Update reminder profile
     ///
     /// `id`: ID of the reminder profile.
+    ///
+    /// Its query is optional: `.query(&UpdateReminderProfile::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::ReminderProfileInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateReminderProfile> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/reminder_profiles/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a reminder profile.
@@ -116,20 +118,21 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Reminder Profiles / Delete reminder profile
     ///
     /// `id`: ID of the reminder profile.
-    pub fn delete(&self, id: i64, query: &DeleteQuery) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&DeleteReminderProfile::new())` sets it.
+    pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteReminderProfile> {
         let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
         request.push_url("/api/reminder_profiles/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/reminder_profiles`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListReminderProfiles {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -144,7 +147,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListReminderProfiles {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -174,16 +177,18 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/reminder_profiles`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateReminderProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `88863`.
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateReminderProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -199,16 +204,18 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/reminder_profiles/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetReminderProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `88863`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetReminderProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -224,16 +231,18 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/reminder_profiles/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceReminderProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `88863`.
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceReminderProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -249,16 +258,18 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/reminder_profiles/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateReminderProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `88863`.
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateReminderProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -274,16 +285,18 @@ impl UpdateQuery {
 }
 
 /// The query of `DELETE /api/reminder_profiles/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DeleteQuery {
+pub struct DeleteReminderProfile {
     /// Only records of this doctor ID.
     ///
     /// For example `88863`.
     pub doctor: Option<i64>,
 }
 
-impl DeleteQuery {
+impl DeleteReminderProfile {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -295,5 +308,43 @@ impl DeleteQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListReminderProfiles {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateReminderProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetReminderProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceReminderProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateReminderProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for DeleteReminderProfile {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Schedule Blocks.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,17 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/schedule_blocks` · scopes `calendar:read`, `calendar:write`
     ///
     /// In Postman: Clinical / Schedule Blocks / List schedule blocks
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::ScheduleBlock>>> {
+    pub fn list(&self, query: &ListScheduleBlocks) -> Call<'a, Json<Page<models::ScheduleBlock>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/schedule_blocks");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("office", query.office.as_ref());
-        request.query("date", query.date.as_ref());
-        request.query("date_range", query.date_range.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a schedule block.
@@ -47,7 +42,7 @@ impl<'a> Api<'a> {
         request.push_url("/api/schedule_blocks");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a schedule block by ID.
@@ -62,7 +57,7 @@ impl<'a> Api<'a> {
         request.push_url("/api/schedule_blocks/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a schedule block.
@@ -82,7 +77,7 @@ impl<'a> Api<'a> {
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -102,7 +97,7 @@ impl<'a> Api<'a> {
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a schedule block.
@@ -117,14 +112,14 @@ impl<'a> Api<'a> {
         request.push_url("/api/schedule_blocks/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/schedule_blocks`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListScheduleBlocks {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -151,7 +146,7 @@ pub struct ListQuery {
     pub date_range: Option<String>,
 }
 
-impl ListQuery {
+impl ListScheduleBlocks {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -198,5 +193,16 @@ impl ListQuery {
     pub fn date_range(mut self, value: impl Into<String>) -> Self {
         self.date_range = Some(value.into());
         self
+    }
+}
+
+impl Query for ListScheduleBlocks {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("office", self.office.as_ref());
+        request.query("date", self.date.as_ref());
+        request.query("date_range", self.date_range.as_ref());
     }
 }

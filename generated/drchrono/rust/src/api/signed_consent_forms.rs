@@ -3,7 +3,7 @@
 //! Signed Consent Forms.
 
 use super::servers;
-use crate::{Call, Client, Empty, File, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, File, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/signed_consent_forms` · scopes `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Signed Consent Forms / List signed consent forms
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::SignedConsentForm>>> {
+    pub fn list(
+        &self,
+        query: &ListSignedConsentForms,
+    ) -> Call<'a, Json<Page<models::SignedConsentForm>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/signed_consent_forms");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("patient", query.patient.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a signed consent form.
@@ -39,22 +39,19 @@ impl<'a> Api<'a> {
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
-        form: &CreateForm,
+        query: &CreateSignedConsentForm,
+        form: &CreateSignedConsentFormForm,
     ) -> Call<'a, Json<models::SignedConsentForm>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/signed_consent_forms");
-        request.query("patient", query.patient.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("consent_form", query.consent_form.as_ref());
-        request.query("signature_file", query.signature_file.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.part("appointment", form.appointment.as_ref());
         request.part("archived", form.archived.as_ref());
         request.part("consent_form", form.consent_form.as_ref());
         request.part("patient", form.patient.as_ref());
         request.part_file("signature_file", form.signature_file.as_ref());
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -62,17 +59,20 @@ impl<'a> Api<'a> {
     /// `PATCH /api/signed_consent_forms` · scopes `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Signed Consent Forms / Update signed consent form
-    pub fn update(&self, query: &UpdateQuery, form: &UpdateForm) -> Call<'a, Empty> {
+    pub fn update(
+        &self,
+        query: &UpdateSignedConsentForm,
+        form: &UpdateSignedConsentFormForm,
+    ) -> Call<'a, Empty> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/signed_consent_forms");
-        request.query("id", query.id.as_ref());
-        request.query("patient", query.patient.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.part("archived", form.archived.as_ref());
         request.part("appointment", form.appointment.as_ref());
         request.part("id", form.id.as_ref());
         request.part_file("signature_file", form.signature_file.as_ref());
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a signed consent form by ID.
@@ -87,14 +87,14 @@ impl<'a> Api<'a> {
         request.push_url("/api/signed_consent_forms/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/signed_consent_forms`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListSignedConsentForms {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -113,7 +113,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListSignedConsentForms {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -152,7 +152,7 @@ impl ListQuery {
 /// The query of `POST /api/signed_consent_forms`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateSignedConsentForm {
     /// Only records of this patient ID.
     ///
     /// Postman sends `70535`.
@@ -171,7 +171,7 @@ pub struct CreateQuery {
     pub signature_file: Option<String>,
 }
 
-impl CreateQuery {
+impl CreateSignedConsentForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -220,7 +220,7 @@ impl CreateQuery {
 /// The form of `POST /api/signed_consent_forms`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateForm {
+pub struct CreateSignedConsentFormForm {
     /// Postman sends `93386`.
     pub appointment: Option<i64>,
     /// Postman sends `false`.
@@ -233,7 +233,7 @@ pub struct CreateForm {
     pub signature_file: Option<File>,
 }
 
-impl CreateForm {
+impl CreateSignedConsentFormForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -290,7 +290,7 @@ impl CreateForm {
 /// The query of `PATCH /api/signed_consent_forms`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateSignedConsentForm {
     /// Matches id.
     ///
     /// Postman sends `16174`.
@@ -301,7 +301,7 @@ pub struct UpdateQuery {
     pub patient: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateSignedConsentForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -334,7 +334,7 @@ impl UpdateQuery {
 /// The form of `PATCH /api/signed_consent_forms`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateForm {
+pub struct UpdateSignedConsentFormForm {
     /// Postman sends `false`.
     pub archived: Option<bool>,
     /// Postman sends `57352`.
@@ -345,7 +345,7 @@ pub struct UpdateForm {
     pub signature_file: Option<File>,
 }
 
-impl UpdateForm {
+impl UpdateSignedConsentFormForm {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -388,5 +388,30 @@ impl UpdateForm {
     pub fn signature_file(mut self, value: File) -> Self {
         self.signature_file = Some(value);
         self
+    }
+}
+
+impl Query for ListSignedConsentForms {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("patient", self.patient.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateSignedConsentForm {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("patient", self.patient.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("consent_form", self.consent_form.as_ref());
+        request.query("signature_file", self.signature_file.as_ref());
+    }
+}
+
+impl Query for UpdateSignedConsentForm {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("id", self.id.as_ref());
+        request.query("patient", self.patient.as_ref());
     }
 }

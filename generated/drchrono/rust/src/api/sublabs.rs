@@ -3,7 +3,7 @@
 //! Sublabs.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,13 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/sublabs` · scopes `labs:read`, `labs:write`
     ///
     /// In Postman: Clinical / Sublabs / List sublabs
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Sublab>>> {
+    pub fn list(&self, query: &ListSublabs) -> Call<'a, Json<Page<models::Sublab>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/sublabs");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a sublab.
@@ -40,7 +39,7 @@ impl<'a> Api<'a> {
         request.push_url("/api/sublabs");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a sublab by ID.
@@ -55,7 +54,7 @@ impl<'a> Api<'a> {
         request.push_url("/api/sublabs/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a sublab.
@@ -71,7 +70,7 @@ impl<'a> Api<'a> {
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -87,7 +86,7 @@ impl<'a> Api<'a> {
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Deletes a sublab.
@@ -102,14 +101,14 @@ impl<'a> Api<'a> {
         request.push_url("/api/sublabs/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/sublabs`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListSublabs {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -120,7 +119,7 @@ pub struct ListQuery {
     pub page_size: Option<i64>,
 }
 
-impl ListQuery {
+impl ListSublabs {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -139,5 +138,12 @@ impl ListQuery {
     pub fn page_size(mut self, value: i64) -> Self {
         self.page_size = Some(value);
         self
+    }
+}
+
+impl Query for ListSublabs {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
     }
 }

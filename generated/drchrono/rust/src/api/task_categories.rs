@@ -3,7 +3,7 @@
 //! Task Categories.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/task_categories` · scopes `tasks:read`, `tasks:write`
     ///
     /// In Postman: Practice Management / Task Categories / List task categories
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::TaskCategory>>> {
+    pub fn list(&self, query: &ListTaskCategories) -> Call<'a, Json<Page<models::TaskCategory>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_categories");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a task category.
@@ -33,20 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Practice Management / Task Categories / Create task category
     ///
+    /// Its query is optional: `.query(&CreateTaskCategory::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::TaskCategoryInput,
-    ) -> Call<'a, Json<models::TaskCategory>> {
+    ) -> Call<'a, Json<models::TaskCategory>, CreateTaskCategory> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/task_categories");
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a task category by ID.
@@ -56,13 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Categories / Get task category
     ///
     /// `id`: ID of the task category.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::TaskCategory>> {
+    ///
+    /// Its query is optional: `.query(&GetTaskCategory::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::TaskCategory>, GetTaskCategory> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_categories/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a task category.
@@ -72,19 +71,19 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Categories / Replace task category
     ///
     /// `id`: ID of the task category.
+    ///
+    /// Its query is optional: `.query(&ReplaceTaskCategory::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::TaskCategoryInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceTaskCategory> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/task_categories/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -94,26 +93,26 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Categories / Update task category
     ///
     /// `id`: ID of the task category.
+    ///
+    /// Its query is optional: `.query(&UpdateTaskCategory::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::TaskCategoryInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateTaskCategory> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/task_categories/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/task_categories`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListTaskCategories {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -128,7 +127,7 @@ pub struct ListQuery {
     pub since: Option<String>,
 }
 
-impl ListQuery {
+impl ListTaskCategories {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -158,16 +157,18 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/task_categories`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateTaskCategory {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-01-08T10:30:00`.
     pub since: Option<String>,
 }
 
-impl CreateQuery {
+impl CreateTaskCategory {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -183,16 +184,18 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/task_categories/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetTaskCategory {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-01-08T10:30:00`.
     pub since: Option<String>,
 }
 
-impl GetQuery {
+impl GetTaskCategory {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -208,16 +211,18 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/task_categories/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceTaskCategory {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-01-08T10:30:00`.
     pub since: Option<String>,
 }
 
-impl ReplaceQuery {
+impl ReplaceTaskCategory {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -233,16 +238,18 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/task_categories/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateTaskCategory {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-01-08T10:30:00`.
     pub since: Option<String>,
 }
 
-impl UpdateQuery {
+impl UpdateTaskCategory {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -254,5 +261,37 @@ impl UpdateQuery {
     pub fn since(mut self, value: impl Into<String>) -> Self {
         self.since = Some(value.into());
         self
+    }
+}
+
+impl Query for ListTaskCategories {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for CreateTaskCategory {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for GetTaskCategory {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for ReplaceTaskCategory {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for UpdateTaskCategory {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
     }
 }

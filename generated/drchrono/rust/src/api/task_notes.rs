@@ -3,7 +3,7 @@
 //! Task Notes.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/task_notes` · scopes `tasks:read`, `tasks:write`
     ///
     /// In Postman: Practice Management / Task Notes / List task notes
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::TaskNote>>> {
+    pub fn list(&self, query: &ListTaskNotes) -> Call<'a, Json<Page<models::TaskNote>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_notes");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("task", query.task.as_ref());
-        request.query("since", query.since.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a task note.
@@ -34,21 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Practice Management / Task Notes / Create task note
     ///
+    /// Its query is optional: `.query(&CreateTaskNote::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::TaskNoteInput,
-    ) -> Call<'a, Json<models::TaskNote>> {
+    ) -> Call<'a, Json<models::TaskNote>, CreateTaskNote> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/task_notes");
-        request.query("task", query.task.as_ref());
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a task note by ID.
@@ -58,14 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Notes / Get task note
     ///
     /// `id`: ID of the task note.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::TaskNote>> {
+    ///
+    /// Its query is optional: `.query(&GetTaskNote::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::TaskNote>, GetTaskNote> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_notes/");
         request.segment("id", id);
-        request.query("task", query.task.as_ref());
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a task note.
@@ -75,20 +71,19 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Notes / Replace task note
     ///
     /// `id`: ID of the task note.
+    ///
+    /// Its query is optional: `.query(&ReplaceTaskNote::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::TaskNoteInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceTaskNote> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/task_notes/");
         request.segment("id", id);
-        request.query("task", query.task.as_ref());
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,27 +93,22 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Notes / Update task note
     ///
     /// `id`: ID of the task note.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::TaskNoteInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateTaskNote::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::TaskNoteInput) -> Call<'a, Empty, UpdateTaskNote> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/task_notes/");
         request.segment("id", id);
-        request.query("task", query.task.as_ref());
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/task_notes`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListTaskNotes {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -137,7 +127,7 @@ pub struct ListQuery {
     pub since: Option<String>,
 }
 
-impl ListQuery {
+impl ListTaskNotes {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -174,9 +164,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/task_notes`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateTaskNote {
     /// Matches task.
     ///
     /// For example `19120`.
@@ -187,7 +179,7 @@ pub struct CreateQuery {
     pub since: Option<String>,
 }
 
-impl CreateQuery {
+impl CreateTaskNote {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -210,9 +202,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/task_notes/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetTaskNote {
     /// Matches task.
     ///
     /// For example `19120`.
@@ -223,7 +217,7 @@ pub struct GetQuery {
     pub since: Option<String>,
 }
 
-impl GetQuery {
+impl GetTaskNote {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -246,9 +240,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/task_notes/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceTaskNote {
     /// Matches task.
     ///
     /// For example `19120`.
@@ -259,7 +255,7 @@ pub struct ReplaceQuery {
     pub since: Option<String>,
 }
 
-impl ReplaceQuery {
+impl ReplaceTaskNote {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -282,9 +278,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/task_notes/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateTaskNote {
     /// Matches task.
     ///
     /// For example `19120`.
@@ -295,7 +293,7 @@ pub struct UpdateQuery {
     pub since: Option<String>,
 }
 
-impl UpdateQuery {
+impl UpdateTaskNote {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -314,5 +312,42 @@ impl UpdateQuery {
     pub fn since(mut self, value: impl Into<String>) -> Self {
         self.since = Some(value.into());
         self
+    }
+}
+
+impl Query for ListTaskNotes {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("task", self.task.as_ref());
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for CreateTaskNote {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("task", self.task.as_ref());
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for GetTaskNote {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("task", self.task.as_ref());
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for ReplaceTaskNote {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("task", self.task.as_ref());
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for UpdateTaskNote {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("task", self.task.as_ref());
+        request.query("since", self.since.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Task Statuses.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/task_statuses` · scopes `tasks:read`, `tasks:write`
     ///
     /// In Postman: Practice Management / Task Statuses / List task statuses
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::TaskStatus>>> {
+    pub fn list(&self, query: &ListTaskStatuses) -> Call<'a, Json<Page<models::TaskStatus>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_statuses");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("since", query.since.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a task status.
@@ -33,20 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Practice Management / Task Statuses / Create task status
     ///
+    /// Its query is optional: `.query(&CreateTaskStatus::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::TaskStatusInput,
-    ) -> Call<'a, Json<models::TaskStatus>> {
+    ) -> Call<'a, Json<models::TaskStatus>, CreateTaskStatus> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/task_statuses");
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a task status by ID.
@@ -56,13 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Statuses / Get task status
     ///
     /// `id`: ID of the task status.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::TaskStatus>> {
+    ///
+    /// Its query is optional: `.query(&GetTaskStatus::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::TaskStatus>, GetTaskStatus> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_statuses/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a task status.
@@ -72,19 +71,19 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Statuses / Replace task status
     ///
     /// `id`: ID of the task status.
+    ///
+    /// Its query is optional: `.query(&ReplaceTaskStatus::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::TaskStatusInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceTaskStatus> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/task_statuses/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -94,26 +93,26 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Statuses / Update task status
     ///
     /// `id`: ID of the task status.
+    ///
+    /// Its query is optional: `.query(&UpdateTaskStatus::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::TaskStatusInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateTaskStatus> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/task_statuses/");
         request.segment("id", id);
-        request.query("since", query.since.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/task_statuses`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListTaskStatuses {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -128,7 +127,7 @@ pub struct ListQuery {
     pub since: Option<String>,
 }
 
-impl ListQuery {
+impl ListTaskStatuses {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -158,16 +157,18 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/task_statuses`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateTaskStatus {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-09-11T16:30:00`.
     pub since: Option<String>,
 }
 
-impl CreateQuery {
+impl CreateTaskStatus {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -183,16 +184,18 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/task_statuses/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetTaskStatus {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-09-11T16:30:00`.
     pub since: Option<String>,
 }
 
-impl GetQuery {
+impl GetTaskStatus {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -208,16 +211,18 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/task_statuses/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceTaskStatus {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-09-11T16:30:00`.
     pub since: Option<String>,
 }
 
-impl ReplaceQuery {
+impl ReplaceTaskStatus {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -233,16 +238,18 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/task_statuses/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateTaskStatus {
     /// Only records changed at or after this time.
     ///
     /// For example `2026-09-11T16:30:00`.
     pub since: Option<String>,
 }
 
-impl UpdateQuery {
+impl UpdateTaskStatus {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -254,5 +261,37 @@ impl UpdateQuery {
     pub fn since(mut self, value: impl Into<String>) -> Self {
         self.since = Some(value.into());
         self
+    }
+}
+
+impl Query for ListTaskStatuses {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for CreateTaskStatus {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for GetTaskStatus {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for ReplaceTaskStatus {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
+    }
+}
+
+impl Query for UpdateTaskStatus {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("since", self.since.as_ref());
     }
 }

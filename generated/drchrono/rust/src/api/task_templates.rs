@@ -3,7 +3,7 @@
 //! Task Templates.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,18 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/task_templates` · scopes `tasks:read`, `tasks:write`
     ///
     /// In Postman: Practice Management / Task Templates / List task templates
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::TaskTemplate>>> {
+    pub fn list(&self, query: &ListTaskTemplates) -> Call<'a, Json<Page<models::TaskTemplate>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_templates");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("assignee_user", query.assignee_user.as_ref());
-        request.query("status", query.status.as_ref());
-        request.query("assignee_group", query.assignee_group.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("category", query.category.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a task template.
@@ -37,24 +31,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Practice Management / Task Templates / Create task template
     ///
+    /// Its query is optional: `.query(&CreateTaskTemplate::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::TaskTemplateInput,
-    ) -> Call<'a, Json<models::TaskTemplate>> {
+    ) -> Call<'a, Json<models::TaskTemplate>, CreateTaskTemplate> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/task_templates");
-        request.query("assignee_user", query.assignee_user.as_ref());
-        request.query("status", query.status.as_ref());
-        request.query("assignee_group", query.assignee_group.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("category", query.category.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a task template by ID.
@@ -64,17 +54,14 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Templates / Get task template
     ///
     /// `id`: ID of the task template.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::TaskTemplate>> {
+    ///
+    /// Its query is optional: `.query(&GetTaskTemplate::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::TaskTemplate>, GetTaskTemplate> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_templates/");
         request.segment("id", id);
-        request.query("assignee_user", query.assignee_user.as_ref());
-        request.query("status", query.status.as_ref());
-        request.query("assignee_group", query.assignee_group.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("category", query.category.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a task template.
@@ -84,23 +71,19 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Templates / Replace task template
     ///
     /// `id`: ID of the task template.
+    ///
+    /// Its query is optional: `.query(&ReplaceTaskTemplate::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::TaskTemplateInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceTaskTemplate> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/task_templates/");
         request.segment("id", id);
-        request.query("assignee_user", query.assignee_user.as_ref());
-        request.query("status", query.status.as_ref());
-        request.query("assignee_group", query.assignee_group.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("category", query.category.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -110,30 +93,26 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Task Templates / Update task template
     ///
     /// `id`: ID of the task template.
+    ///
+    /// Its query is optional: `.query(&UpdateTaskTemplate::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::TaskTemplateInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateTaskTemplate> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/task_templates/");
         request.segment("id", id);
-        request.query("assignee_user", query.assignee_user.as_ref());
-        request.query("status", query.status.as_ref());
-        request.query("assignee_group", query.assignee_group.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("category", query.category.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/task_templates`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListTaskTemplates {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -164,7 +143,7 @@ pub struct ListQuery {
     pub category: Option<i64>,
 }
 
-impl ListQuery {
+impl ListTaskTemplates {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -222,9 +201,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/task_templates`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateTaskTemplate {
     /// Matches assignee user.
     ///
     /// For example `3325`.
@@ -247,7 +228,7 @@ pub struct CreateQuery {
     pub category: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateTaskTemplate {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -291,9 +272,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/task_templates/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetTaskTemplate {
     /// Matches assignee user.
     ///
     /// For example `3325`.
@@ -316,7 +299,7 @@ pub struct GetQuery {
     pub category: Option<i64>,
 }
 
-impl GetQuery {
+impl GetTaskTemplate {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -360,9 +343,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/task_templates/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceTaskTemplate {
     /// Matches assignee user.
     ///
     /// For example `3325`.
@@ -385,7 +370,7 @@ pub struct ReplaceQuery {
     pub category: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceTaskTemplate {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -429,9 +414,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/task_templates/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateTaskTemplate {
     /// Matches assignee user.
     ///
     /// For example `3325`.
@@ -454,7 +441,7 @@ pub struct UpdateQuery {
     pub category: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateTaskTemplate {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -494,5 +481,57 @@ impl UpdateQuery {
     pub fn category(mut self, value: i64) -> Self {
         self.category = Some(value);
         self
+    }
+}
+
+impl Query for ListTaskTemplates {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("assignee_user", self.assignee_user.as_ref());
+        request.query("status", self.status.as_ref());
+        request.query("assignee_group", self.assignee_group.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("category", self.category.as_ref());
+    }
+}
+
+impl Query for CreateTaskTemplate {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("assignee_user", self.assignee_user.as_ref());
+        request.query("status", self.status.as_ref());
+        request.query("assignee_group", self.assignee_group.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("category", self.category.as_ref());
+    }
+}
+
+impl Query for GetTaskTemplate {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("assignee_user", self.assignee_user.as_ref());
+        request.query("status", self.status.as_ref());
+        request.query("assignee_group", self.assignee_group.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("category", self.category.as_ref());
+    }
+}
+
+impl Query for ReplaceTaskTemplate {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("assignee_user", self.assignee_user.as_ref());
+        request.query("status", self.status.as_ref());
+        request.query("assignee_group", self.assignee_group.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("category", self.category.as_ref());
+    }
+}
+
+impl Query for UpdateTaskTemplate {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("assignee_user", self.assignee_user.as_ref());
+        request.query("status", self.status.as_ref());
+        request.query("assignee_group", self.assignee_group.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("category", self.category.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Tasks.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,22 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/tasks` · scopes `tasks:read`, `tasks:write`
     ///
     /// In Postman: Practice Management / Tasks / List tasks
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Task>>> {
+    pub fn list(&self, query: &ListTasks) -> Call<'a, Json<Page<models::Task>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/tasks");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("status", query.status.as_ref());
-        request.query("category", query.category.as_ref());
-        request.query("due_at_date", query.due_at_date.as_ref());
-        request.query("due_at_unknown", query.due_at_unknown.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("due_at_since", query.due_at_since.as_ref());
-        request.query("assignee_user", query.assignee_user.as_ref());
-        request.query("assignee_group", query.assignee_group.as_ref());
-        request.query("due_at_range", query.due_at_range.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a task.
@@ -41,28 +31,17 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Practice Management / Tasks / Create task
     ///
+    /// Its query is optional: `.query(&CreateTask::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
-    pub fn create(
-        &self,
-        query: &CreateQuery,
-        body: &models::TaskInput,
-    ) -> Call<'a, Json<models::Task>> {
+    pub fn create(&self, body: &models::TaskInput) -> Call<'a, Json<models::Task>, CreateTask> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/tasks");
-        request.query("status", query.status.as_ref());
-        request.query("category", query.category.as_ref());
-        request.query("due_at_date", query.due_at_date.as_ref());
-        request.query("due_at_unknown", query.due_at_unknown.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("due_at_since", query.due_at_since.as_ref());
-        request.query("assignee_user", query.assignee_user.as_ref());
-        request.query("assignee_group", query.assignee_group.as_ref());
-        request.query("due_at_range", query.due_at_range.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a task by ID.
@@ -72,21 +51,14 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Tasks / Get task
     ///
     /// `id`: ID of the task.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Task>> {
+    ///
+    /// Its query is optional: `.query(&GetTask::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Task>, GetTask> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/tasks/");
         request.segment("id", id);
-        request.query("status", query.status.as_ref());
-        request.query("category", query.category.as_ref());
-        request.query("due_at_date", query.due_at_date.as_ref());
-        request.query("due_at_unknown", query.due_at_unknown.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("due_at_since", query.due_at_since.as_ref());
-        request.query("assignee_user", query.assignee_user.as_ref());
-        request.query("assignee_group", query.assignee_group.as_ref());
-        request.query("due_at_range", query.due_at_range.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a task.
@@ -96,27 +68,15 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Tasks / Replace task
     ///
     /// `id`: ID of the task.
-    pub fn replace(
-        &self,
-        id: i64,
-        query: &ReplaceQuery,
-        body: &models::TaskInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&ReplaceTask::new())` sets it.
+    pub fn replace(&self, id: i64, body: &models::TaskInput) -> Call<'a, Empty, ReplaceTask> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/tasks/");
         request.segment("id", id);
-        request.query("status", query.status.as_ref());
-        request.query("category", query.category.as_ref());
-        request.query("due_at_date", query.due_at_date.as_ref());
-        request.query("due_at_unknown", query.due_at_unknown.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("due_at_since", query.due_at_since.as_ref());
-        request.query("assignee_user", query.assignee_user.as_ref());
-        request.query("assignee_group", query.assignee_group.as_ref());
-        request.query("due_at_range", query.due_at_range.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -126,34 +86,22 @@ impl<'a> Api<'a> {
     /// In Postman: Practice Management / Tasks / Update task
     ///
     /// `id`: ID of the task.
-    pub fn update(
-        &self,
-        id: i64,
-        query: &UpdateQuery,
-        body: &models::TaskInput,
-    ) -> Call<'a, Empty> {
+    ///
+    /// Its query is optional: `.query(&UpdateTask::new())` sets it.
+    pub fn update(&self, id: i64, body: &models::TaskInput) -> Call<'a, Empty, UpdateTask> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/tasks/");
         request.segment("id", id);
-        request.query("status", query.status.as_ref());
-        request.query("category", query.category.as_ref());
-        request.query("due_at_date", query.due_at_date.as_ref());
-        request.query("due_at_unknown", query.due_at_unknown.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("due_at_since", query.due_at_since.as_ref());
-        request.query("assignee_user", query.assignee_user.as_ref());
-        request.query("assignee_group", query.assignee_group.as_ref());
-        request.query("due_at_range", query.due_at_range.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/tasks`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListTasks {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -200,7 +148,7 @@ pub struct ListQuery {
     pub due_at_range: Option<String>,
 }
 
-impl ListQuery {
+impl ListTasks {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -286,9 +234,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/tasks`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateTask {
     /// Matches status.
     ///
     /// For example `69286`.
@@ -327,7 +277,7 @@ pub struct CreateQuery {
     pub due_at_range: Option<String>,
 }
 
-impl CreateQuery {
+impl CreateTask {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -399,9 +349,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/tasks/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetTask {
     /// Matches status.
     ///
     /// For example `69286`.
@@ -440,7 +392,7 @@ pub struct GetQuery {
     pub due_at_range: Option<String>,
 }
 
-impl GetQuery {
+impl GetTask {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -512,9 +464,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/tasks/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceTask {
     /// Matches status.
     ///
     /// For example `69286`.
@@ -553,7 +507,7 @@ pub struct ReplaceQuery {
     pub due_at_range: Option<String>,
 }
 
-impl ReplaceQuery {
+impl ReplaceTask {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -625,9 +579,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/tasks/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateTask {
     /// Matches status.
     ///
     /// For example `69286`.
@@ -666,7 +622,7 @@ pub struct UpdateQuery {
     pub due_at_range: Option<String>,
 }
 
-impl UpdateQuery {
+impl UpdateTask {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -734,5 +690,77 @@ impl UpdateQuery {
     pub fn due_at_range(mut self, value: impl Into<String>) -> Self {
         self.due_at_range = Some(value.into());
         self
+    }
+}
+
+impl Query for ListTasks {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("status", self.status.as_ref());
+        request.query("category", self.category.as_ref());
+        request.query("due_at_date", self.due_at_date.as_ref());
+        request.query("due_at_unknown", self.due_at_unknown.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("due_at_since", self.due_at_since.as_ref());
+        request.query("assignee_user", self.assignee_user.as_ref());
+        request.query("assignee_group", self.assignee_group.as_ref());
+        request.query("due_at_range", self.due_at_range.as_ref());
+    }
+}
+
+impl Query for CreateTask {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("category", self.category.as_ref());
+        request.query("due_at_date", self.due_at_date.as_ref());
+        request.query("due_at_unknown", self.due_at_unknown.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("due_at_since", self.due_at_since.as_ref());
+        request.query("assignee_user", self.assignee_user.as_ref());
+        request.query("assignee_group", self.assignee_group.as_ref());
+        request.query("due_at_range", self.due_at_range.as_ref());
+    }
+}
+
+impl Query for GetTask {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("category", self.category.as_ref());
+        request.query("due_at_date", self.due_at_date.as_ref());
+        request.query("due_at_unknown", self.due_at_unknown.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("due_at_since", self.due_at_since.as_ref());
+        request.query("assignee_user", self.assignee_user.as_ref());
+        request.query("assignee_group", self.assignee_group.as_ref());
+        request.query("due_at_range", self.due_at_range.as_ref());
+    }
+}
+
+impl Query for ReplaceTask {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("category", self.category.as_ref());
+        request.query("due_at_date", self.due_at_date.as_ref());
+        request.query("due_at_unknown", self.due_at_unknown.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("due_at_since", self.due_at_since.as_ref());
+        request.query("assignee_user", self.assignee_user.as_ref());
+        request.query("assignee_group", self.assignee_group.as_ref());
+        request.query("due_at_range", self.due_at_range.as_ref());
+    }
+}
+
+impl Query for UpdateTask {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("status", self.status.as_ref());
+        request.query("category", self.category.as_ref());
+        request.query("due_at_date", self.due_at_date.as_ref());
+        request.query("due_at_unknown", self.due_at_unknown.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("due_at_since", self.due_at_since.as_ref());
+        request.query("assignee_user", self.assignee_user.as_ref());
+        request.query("assignee_group", self.assignee_group.as_ref());
+        request.query("due_at_range", self.due_at_range.as_ref());
     }
 }

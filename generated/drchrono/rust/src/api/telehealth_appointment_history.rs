@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -21,15 +21,13 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Telehealth Appointment History / List telehealth appointment history
     pub fn list(
         &self,
-        query: &ListQuery,
+        query: &ListTelehealthAppointmentHistory,
     ) -> Call<'a, Json<Page<models::TelehealthAppointmentHistory>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/telehealth_appointment_history");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a telehealth appointment history.
@@ -38,20 +36,21 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Telehealth Appointment History / Create telehealth appointment history
     ///
+    /// Its query is optional: `.query(&CreateTelehealthAppointmentHistory::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &BTreeMap<String, serde_json::Value>,
-    ) -> Call<'a, Json<models::TelehealthAppointmentHistory>> {
+    ) -> Call<'a, Json<models::TelehealthAppointmentHistory>, CreateTelehealthAppointmentHistory>
+    {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/telehealth_appointment_history");
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a telehealth appointment history by ID.
@@ -61,24 +60,24 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Telehealth Appointment History / Get telehealth appointment history
     ///
     /// `id`: ID of the telehealth appointment history.
+    ///
+    /// Its query is optional: `.query(&GetTelehealthAppointmentHistory::new())` sets it.
     pub fn get(
         &self,
         id: i64,
-        query: &GetQuery,
-    ) -> Call<'a, Json<models::TelehealthAppointmentHistory>> {
+    ) -> Call<'a, Json<models::TelehealthAppointmentHistory>, GetTelehealthAppointmentHistory> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/telehealth_appointment_history/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/telehealth_appointment_history`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListTelehealthAppointmentHistory {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -93,7 +92,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListTelehealthAppointmentHistory {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -123,16 +122,18 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/telehealth_appointment_history`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateTelehealthAppointmentHistory {
     /// Only records of this doctor ID.
     ///
     /// For example `71821`.
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateTelehealthAppointmentHistory {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -148,16 +149,18 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/telehealth_appointment_history/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetTelehealthAppointmentHistory {
     /// Only records of this doctor ID.
     ///
     /// For example `71821`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetTelehealthAppointmentHistory {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -169,5 +172,25 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListTelehealthAppointmentHistory {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateTelehealthAppointmentHistory {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetTelehealthAppointmentHistory {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

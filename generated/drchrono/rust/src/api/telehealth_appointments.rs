@@ -3,7 +3,7 @@
 //! Telehealth Appointments.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/telehealth_appointments` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Telehealth Appointments / List telehealth appointments
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::TelehealthAppointment>>> {
+    pub fn list(
+        &self,
+        query: &ListTelehealthAppointments,
+    ) -> Call<'a, Json<Page<models::TelehealthAppointment>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/telehealth_appointments");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a telehealth appointment.
@@ -34,21 +34,20 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Telehealth Appointments / Create telehealth appointment
     ///
+    /// Its query is optional: `.query(&CreateTelehealthAppointment::new())` sets it.
+    ///
     /// # Errors
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
         body: &models::TelehealthAppointmentInput,
-    ) -> Call<'a, Json<models::TelehealthAppointment>> {
+    ) -> Call<'a, Json<models::TelehealthAppointment>, CreateTelehealthAppointment> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/telehealth_appointments");
-        request.query("appointment", query.appointment.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a telehealth appointment by ID.
@@ -58,14 +57,17 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Telehealth Appointments / Get telehealth appointment
     ///
     /// `id`: ID of the telehealth appointment.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::TelehealthAppointment>> {
+    ///
+    /// Its query is optional: `.query(&GetTelehealthAppointment::new())` sets it.
+    pub fn get(
+        &self,
+        id: i64,
+    ) -> Call<'a, Json<models::TelehealthAppointment>, GetTelehealthAppointment> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/telehealth_appointments/");
         request.segment("id", id);
-        request.query("appointment", query.appointment.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Replaces every writable field of a telehealth appointment.
@@ -75,20 +77,19 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Telehealth Appointments / Replace telehealth appointment
     ///
     /// `id`: ID of the telehealth appointment.
+    ///
+    /// Its query is optional: `.query(&ReplaceTelehealthAppointment::new())` sets it.
     pub fn replace(
         &self,
         id: i64,
-        query: &ReplaceQuery,
         body: &models::TelehealthAppointmentInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, ReplaceTelehealthAppointment> {
         let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
         request.push_url("/api/telehealth_appointments/");
         request.segment("id", id);
-        request.query("appointment", query.appointment.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 
     /// Changes only the fields that are sent.
@@ -98,27 +99,26 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Telehealth Appointments / Update telehealth appointment
     ///
     /// `id`: ID of the telehealth appointment.
+    ///
+    /// Its query is optional: `.query(&UpdateTelehealthAppointment::new())` sets it.
     pub fn update(
         &self,
         id: i64,
-        query: &UpdateQuery,
         body: &models::TelehealthAppointmentInput,
-    ) -> Call<'a, Empty> {
+    ) -> Call<'a, Empty, UpdateTelehealthAppointment> {
         let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
         request.push_url("/api/telehealth_appointments/");
         request.segment("id", id);
-        request.query("appointment", query.appointment.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/telehealth_appointments`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListTelehealthAppointments {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -137,7 +137,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListTelehealthAppointments {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -174,9 +174,11 @@ impl ListQuery {
 }
 
 /// The query of `POST /api/telehealth_appointments`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateTelehealthAppointment {
     /// Matches appointment.
     ///
     /// For example `71760`.
@@ -187,7 +189,7 @@ pub struct CreateQuery {
     pub doctor: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateTelehealthAppointment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -210,9 +212,11 @@ impl CreateQuery {
 }
 
 /// The query of `GET /api/telehealth_appointments/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetTelehealthAppointment {
     /// Matches appointment.
     ///
     /// For example `71760`.
@@ -223,7 +227,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetTelehealthAppointment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -246,9 +250,11 @@ impl GetQuery {
 }
 
 /// The query of `PUT /api/telehealth_appointments/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReplaceQuery {
+pub struct ReplaceTelehealthAppointment {
     /// Matches appointment.
     ///
     /// For example `71760`.
@@ -259,7 +265,7 @@ pub struct ReplaceQuery {
     pub doctor: Option<i64>,
 }
 
-impl ReplaceQuery {
+impl ReplaceTelehealthAppointment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -282,9 +288,11 @@ impl ReplaceQuery {
 }
 
 /// The query of `PATCH /api/telehealth_appointments/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateQuery {
+pub struct UpdateTelehealthAppointment {
     /// Matches appointment.
     ///
     /// For example `71760`.
@@ -295,7 +303,7 @@ pub struct UpdateQuery {
     pub doctor: Option<i64>,
 }
 
-impl UpdateQuery {
+impl UpdateTelehealthAppointment {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -314,5 +322,42 @@ impl UpdateQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListTelehealthAppointments {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for CreateTelehealthAppointment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetTelehealthAppointment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for ReplaceTelehealthAppointment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for UpdateTelehealthAppointment {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment", self.appointment.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

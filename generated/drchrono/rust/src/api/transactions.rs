@@ -3,7 +3,7 @@
 //! Transactions.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,18 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/transactions` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Transactions / List transactions
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::Transaction>>> {
+    pub fn list(&self, query: &ListTransactions) -> Call<'a, Json<Page<models::Transaction>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/transactions");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("line_item", query.line_item.as_ref());
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches a transaction by ID.
@@ -38,24 +32,21 @@ impl<'a> Api<'a> {
     /// In Postman: Billing / Transactions / Get transaction
     ///
     /// `id`: ID of the transaction.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::Transaction>> {
+    ///
+    /// Its query is optional: `.query(&GetTransaction::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::Transaction>, GetTransaction> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/transactions/");
         request.segment("id", id);
-        request.query("line_item", query.line_item.as_ref());
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/transactions`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListTransactions {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -86,7 +77,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListTransactions {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -144,9 +135,11 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/transactions/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetTransaction {
     /// Matches line item.
     ///
     /// For example `84386`.
@@ -169,7 +162,7 @@ pub struct GetQuery {
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetTransaction {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -209,5 +202,27 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListTransactions {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("line_item", self.line_item.as_ref());
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetTransaction {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("line_item", self.line_item.as_ref());
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
     }
 }

@@ -3,7 +3,7 @@
 //! Transactions List.
 
 use super::servers;
-use crate::{Call, Client, Json, Request, Variable, models};
+use crate::{Call, Client, Json, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +17,15 @@ impl<'a> Api<'a> {
     /// `GET /api/transactions_list` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Transactions List / Get bulk list of transactions
-    pub fn bulk_list(&self, query: &BulkListQuery) -> Call<'a, Json<models::TransactionBulkList>> {
+    pub fn bulk_list(
+        &self,
+        query: &GetBulkTransactionList,
+    ) -> Call<'a, Json<models::TransactionBulkList>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/transactions_list");
-        request.query("uuid", query.uuid.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Starts an asynchronous bulk read of transactions; answers with a batch UUID.
@@ -36,35 +39,27 @@ impl<'a> Api<'a> {
     /// Failures that the collection has saved: 400.
     pub fn start_bulk_list(
         &self,
-        query: &StartBulkListQuery,
+        query: &StartBulkTransactionList,
     ) -> Call<'a, Json<models::StartBulkList>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/transactions_list");
-        request.query("order_by", query.order_by.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("page", query.page.as_ref());
-        request.query("line_item", query.line_item.as_ref());
-        request.query("posted_date", query.posted_date.as_ref());
-        request.query("appointment", query.appointment.as_ref());
-        request.query("since", query.since.as_ref());
-        request.query("doctor", query.doctor.as_ref());
-        request.query("verbose", query.verbose.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/transactions_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BulkListQuery {
+pub struct GetBulkTransactionList {
     /// Batch UUID from the call that started the bulk list.
     ///
     /// Postman sends `146e903e-d8f3-5a2e-9f01-c88148bab4be`.
     pub uuid: Option<String>,
 }
 
-impl BulkListQuery {
+impl GetBulkTransactionList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -90,7 +85,7 @@ impl BulkListQuery {
 /// The query of `POST /api/transactions_list`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StartBulkListQuery {
+pub struct StartBulkTransactionList {
     /// Matches order by.
     ///
     /// For example `order by`.
@@ -129,7 +124,7 @@ pub struct StartBulkListQuery {
     pub verbose: Option<bool>,
 }
 
-impl StartBulkListQuery {
+impl StartBulkTransactionList {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -197,5 +192,25 @@ impl StartBulkListQuery {
     pub fn verbose(mut self, value: bool) -> Self {
         self.verbose = Some(value);
         self
+    }
+}
+
+impl Query for GetBulkTransactionList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("uuid", self.uuid.as_ref());
+    }
+}
+
+impl Query for StartBulkTransactionList {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("order_by", self.order_by.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("page", self.page.as_ref());
+        request.query("line_item", self.line_item.as_ref());
+        request.query("posted_date", self.posted_date.as_ref());
+        request.query("appointment", self.appointment.as_ref());
+        request.query("since", self.since.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+        request.query("verbose", self.verbose.as_ref());
     }
 }

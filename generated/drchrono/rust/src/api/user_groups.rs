@@ -3,7 +3,7 @@
 //! User Groups.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/user_groups` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Administrative / User Groups / List user groups
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::UserGroup>>> {
+    pub fn list(&self, query: &ListUserGroups) -> Call<'a, Json<Page<models::UserGroup>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/user_groups");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an user group by ID.
@@ -34,20 +32,21 @@ impl<'a> Api<'a> {
     /// In Postman: Administrative / User Groups / Get user group
     ///
     /// `id`: ID of the user group.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::UserGroup>> {
+    ///
+    /// Its query is optional: `.query(&GetUserGroup::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::UserGroup>, GetUserGroup> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/user_groups/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/user_groups`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListUserGroups {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -62,7 +61,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListUserGroups {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -92,16 +91,18 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/user_groups/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetUserGroup {
     /// Only records of this doctor ID.
     ///
     /// For example `7244`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetUserGroup {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -113,5 +114,19 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListUserGroups {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetUserGroup {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

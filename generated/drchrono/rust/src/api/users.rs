@@ -3,7 +3,7 @@
 //! Users.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Request, Variable, models};
+use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +21,7 @@ impl<'a> Api<'a> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/users/current");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Lists users, one cursor page at a time.
@@ -29,14 +29,12 @@ impl<'a> Api<'a> {
     /// `GET /api/users` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Administrative / Users / List users
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::User>>> {
+    pub fn list(&self, query: &ListUsers) -> Call<'a, Json<Page<models::User>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/users");
-        request.query("cursor", query.cursor.as_ref());
-        request.query("page_size", query.page_size.as_ref());
-        request.query("doctor", query.doctor.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Fetches an user by ID.
@@ -46,20 +44,21 @@ impl<'a> Api<'a> {
     /// In Postman: Administrative / Users / Get user
     ///
     /// `id`: ID of the user.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::User>> {
+    ///
+    /// Its query is optional: `.query(&GetUser::new())` sets it.
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::User>, GetUser> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/users/");
         request.segment("id", id);
-        request.query("doctor", query.doctor.as_ref());
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/users`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListQuery {
+pub struct ListUsers {
     /// Cursor taken from the `next` link of the previous page.
     ///
     /// For example `bz0xMDA`.
@@ -74,7 +73,7 @@ pub struct ListQuery {
     pub doctor: Option<i64>,
 }
 
-impl ListQuery {
+impl ListUsers {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -104,16 +103,18 @@ impl ListQuery {
 }
 
 /// The query of `GET /api/users/{id}`.
+///
+/// It is optional: [`Call::query`] sets it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetUser {
     /// Only records of this doctor ID.
     ///
     /// For example `56734`.
     pub doctor: Option<i64>,
 }
 
-impl GetQuery {
+impl GetUser {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -125,5 +126,19 @@ impl GetQuery {
     pub fn doctor(mut self, value: i64) -> Self {
         self.doctor = Some(value);
         self
+    }
+}
+
+impl Query for ListUsers {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("cursor", self.cursor.as_ref());
+        request.query("page_size", self.page_size.as_ref());
+        request.query("doctor", self.doctor.as_ref());
+    }
+}
+
+impl Query for GetUser {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("doctor", self.doctor.as_ref());
     }
 }

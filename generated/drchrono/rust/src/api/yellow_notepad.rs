@@ -3,7 +3,7 @@
 //! Yellow Notepad.
 
 use super::servers;
-use crate::{Call, Client, Json, Request, Variable, models};
+use crate::{Call, Client, Json, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,13 +17,12 @@ impl<'a> Api<'a> {
     /// `GET /api/yellow_notepad` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Yellow Notepad / Get yellow notepad
-    pub fn get(&self, query: &GetQuery) -> Call<'a, Json<models::YellowNotepad>> {
+    pub fn get(&self, query: &GetYellowNotepad) -> Call<'a, Json<models::YellowNotepad>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/yellow_notepad");
-        request.query("appointment_id", query.appointment_id.as_ref());
-        request.query("template_id", query.template_id.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        request.call()
+        Call::new(request)
     }
 
     /// Creates a yellow notepad.
@@ -37,23 +36,22 @@ impl<'a> Api<'a> {
     /// Failures that the collection has saved: 400.
     pub fn create(
         &self,
-        query: &CreateQuery,
+        query: &CreateYellowNotepad,
         body: &models::YellowNotepadInput,
     ) -> Call<'a, Json<models::YellowNotepad>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/yellow_notepad");
-        request.query("appointment_id", query.appointment_id.as_ref());
-        request.query("template_id", query.template_id.as_ref());
+        query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
-        request.call()
+        Call::new(request)
     }
 }
 
 /// The query of `GET /api/yellow_notepad`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetQuery {
+pub struct GetYellowNotepad {
     /// Matches appointment id.
     ///
     /// Postman sends `22675`.
@@ -64,7 +62,7 @@ pub struct GetQuery {
     pub template_id: Option<i64>,
 }
 
-impl GetQuery {
+impl GetYellowNotepad {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -98,7 +96,7 @@ impl GetQuery {
 /// The query of `POST /api/yellow_notepad`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateQuery {
+pub struct CreateYellowNotepad {
     /// Matches appointment id.
     ///
     /// Postman sends `22675`.
@@ -109,7 +107,7 @@ pub struct CreateQuery {
     pub template_id: Option<i64>,
 }
 
-impl CreateQuery {
+impl CreateYellowNotepad {
     /// With nothing set.
     #[must_use]
     pub fn new() -> Self {
@@ -137,5 +135,19 @@ impl CreateQuery {
     pub fn template_id(mut self, value: i64) -> Self {
         self.template_id = Some(value);
         self
+    }
+}
+
+impl Query for GetYellowNotepad {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment_id", self.appointment_id.as_ref());
+        request.query("template_id", self.template_id.as_ref());
+    }
+}
+
+impl Query for CreateYellowNotepad {
+    fn write(&self, request: &mut Request<'_>) {
+        request.query("appointment_id", self.appointment_id.as_ref());
+        request.query("template_id", self.template_id.as_ref());
     }
 }

@@ -190,12 +190,12 @@ impl Loopback {
     }
 
     /// Makes a call and compares what arrives.
-    pub fn check<D>(&mut self, call: Call<'_, D>) {
-        self.compare(call.raw());
+    pub fn check<D, Q>(&mut self, call: Call<'_, D, Q>) {
+        self.compare(call.raw().into_future());
     }
 
-    fn compare(&mut self, call: Call<'_, Unknown>) {
-        let answer = self.runtime.block_on(async { call.await });
+    fn compare(&mut self, call: <Call<'_, Unknown> as IntoFuture>::IntoFuture) {
+        let answer = self.runtime.block_on(call);
         let mut problems = Vec::new();
         if let Err(error) = answer {
             problems.push(format!("the call failed: {error}"));

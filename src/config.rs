@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::api::Override;
 use crate::error::{Error, InputError, Result};
 
 /// The file that is read where no other one is named.
@@ -36,6 +37,9 @@ pub struct CollectionConfig {
     pub environment: Option<PathBuf>,
     /// Globals for what has no value otherwise.
     pub globals: Option<PathBuf>,
+    /// How lists go on where the samples do not say it.
+    #[serde(default)]
+    pub paging: Vec<Override>,
 }
 
 impl Config {
@@ -67,7 +71,7 @@ impl Config {
                 position,
                 path: String::new(),
                 message: error.message().to_owned(),
-                help: "the keys are out, targets, templates and [[collection]] with path, name, environment, globals"
+                help: "the keys are out, targets, templates and [[collection]] with path, name, environment, globals and [[collection.paging]]"
                     .to_owned(),
             }
             .into()

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::api::{Api, Body, Operation, Parameter, Response, Type};
+use crate::api::{Api, Body, Bulk, Group, Next, Operation, Paging, Parameter, Response, Type};
 use crate::collection::Auth;
 
 /// The model as text: groups, operations, auth, scopes, variables.
@@ -66,6 +66,12 @@ fn line(api: &Api, operation: &Operation) -> String {
         let names: Vec<&str> = operation.query.iter().map(|it| it.wire.as_str()).collect();
         let _ = write!(line, " · query {}", names.join(" "));
     }
+    if let Some(paging) = &operation.paging {
+        let _ = write!(line, " · pages by {}", pages(paging));
+    }
+    if let Some(bulk) = &operation.bulk {
+        let _ = write!(line, " · bulk {} by {}", bulk.name.snake(), bulk.parameter);
+    }
     match auth(operation.auth()) {
         "oauth2" | "bearer" if !operation.scopes().is_empty() => {
             let _ = write!(line, " · scopes {}", operation.scopes().join(" "));
@@ -75,6 +81,54 @@ fn line(api: &Api, operation: &Operation) -> String {
         }
     }
     line
+}
+
+/// How a list goes on, as in `cursor next_token from /meta/next`.
+fn pages(paging: &Paging) -> String {
+    let style = paging.next.style();
+    match &paging.next {
+        Next::Link { at } => format!("{style} {at}"),
+        Next::Cursor { at, parameter, .. } => format!("{style} {parameter} from {at}"),
+        Next::Page { parameter, .. } | Next::Offset { parameter, .. } => format!("{style} {parameter}"),
+    }
+}
+
+fn paging(api: &Api, paging: &Paging) -> Value {
+    let mut out = json!({
+        "style": paging.next.style(),
+        "items": paging.items,
+        "item": type_name(api, &paging.item),
+    });
+    let more = match &paging.next {
+        Next::Link { at } => json!({ "next": at }),
+        Next::Cursor { at, parameter, more } => json!({ "next": at, "parameter": parameter, "more": more }),
+        Next::Page { parameter, first, size, pages: total }
+        | Next::Offset { parameter, first, size, total } => {
+            json!({ "parameter": parameter, "first": first, "size": size, "total": total })
+        }
+    };
+    if let (Value::Object(out), Value::Object(more)) = (&mut out, more) {
+        out.extend(more);
+    }
+    out
+}
+
+fn bulk(api: &Api, group: &Group, bulk: &Bulk) -> Value {
+    json!({
+        "name": bulk.name.snake(),
+        "start": group.operations.get(bulk.start).map(|it| &it.id),
+        "id": bulk.id,
+        "parameter": bulk.parameter,
+        "status": bulk.status,
+        "items": bulk.items,
+        "item": type_name(api, &bulk.item),
+        "pages": bulk.pages.as_ref().map(|it| json!({
+            "page": it.page,
+            "pages": it.pages,
+            "parameter": it.parameter,
+            "of_start": it.of_start,
+        })),
+    })
 }
 
 fn response(api: &Api, response: &Response) -> String {
@@ -146,7 +200,7 @@ pub fn json(api: &Api) -> Value {
             "description": it.description,
         })
     };
-    let operation = |it: &Operation| {
+    let operation = |group: &Group, it: &Operation| {
         json!({
             "id": it.id,
             "path": it.place,
@@ -159,6 +213,8 @@ pub fn json(api: &Api) -> Value {
             "query": it.query.iter().map(parameter).collect::<Vec<_>>(),
             "body": body(api, &it.body),
             "response": response(api, &it.response),
+            "paging": it.paging.as_ref().map(|it| paging(api, it)),
+            "bulk": it.bulk.as_ref().map(|it| bulk(api, group, it)),
             "failures": it.failures,
             "variables": it.variables,
         })
@@ -187,7 +243,7 @@ pub fn json(api: &Api) -> Value {
         "groups": api.groups.iter().map(|group| json!({
             "name": group.name.snake(),
             "title": group.title,
-            "operations": group.operations.iter().map(operation).collect::<Vec<_>>(),
+            "operations": group.operations.iter().map(|it| operation(group, it)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "models": api.types.iter().map(|(_, record)| json!({
             "name": record.name.pascal(),

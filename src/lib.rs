@@ -43,6 +43,8 @@ pub struct Input<'a> {
     pub globals: Option<Source<'a>>,
     /// Short name; `None` takes it from the file name.
     pub name: Option<&'a str>,
+    /// What a file of settings says about lists, and the name of that file.
+    pub paging: Option<(&'a str, &'a [api::Override])>,
 }
 
 /// Reads a collection into the model that every target is written from.
@@ -54,7 +56,11 @@ pub fn model(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
     let environment = input.environment.map(postman::parse_environment).transpose()?;
     let globals = input.globals.map(postman::parse_environment).transpose()?;
     let collection = collection::resolve(&document, environment.as_ref(), globals.as_ref(), notes);
-    Ok(api::build(collection, short_name(input), input.collection.file, notes))
+    let mut api = api::build(collection, short_name(input), input.collection.file, notes);
+    if let Some((file, overrides)) = input.paging {
+        api.set_paging(file, overrides)?;
+    }
+    Ok(api)
 }
 
 /// Writes a model out: a tree whose only top folder is named after the API.

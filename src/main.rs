@@ -10,7 +10,7 @@ use anstream::eprintln;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{CommandFactory, Parser};
 use postwright::cli::{Cli, Command, Generate, Inputs, Inspect};
-use postwright::config::{CollectionConfig, Config};
+use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::{Diagnostics, Severity};
 use postwright::error::{Error, Result};
 use postwright::output::{Drift, Tree, Written};
@@ -55,7 +55,7 @@ fn run_generate(arguments: &Generate) -> Result<ExitCode> {
     let mut folders: HashMap<String, String> = HashMap::new();
     for collection in collections(&arguments.collections, &arguments.inputs, &config)? {
         let mut notes = Diagnostics::default();
-        let api = read(&collection, &mut notes)?;
+        let api = read(&collection, &arguments.inputs, &mut notes)?;
         let file = shown(&collection.path);
         if let Some(first) = folders.insert(api.name.snake(), file.clone()) {
             let folder = out.join(api.name.snake()).display().to_string();
@@ -145,7 +145,7 @@ fn run_inspect(arguments: &Inspect) -> Result<ExitCode> {
     let mut all = Vec::new();
     for collection in collections(&arguments.collections, &arguments.inputs, &config)? {
         let mut notes = Diagnostics::default();
-        let api = read(&collection, &mut notes)?;
+        let api = read(&collection, &arguments.inputs, &mut notes)?;
         if arguments.json {
             all.push(inspect::json(&api));
         } else {
@@ -243,17 +243,23 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn read(collection: &CollectionConfig, notes: &mut Diagnostics) -> Result<postwright::api::Api> {
+fn read(
+    collection: &CollectionConfig,
+    inputs: &Inputs,
+    notes: &mut Diagnostics,
+) -> Result<postwright::api::Api> {
     let text = read_text(&collection.path)?;
     let beside = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
         path.as_ref().map(|path| Ok((shown(path), read_text(path)?))).transpose()
     };
     let (environment, globals) = (beside(&collection.environment)?, beside(&collection.globals)?);
+    let settings = inputs.config.as_deref().map_or_else(|| DEFAULT_PATH.to_owned(), shown);
     let input = Input {
         collection: Source { file: &shown(&collection.path), text: &text },
         environment: environment.as_ref().map(|(file, text)| Source { file, text }),
         globals: globals.as_ref().map(|(file, text)| Source { file, text }),
         name: collection.name.as_deref(),
+        paging: Some((&settings, &collection.paging)),
     };
     model(input, notes)
 }

@@ -6,6 +6,7 @@ use super::full_name;
 use super::infer::{Kind, Shape};
 use super::models::{Models, Planned, Role};
 use super::naming::{self, Plan, Verb};
+use super::paging;
 use super::types::Type;
 use super::{Api, Body, FormPart, Group, Operation, Parameter, Response, Scalar, Server, Variable};
 use crate::collection::{
@@ -37,6 +38,7 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
     let mut groups = Vec::new();
     for plan in plans {
         let mut operations = Vec::new();
+        let mut samples = Vec::new();
         for (index, verb) in plan.requests {
             let (Some(request), Some(bodies)) = (requests[index].take(), bodies.next()) else {
                 continue;
@@ -44,8 +46,12 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
             note_names(&request, &plan.name, &verb, notes);
             let server = servers.of(&request.wire.url.origin, &collection.variables);
             let id = format!("{}.{}", plan.name.snake(), verb.name.snake());
-            operations.push(operation(request, id, verb.name, server, bodies, &planned, notes));
+            samples.push(paging::samples(&request));
+            let mut operation = operation(request, id, verb.name, server, bodies, &planned, notes);
+            operation.paging = samples.last().and_then(|samples| paging::detect(&operation, samples, &types));
+            operations.push(operation);
         }
+        paging::find_bulks(&mut operations, &samples, &types);
         full_name::give(&mut operations, &plan.name);
         let described = collection.folders.iter().find(|(folders, _)| *folders == plan.folders);
         groups.push(Group {
@@ -250,6 +256,8 @@ fn operation(
         query: parameters(&query),
         body,
         response,
+        paging: None,
+        bulk: None,
         failures,
         variables,
         wire: request.wire,

@@ -47,7 +47,7 @@ pub(super) fn give(operations: &mut [Operation], group: &Name) {
 
 fn full_name(operation: &Operation, group: &Name) -> Name {
     let is_list = match &operation.response {
-        Response::Json(ty) => matches!(ty, Type::List(_) | Type::Page(_)),
+        Response::Json(ty) => operation.paging.is_some() || matches!(ty, Type::List(_) | Type::Page(_)),
         _ => operation.name.words().first().is_some_and(|word| word == "list"),
     };
     words(&operation.name, group, operation.wire.method == "GET", is_list)

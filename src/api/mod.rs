@@ -6,9 +6,11 @@ mod full_name;
 mod infer;
 mod models;
 mod naming;
+mod paging;
 mod types;
 
 pub use build::build;
+pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
 pub use types::{Field, Record, Type, TypeId, TypeTable};
 
 use crate::collection::{Auth, Hidden, OAuth2, Text, WireRequest};
@@ -113,6 +115,10 @@ pub struct Operation {
     pub body: Body,
     /// What a success answers with.
     pub response: Response,
+    /// How the list goes on that it answers with.
+    pub paging: Option<Paging>,
+    /// The batch that it reads, once another operation has started it.
+    pub bulk: Option<Bulk>,
     /// Status codes of the saved failures, ascending.
     pub failures: Vec<u16>,
     /// Names of the variables that it uses, in order.

@@ -30,7 +30,10 @@ pub(crate) fn generate_all(folder: &std::path::Path) -> Vec<String> {
         let text = fs::read_to_string(&path).unwrap();
         let mut notes = Diagnostics::default();
         let source = Source { file: &file, text: &text };
-        match model(Input { collection: source, environment: None, globals: None, name: None }, &mut notes) {
+        match model(
+            Input { collection: source, environment: None, globals: None, name: None, paging: None },
+            &mut notes,
+        ) {
             Ok(api) => {
                 tree(&api).write(folder).unwrap_or_else(|error| panic!("{file}: {error}"));
                 names.push(api.name.snake());

@@ -44,7 +44,7 @@ pub(crate) fn read(path: &str) -> (Api, Diagnostics) {
     let text = fs::read_to_string(root().join(path)).unwrap();
     let mut notes = Diagnostics::default();
     let source = Source { file: path, text: &text };
-    let input = Input { collection: source, environment: None, globals: None, name: None };
+    let input = Input { collection: source, environment: None, globals: None, name: None, paging: None };
     let api = model(input, &mut notes).unwrap_or_else(|error| panic!("{path}: {error}"));
     (api, notes)
 }

@@ -290,7 +290,8 @@ fn call(operation: &Operation, values: &Values<'_>) -> Result<Written, String> {
     writer.body()?;
     let arguments: Vec<String> = arguments.into_iter().map(|it| writer.argument(it)).collect();
     writer.bind("call", &format!("api.{}", group::operation_name(operation)), &arguments);
-    writer.call("server.check", &["call".to_owned()]);
+    let call = if operation.paging.is_some() { "call.raw()" } else { "call" };
+    writer.call("server.check", &[call.to_owned()]);
     Ok(writer.written)
 }
 

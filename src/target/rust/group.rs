@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::auth;
 use super::code::{self, doc, inner_doc};
 use super::method;
+use super::paging;
 use super::record::{self, Record, Setting};
 use crate::api::{Api, Body, Group, Operation, Response, Type};
 use crate::target::{generated_line, quote};
@@ -35,6 +36,7 @@ struct Method {
     doc: Vec<String>,
     signature: Vec<String>,
     statements: Vec<String>,
+    finish: Vec<String>,
 }
 
 /// Names of the other variables of a method.
@@ -62,6 +64,10 @@ pub(super) fn operation_name(operation: &Operation) -> String {
 pub(super) struct Needs {
     /// Names out of the crate's root.
     pub(super) root: BTreeSet<&'static str>,
+    /// Whether a list goes on.
+    pub(super) next: bool,
+    /// Whether a batch is read.
+    pub(super) plan: bool,
     encoding: bool,
     piece: bool,
     dynamic: bool,
@@ -72,7 +78,10 @@ impl Needs {
     /// Takes note of what is named in a piece of code.
     pub(super) fn note(&mut self, code: &str) {
         let code = [code.to_owned()];
-        for name in ["Empty", "File", "Json", "Page", "Text", "Unknown", "Date", "DateTime"] {
+        for name in [
+            "Bulk", "Call", "Empty", "File", "Json", "ListCall", "Page", "Text", "Unknown", "Date",
+            "DateTime",
+        ] {
             if code::names_in(&code, name) {
                 self.root.insert(name);
             }
@@ -97,14 +106,20 @@ impl Needs {
     }
 
     fn imports(mut self) -> Vec<String> {
-        self.root.extend(["Call", "Client", "Request"]);
+        self.root.extend(["Client", "Request"]);
         let mut imports = Vec::new();
         if self.map {
             imports.extend(["use std::collections::BTreeMap;".to_owned(), String::new()]);
         }
         imports.push("use super::servers;".to_owned());
+        if self.plan {
+            imports.push("use crate::bulk::Plan;".to_owned());
+        }
         if self.dynamic {
             imports.push("use crate::dynamic;".to_owned());
+        }
+        if self.next {
+            imports.push("use crate::paging::Next;".to_owned());
         }
         match (self.encoding, self.piece) {
             (true, _) => imports.push("use crate::text::{Encoding, Piece};".to_owned()),
@@ -134,7 +149,12 @@ pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
             queries.push(Query { name: query_name(operation), statements });
         }
         let (signature, statements) = method::lines(api, operation, &servers[operation.server], &mut needs);
-        operations.push(Method { doc: method_doc(operation), signature, statements });
+        let finish = paging::finish(operation, &mut needs);
+        operations.push(Method { doc: method_doc(operation), signature, statements, finish });
+        if let Some(it) = paging::whole(api, group, operation, &mut needs) {
+            let paging::Whole { doc, signature, statements, finish } = it;
+            operations.push(Method { doc, signature, statements, finish });
+        }
         if let Body::Multipart(parts) = &operation.body
             && parts.iter().any(|part| part.file)
         {
@@ -171,7 +191,8 @@ pub(super) fn form_name(operation: &Operation) -> String {
 /// Whether the query is set on the call and is no argument: it is optional as a whole, and
 /// there is something else to tell one call from another. A list is asked for by its query.
 pub(super) fn sets_query_on_call(operation: &Operation) -> bool {
-    let is_list = matches!(&operation.response, Response::Json(Type::List(_) | Type::Page(_)));
+    let is_list = operation.paging.is_some()
+        || matches!(&operation.response, Response::Json(Type::List(_) | Type::Page(_)));
     let has_other = !operation.arguments.is_empty() || has_body(&operation.body);
     !operation.query.is_empty() && has_other && !is_list && !method::sends_query(operation)
 }
@@ -213,6 +234,7 @@ fn method_doc(operation: &Operation) -> Vec<String> {
         let record = query_name(operation);
         lines.extend([String::new(), format!("Its query is optional: `.query(&{record}::new())` sets it.")]);
     }
+    lines.extend(paging::about(operation).into_iter().flat_map(|it| [String::new(), it]));
     if !auth::signs(operation.auth()) {
         let scheme = auth::described(operation.auth());
         lines.extend([String::new(), format!("Not signed: this crate cannot do {scheme}.")]);

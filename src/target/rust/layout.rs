@@ -69,11 +69,43 @@ pub(super) fn signature(indent: usize, head: &str, parameters: &[String], answer
     lines.extend(parameters.iter().map(|parameter| format!("    {parameter},")));
     let last = format!(") -> {answer} {{");
     // rustfmt counts the indent twice when it looks whether the brace has room.
-    match 2 * indent + width(&last) <= MAX_WIDTH {
-        true => lines.push(last),
-        false => lines.extend([format!(") -> {answer}"), "{".to_owned()]),
+    if 2 * indent + width(&last) <= MAX_WIDTH {
+        lines.push(last);
+        return lines;
+    }
+    let last = format!(") -> {answer}");
+    match broken_type(indent + 4, answer).filter(|_| indent + width(&last) > MAX_WIDTH) {
+        Some(broken) => {
+            lines.push(format!(") -> {}", broken[0]));
+            lines.extend(broken[1..].iter().cloned());
+        }
+        None => lines.extend([last, "{".to_owned()]),
     }
     lines
+}
+
+/// `Name<A, B<C>> {` with a line for each of its arguments, at their indent; `None` if one of
+/// them is too wide for that.
+fn broken_type(indent: usize, ty: &str) -> Option<Vec<String>> {
+    let (name, arguments) = ty.strip_suffix('>')?.split_once('<')?;
+    let mut lines = vec![format!("{name}<"), String::from("    ")];
+    let mut depth = 0;
+    for c in arguments.chars() {
+        match c {
+            '<' | '(' | '[' => depth += 1,
+            '>' | ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        match (c, depth, lines.last_mut()) {
+            (',', 0, _) => lines.push(String::from("   ")),
+            (_, _, Some(line)) => line.push(c),
+            _ => {}
+        }
+    }
+    let fits = lines.iter().all(|line| indent + width(line) - 3 <= MAX_WIDTH);
+    lines.iter_mut().skip(1).for_each(|line| line.push(','));
+    lines.push("> {".to_owned());
+    fits.then_some(lines)
 }
 
 /// `name: Type,` of a record at an indent.

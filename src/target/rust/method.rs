@@ -89,6 +89,10 @@ impl Writer<'_> {
             Response::Unknown => "Unknown".to_owned(),
             Response::Json(ty) => format!("Json<{}>", code::type_name(self.api, ty, "models::")),
         };
+        if let Some(paging) = &self.operation.paging {
+            let item = code::type_name(self.api, &paging.item, "models::");
+            return format!("ListCall<'a, {answer}, {item}>");
+        }
         if group::sets_query_on_call(self.operation) {
             return format!("Call<'a, {answer}, {}>", query_name(self.operation));
         }

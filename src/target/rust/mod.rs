@@ -14,6 +14,7 @@ mod layout;
 mod method;
 mod order;
 mod package;
+mod paging;
 mod record;
 
 use serde::Serialize;
@@ -93,10 +94,12 @@ struct OAuth2Config {
 }
 
 /// Files without holes: path and template.
-const RUNTIME: [(&str, &str); 8] = [
+const RUNTIME: [(&str, &str); 10] = [
+    ("rust/src/bulk.rs", "rust/src/bulk.rs"),
     ("rust/src/call.rs", "rust/src/call.rs"),
     ("rust/src/client.rs", "rust/src/client.rs"),
     ("rust/src/error.rs", "rust/src/error.rs"),
+    ("rust/src/paging.rs", "rust/src/paging.rs"),
     ("rust/src/text.rs", "rust/src/text.rs"),
     ("rust/src/token.rs", "rust/src/token.rs"),
     ("rust/src/types.rs", "rust/src/types.rs"),
@@ -155,11 +158,12 @@ pub(super) fn signs(auth: &crate::collection::Auth) -> bool {
 #[must_use]
 pub fn library_name(api: &Api) -> String {
     // Crates that every program has in scope, or that the client itself needs.
-    const TAKEN: [&str; 17] = [
+    const TAKEN: [&str; 18] = [
         "alloc",
         "bytes",
         "core",
         "digest_auth",
+        "futures_core",
         "loopback",
         "proc_macro",
         "reqwest",

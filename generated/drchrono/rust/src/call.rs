@@ -40,6 +40,10 @@ impl<'a, D, Q: Query> Call<'a, D, Q> {
 }
 
 impl<'a, D, Q> Call<'a, D, Q> {
+    pub(crate) fn into_request(self) -> Request<'a> {
+        self.request
+    }
+
     pub(crate) fn new(request: Request<'a>) -> Self {
         Self {
             request,

@@ -27,6 +27,9 @@ pub enum Error {
     Api(Box<ApiError>),
     /// The answer is not what the collection's saved responses let expect.
     Decode(Box<DecodeError>),
+    /// A list or a batch cannot be read to its end: the link to the next page leaves the API, a
+    /// page comes twice, a batch is not ready in time.
+    List(String),
     /// There is no valid token, and none could be got.
     Token(Box<dyn StdError + Send + Sync>),
 }
@@ -72,6 +75,7 @@ impl fmt::Display for Error {
             Error::Transport(_) => f.write_str("no answer from the server"),
             Error::Api(error) => error.fmt(f),
             Error::Decode(error) => error.fmt(f),
+            Error::List(reason) => write!(f, "the list cannot be read to its end: {reason}"),
             Error::Token(_) => f.write_str("no valid token"),
         }
     }

@@ -9,24 +9,28 @@
 )]
 
 pub mod api;
+mod bulk;
 mod call;
 mod client;
 mod error;
 pub mod models;
 pub mod oauth2;
+mod paging;
 mod request;
 pub mod text;
 mod token;
 mod types;
 mod variable;
 
+pub use bulk::Bulk;
 pub use bytes::Bytes;
 pub use call::{Call, Decode, Empty, Json, NoQuery, Payload, Query, Response, Text, Unknown};
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, DecodeError, Error};
+pub use paging::{Items, ListCall, Page, Pages};
 pub use request::Request;
 pub use reqwest;
 pub use secrecy;
 pub use token::{TokenFuture, TokenSource};
-pub use types::{Date, DateTime, File, Page};
+pub use types::{Date, DateTime, File};
 pub use variable::Variable;

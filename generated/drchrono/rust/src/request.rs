@@ -35,6 +35,7 @@ enum Body {
 }
 
 /// A token that is put into the request when it is sent.
+#[derive(Clone, Copy)]
 struct Token {
     variable: Variable,
     /// The word before it in `Authorization`; `None` if it goes into the query.
@@ -348,6 +349,32 @@ impl<'a> Request<'a> {
 
     pub(crate) fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
+    }
+
+    /// The same request for another page of a list, which has no body.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            client: self.client,
+            method: self.method.clone(),
+            url: self.url.clone(),
+            headers: self.headers.clone(),
+            body: Body::None,
+            token: self.token,
+            timeout: self.timeout,
+            failure: None,
+        }
+    }
+
+    pub(crate) fn client(&self) -> &'a Client {
+        self.client
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn set_url(&mut self, url: String) {
+        self.url = url;
     }
 
     /// The request as something to await, its answer read as `D`.

@@ -103,50 +103,6 @@ impl DateTime {
     }
 }
 
-/// A page of a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Page<T> {
-    /// Address of the page before this one, if there is one.
-    pub previous: Option<String>,
-    /// What is on this page. Some versions of Django REST framework's pagination call it `data`.
-    #[serde(alias = "data")]
-    pub results: Vec<T>,
-    /// Address of the next page, if there is one.
-    pub next: Option<String>,
-}
-
-impl<T> Page<T> {
-    /// The `cursor` of the next page, to be given to the same operation; `None` on the last one.
-    #[must_use]
-    pub fn next_cursor(&self) -> Option<String> {
-        let query = self.next.as_deref()?.split_once('?')?.1;
-        let cursor = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("cursor="))?;
-        Some(decode(cursor))
-    }
-}
-
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(if *first == b'+' { b' ' } else { *first });
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 /// A file to upload. Cheap to clone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct File {
@@ -304,22 +260,5 @@ mod tests {
             DateTime::from("2026-01-02T03:04:05").date(),
             Date::new(2026, 1, 2)
         );
-    }
-
-    #[test]
-    fn cursors() {
-        let next = Some("https://x.y/api?page_size=2&cursor=a%2Bb+c".to_owned());
-        let page = Page::<u8> {
-            previous: None,
-            results: Vec::new(),
-            next,
-        };
-        assert_eq!(page.next_cursor().as_deref(), Some("a+b c"));
-        let last = Page::<u8> {
-            previous: None,
-            results: Vec::new(),
-            next: None,
-        };
-        assert_eq!(last.next_cursor(), None);
     }
 }

@@ -77,7 +77,7 @@ fn doctor_options() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListDoctorOptions::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("doctor_options.get", "GET", "/api/doctor_options/60258");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -98,7 +98,7 @@ fn doctors() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListDoctors::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("doctors.get", "GET", "/api/doctors/50175");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -119,7 +119,7 @@ fn user_groups() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListUserGroups::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("user_groups.get", "GET", "/api/user_groups/15562");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -145,7 +145,7 @@ fn users() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListUsers::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("users.get", "GET", "/api/users/14355");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -222,7 +222,7 @@ fn inventory_categories() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListInventoryCategories::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "inventory_categories.get",
@@ -247,7 +247,7 @@ fn inventory_vaccines() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListInventoryVaccines::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "inventory_vaccines.create",
@@ -285,7 +285,7 @@ fn messages() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListMessages::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("messages.create", "POST", "/api/messages");
     server.header("Content-Type", "application/json");
@@ -390,7 +390,7 @@ fn offices() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListOffices::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("offices.get", "GET", "/api/offices/91614");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -442,7 +442,7 @@ fn task_categories() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListTaskCategories::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("task_categories.create", "POST", "/api/task_categories");
     server.header("Content-Type", "application/json");
@@ -498,7 +498,7 @@ fn task_notes() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListTaskNotes::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("task_notes.create", "POST", "/api/task_notes");
     server.header("Content-Type", "application/json");
@@ -546,7 +546,7 @@ fn task_statuses() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListTaskStatuses::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("task_statuses.create", "POST", "/api/task_statuses");
     server.header("Content-Type", "application/json");
@@ -594,7 +594,7 @@ fn task_templates() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListTaskTemplates::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("task_templates.create", "POST", "/api/task_templates");
     server.header("Content-Type", "application/json");
@@ -646,7 +646,7 @@ fn tasks() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListTasks::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("tasks.create", "POST", "/api/tasks");
     server.header("Content-Type", "application/json");
@@ -694,7 +694,7 @@ fn allergies() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListAllergies::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("allergies.create", "POST", "/api/allergies");
     server.header("Content-Type", "application/json");
@@ -742,7 +742,7 @@ fn amendments() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListAmendments::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("amendments.create", "POST", "/api/amendments");
     server.header("Content-Type", "application/json");
@@ -799,7 +799,7 @@ fn appointment_profiles() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListAppointmentProfiles::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "appointment_profiles.create",
@@ -876,7 +876,7 @@ fn appointment_templates() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListAppointmentTemplates::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "appointment_templates.create",
@@ -949,7 +949,7 @@ fn appointments() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListAppointments::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("appointments.create", "POST", "/api/appointments");
     server.header("Content-Type", "application/json");
@@ -1006,7 +1006,7 @@ fn appointments_list() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::GetBulkAppointmentList::new();
     let call = api.bulk_list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "appointments_list.start_bulk_list",
@@ -1068,7 +1068,7 @@ fn care_plans() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListCarePlans::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("care_plans.get", "GET", "/api/care_plans/93922");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -1089,7 +1089,7 @@ fn care_team_members() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListCareTeamMembers::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "care_team_members.get",
@@ -1118,7 +1118,7 @@ fn claim_billing_notes() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListClaimBillingNotes::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "claim_billing_notes.create",
@@ -1158,7 +1158,7 @@ fn clinical_note_field_types() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListClinicalNoteFieldTypes::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "clinical_note_field_types.get",
@@ -1198,7 +1198,7 @@ fn clinical_note_field_values() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListClinicalNoteFieldValues::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "clinical_note_field_values.create",
@@ -1296,7 +1296,7 @@ fn clinical_note_templates() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListClinicalNoteTemplates::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "clinical_note_templates.get",
@@ -1321,7 +1321,7 @@ fn clinical_notes() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListClinicalNotes::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("clinical_notes.get", "GET", "/api/clinical_notes/12740");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -1372,7 +1372,7 @@ fn consent_forms() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListConsentForms::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("consent_forms.create", "POST", "/api/consent_forms");
     server.header("Content-Type", "application/json");
@@ -1442,7 +1442,7 @@ fn custom_appointment_fields() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListCustomAppointmentFields::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "custom_appointment_fields.create",
@@ -1504,7 +1504,7 @@ fn custom_demographics() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListCustomDemographics::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "custom_demographics.create",
@@ -1568,7 +1568,7 @@ fn custom_vitals() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListCustomVitals::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("custom_vitals.get", "GET", "/api/custom_vitals/28874");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -1589,7 +1589,7 @@ fn documents() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListDocuments::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("documents.create", "POST", "/api/documents");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -1698,7 +1698,7 @@ fn eobs() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListEobs::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("eobs.create", "POST", "/api/eobs");
     server.header("Content-Type", "application/json");
@@ -1728,7 +1728,7 @@ fn fee_schedules() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListFeeSchedules::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("fee_schedules.get", "GET", "/api/fee_schedules/81312");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -1749,7 +1749,7 @@ fn fee_schedules_v2() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListFeeSchedulesV2::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("fee_schedules_v2.get", "GET", "/api/fee_schedules_v2/76325");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -1774,7 +1774,7 @@ fn implantable_devices() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListImplantableDevices::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "implantable_devices.get",
@@ -1803,7 +1803,7 @@ fn insurances() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListInsurances::example();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "insurances.get",
@@ -1829,7 +1829,7 @@ fn lab_documents() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListLabDocuments::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("lab_documents.create", "POST", "/api/lab_documents");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -1908,7 +1908,7 @@ fn lab_orders() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListLabOrders::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("lab_orders.create", "POST", "/api/lab_orders");
     server.header("Content-Type", "application/json");
@@ -1961,7 +1961,7 @@ fn lab_orders_summary() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListLabOrdersSummary::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "lab_orders_summary.get",
@@ -1986,7 +1986,7 @@ fn lab_results() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListLabResults::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("lab_results.create", "POST", "/api/lab_results");
     server.header("Content-Type", "application/json");
@@ -2039,7 +2039,7 @@ fn lab_tests() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListLabTests::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("lab_tests.create", "POST", "/api/lab_tests");
     server.header("Content-Type", "application/json");
@@ -2092,7 +2092,7 @@ fn medications() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListMedications::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("medications.create", "POST", "/api/medications");
     server.header("Content-Type", "application/json");
@@ -2153,7 +2153,7 @@ fn patient_communications() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientCommunications::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "patient_communications.create",
@@ -2217,7 +2217,7 @@ fn patient_flag_types() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientFlagTypes::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "patient_flag_types.create",
@@ -2283,7 +2283,7 @@ fn patient_interventions() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientInterventions::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "patient_interventions.create",
@@ -2351,7 +2351,7 @@ fn patient_lab_results() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientLabResults::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "patient_lab_results.create",
@@ -2424,7 +2424,7 @@ fn patient_messages() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientMessages::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("patient_messages.create", "POST", "/api/patient_messages");
     server.header("Content-Type", "application/json");
@@ -2484,7 +2484,7 @@ fn patient_physical_exams() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientPhysicalExams::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "patient_physical_exams.create",
@@ -2552,7 +2552,7 @@ fn patient_risk_assessments() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientRiskAssessments::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "patient_risk_assessments.create",
@@ -2620,7 +2620,7 @@ fn patient_vaccine_records() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientVaccineRecords::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "patient_vaccine_records.create",
@@ -2684,7 +2684,7 @@ fn patients() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatients::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("patients.create", "POST", "/api/patients");
     server.header("Content-Type", "application/json");
@@ -2817,7 +2817,7 @@ fn patients_summary() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientsSummary::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("patients_summary.create", "POST", "/api/patients_summary");
     server.header("Content-Type", "application/json");
@@ -2886,7 +2886,7 @@ fn prescription_messages() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPrescriptionMessages::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "prescription_messages.get",
@@ -2941,7 +2941,7 @@ fn problems() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListProblems::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("problems.create", "POST", "/api/problems");
     server.header("Content-Type", "application/json");
@@ -2989,7 +2989,7 @@ fn reminder_profiles() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListReminderProfiles::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("reminder_profiles.create", "POST", "/api/reminder_profiles");
     server.header("Content-Type", "application/json");
@@ -3058,7 +3058,7 @@ fn schedule_blocks() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListScheduleBlocks::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("schedule_blocks.create", "POST", "/api/schedule_blocks");
     server.header("Content-Type", "application/json");
@@ -3127,7 +3127,7 @@ fn signed_consent_forms() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListSignedConsentForms::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "signed_consent_forms.create",
@@ -3187,7 +3187,7 @@ fn staff() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListStaff::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("staff.get", "GET", "/api/staff/31017");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -3208,7 +3208,7 @@ fn sublabs() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListSublabs::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("sublabs.create", "POST", "/api/sublabs");
     server.header("Content-Type", "application/json");
@@ -3259,7 +3259,7 @@ fn telehealth_appointment_history() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListTelehealthAppointmentHistory::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "telehealth_appointment_history.create",
@@ -3299,7 +3299,7 @@ fn telehealth_appointments() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListTelehealthAppointments::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "telehealth_appointments.create",
@@ -3395,7 +3395,7 @@ fn billing_profiles() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListBillingProfiles::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("billing_profiles.get", "GET", "/api/billing_profiles/87876");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -3416,7 +3416,7 @@ fn comm_logs() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListCommLogs::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("comm_logs.create", "POST", "/api/comm_logs");
     server.header("Content-Type", "application/json");
@@ -3468,7 +3468,7 @@ fn custom_insurance_plan_names() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListCustomInsurancePlanNames::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "custom_insurance_plan_names.get",
@@ -3573,7 +3573,7 @@ fn eligibility_checks() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListEligibilityChecks::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "eligibility_checks.get",
@@ -3602,7 +3602,7 @@ fn line_item_deletions() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListLineItemDeletions::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.finish();
 }
@@ -3618,7 +3618,7 @@ fn line_items() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListLineItems::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("line_items.create", "POST", "/api/line_items");
     server.header("Content-Type", "application/json");
@@ -3701,7 +3701,7 @@ fn patient_authorizations() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientAuthorizations::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.finish();
 }
@@ -3721,7 +3721,7 @@ fn patient_payment_log() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientPaymentLog::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect(
         "patient_payment_log.get",
@@ -3746,7 +3746,7 @@ fn patient_payments() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListPatientPayments::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("patient_payments.create", "POST", "/api/patient_payments");
     server.header("Content-Type", "application/json");
@@ -3776,7 +3776,7 @@ fn procedures() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListProcedures::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("procedures.get", "GET", "/api/procedures/4515");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -3797,7 +3797,7 @@ fn transactions() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListTransactions::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.expect("transactions.get", "GET", "/api/transactions/47542");
     server.header("Authorization", "Bearer value-of-access_token");
@@ -3848,7 +3848,7 @@ fn audit_log() {
     server.header("Authorization", "Bearer value-of-access_token");
     let query = records::ListAuditLog::new();
     let call = api.list(&query);
-    server.check(call);
+    server.check(call.raw());
 
     server.finish();
 }

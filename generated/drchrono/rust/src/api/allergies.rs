@@ -3,7 +3,8 @@
 //! Allergies.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/allergies` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Allergies / List allergies
-    pub fn list(&self, query: &ListAllergies) -> Call<'a, Json<Page<models::Allergy>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListAllergies,
+    ) -> ListCall<'a, Json<Page<models::Allergy>>, models::Allergy> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/allergies");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates an allergy.

@@ -3,7 +3,8 @@
 //! Appointment Profiles.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/appointment_profiles` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
     ///
     /// In Postman: Clinical / Appointment Profiles / List appointment profiles
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListAppointmentProfiles,
-    ) -> Call<'a, Json<Page<models::AppointmentProfile>>> {
+    ) -> ListCall<'a, Json<Page<models::AppointmentProfile>>, models::AppointmentProfile> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/appointment_profiles");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates an appointment profile.

@@ -3,7 +3,8 @@
 //! Appointment Templates.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/appointment_templates` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
     ///
     /// In Postman: Clinical / Appointment Templates / List appointment templates
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListAppointmentTemplates,
-    ) -> Call<'a, Json<Page<models::AppointmentTemplate>>> {
+    ) -> ListCall<'a, Json<Page<models::AppointmentTemplate>>, models::AppointmentTemplate> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/appointment_templates");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates an appointment template.

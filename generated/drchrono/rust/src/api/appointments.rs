@@ -3,7 +3,8 @@
 //! Appointments.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Unknown, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Unknown, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/appointments` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Appointments / List appointments
-    pub fn list(&self, query: &ListAppointments) -> Call<'a, Json<Page<models::Appointment>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListAppointments,
+    ) -> ListCall<'a, Json<Page<models::Appointment>>, models::Appointment> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/appointments");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates an appointment.

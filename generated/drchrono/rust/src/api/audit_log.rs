@@ -3,7 +3,8 @@
 //! Audit Log.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/audit_log` · scope `billing:read`
     ///
     /// In Postman: Audit / Audit Log / List audit log
-    pub fn list(&self, query: &ListAuditLog) -> Call<'a, Json<Page<models::AuditLog>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListAuditLog,
+    ) -> ListCall<'a, Json<Page<models::AuditLog>>, models::AuditLog> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/audit_log");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 }
 

@@ -3,7 +3,8 @@
 //! Billing Profiles.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/billing_profiles` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Billing Profiles / List billing profiles
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListBillingProfiles,
-    ) -> Call<'a, Json<Page<models::BillingProfile>>> {
+    ) -> ListCall<'a, Json<Page<models::BillingProfile>>, models::BillingProfile> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/billing_profiles");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a billing profile by ID.

@@ -3,7 +3,8 @@
 //! Care Plans.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/care_plans` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Care Plans / List care plans
-    pub fn list(&self, query: &ListCarePlans) -> Call<'a, Json<Page<models::CarePlan>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListCarePlans,
+    ) -> ListCall<'a, Json<Page<models::CarePlan>>, models::CarePlan> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/care_plans");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a care plan by ID.

@@ -3,7 +3,8 @@
 //! Care Team Members.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/care_team_members` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Care Team Members / List care team members
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListCareTeamMembers,
-    ) -> Call<'a, Json<Page<models::CareTeamMember>>> {
+    ) -> ListCall<'a, Json<Page<models::CareTeamMember>>, models::CareTeamMember> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/care_team_members");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a care team member by ID.

@@ -3,7 +3,8 @@
 //! Claim Billing Notes.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/claim_billing_notes` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Clinical / Claim Billing Notes / List claim billing notes
-    pub fn list(&self, query: &ListClaimBillingNotes) -> Call<'a, Json<Page<models::BillingNote>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListClaimBillingNotes,
+    ) -> ListCall<'a, Json<Page<models::BillingNote>>, models::BillingNote> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/claim_billing_notes");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a claim billing note.

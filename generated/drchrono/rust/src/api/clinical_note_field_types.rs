@@ -3,7 +3,8 @@
 //! Clinical Note Field Types.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,19 @@ impl<'a> Api<'a> {
     /// `GET /api/clinical_note_field_types` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Note Field Types / List clinical note field types
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListClinicalNoteFieldTypes,
-    ) -> Call<'a, Json<Page<models::ClinicalNoteFieldType>>> {
+    ) -> ListCall<'a, Json<Page<models::ClinicalNoteFieldType>>, models::ClinicalNoteFieldType>
+    {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_types");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a clinical note field type by ID.

@@ -3,7 +3,8 @@
 //! Clinical Note Field Values.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,19 @@ impl<'a> Api<'a> {
     /// `GET /api/clinical_note_field_values` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Note Field Values / List clinical note field values
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListClinicalNoteFieldValues,
-    ) -> Call<'a, Json<Page<models::ClinicalNoteFieldValue>>> {
+    ) -> ListCall<'a, Json<Page<models::ClinicalNoteFieldValue>>, models::ClinicalNoteFieldValue>
+    {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a clinical note field value.

@@ -3,7 +3,8 @@
 //! Clinical Note Field Values List.
 
 use super::servers;
-use crate::{Call, Client, Json, Query, Request, Variable, models};
+use crate::bulk::Plan;
+use crate::{Bulk, Call, Client, Json, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +27,25 @@ impl<'a> Api<'a> {
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         Call::new(request)
+    }
+
+    /// Reads a whole batch: starts it with [`start_bulk_list`](Self::start_bulk_list), asks with
+    /// [`bulk_list`](Self::bulk_list) until it is ready, and hands out what is in it.
+    ///
+    /// `.items()` begins; `.interval(…)` and `.ready_within(…)` say how often it asks, and for how
+    /// long. A batch that fails or takes too long is [`Error::List`](crate::Error::List).
+    ///
+    /// Each of its pages is a batch of its own.
+    pub fn read_all(
+        &self,
+        query: &StartBulkClinicalNoteFieldValueList,
+    ) -> Bulk<'a, models::ClinicalNoteFieldValue> {
+        let start = self.start_bulk_list(query);
+        let query = GetBulkClinicalNoteFieldValueList::new();
+        let read = self.bulk_list(&query);
+        let plan = Plan::new("/uuid", "uuid", "/status", &["/results"]);
+        let plan = plan.batches("/pagination/page", "/pagination/pages", "page");
+        Bulk::new(start.into_request(), read.into_request(), plan)
     }
 
     /// Starts an asynchronous bulk read of clinical note field values; answers with a batch UUID.

@@ -3,7 +3,8 @@
 //! Clinical Note Templates.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/clinical_note_templates` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Note Templates / List clinical note templates
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListClinicalNoteTemplates,
-    ) -> Call<'a, Json<Page<models::ClinicalNoteTemplate>>> {
+    ) -> ListCall<'a, Json<Page<models::ClinicalNoteTemplate>>, models::ClinicalNoteTemplate> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_note_templates");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a clinical note template by ID.

@@ -3,7 +3,8 @@
 //! Clinical Notes.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/clinical_notes` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Notes / List clinical notes
-    pub fn list(&self, query: &ListClinicalNotes) -> Call<'a, Json<Page<models::ClinicalNote>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListClinicalNotes,
+    ) -> ListCall<'a, Json<Page<models::ClinicalNote>>, models::ClinicalNote> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/clinical_notes");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a clinical note by ID.

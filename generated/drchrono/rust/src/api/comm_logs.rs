@@ -3,7 +3,8 @@
 //! Comm Logs.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/comm_logs` · scopes `calendar:read`, `calendar:write`
     ///
     /// In Postman: Billing / Comm Logs / List comm logs
-    pub fn list(&self, query: &ListCommLogs) -> Call<'a, Json<Page<models::CommLog>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListCommLogs,
+    ) -> ListCall<'a, Json<Page<models::CommLog>>, models::CommLog> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/comm_logs");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a comm log.

@@ -3,7 +3,8 @@
 //! Consent Forms.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/consent_forms` · scopes `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Consent Forms / List consent forms
-    pub fn list(&self, query: &ListConsentForms) -> Call<'a, Json<Page<models::ConsentForm>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListConsentForms,
+    ) -> ListCall<'a, Json<Page<models::ConsentForm>>, models::ConsentForm> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/consent_forms");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a consent form.

@@ -3,7 +3,8 @@
 //! Custom Appointment Fields.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,19 @@ impl<'a> Api<'a> {
     /// `GET /api/custom_appointment_fields` · scopes `clinical:read`, `clinical:write`, `settings:read`, `settings:write`
     ///
     /// In Postman: Clinical / Custom Appointment Fields / List custom appointment fields
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListCustomAppointmentFields,
-    ) -> Call<'a, Json<Page<models::CustomAppointmentField>>> {
+    ) -> ListCall<'a, Json<Page<models::CustomAppointmentField>>, models::CustomAppointmentField>
+    {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a custom appointment field.

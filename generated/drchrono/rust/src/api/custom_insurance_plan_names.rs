@@ -3,7 +3,8 @@
 //! Custom Insurance Plan Names.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,19 @@ impl<'a> Api<'a> {
     /// `GET /api/custom_insurance_plan_names` · scopes `settings:read`, `settings:write`
     ///
     /// In Postman: Billing / Custom Insurance Plan Names / List custom insurance plan names
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListCustomInsurancePlanNames,
-    ) -> Call<'a, Json<Page<models::CustomInsurancePlanName>>> {
+    ) -> ListCall<'a, Json<Page<models::CustomInsurancePlanName>>, models::CustomInsurancePlanName>
+    {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/custom_insurance_plan_names");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a custom insurance plan name by ID.

@@ -3,7 +3,8 @@
 //! Custom Vitals.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/custom_vitals` · scopes `clinical:read`, `clinical:write`, `settings:read`, `settings:write`
     ///
     /// In Postman: Clinical / Custom Vitals / List custom vitals
-    pub fn list(&self, query: &ListCustomVitals) -> Call<'a, Json<Page<models::CustomVital>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListCustomVitals,
+    ) -> ListCall<'a, Json<Page<models::CustomVital>>, models::CustomVital> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/custom_vitals");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a custom vital by ID.

@@ -3,7 +3,8 @@
 //! Doctor Options.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/doctor_options` · scopes `user:read`, `user:write`
     ///
     /// In Postman: Administrative / Doctor Options / List doctor options
-    pub fn list(&self, query: &ListDoctorOptions) -> Call<'a, Json<Page<models::DoctorOption>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListDoctorOptions,
+    ) -> ListCall<'a, Json<Page<models::DoctorOption>>, models::DoctorOption> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/doctor_options");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a doctor option by ID.

@@ -3,7 +3,8 @@
 //! Documents.
 
 use super::servers;
-use crate::{Call, Client, Empty, File, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, File, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/documents` · scopes `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Documents / List documents
-    pub fn list(&self, query: &ListDocuments) -> Call<'a, Json<Page<models::Document>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListDocuments,
+    ) -> ListCall<'a, Json<Page<models::Document>>, models::Document> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/documents");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a document.

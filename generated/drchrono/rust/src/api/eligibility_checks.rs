@@ -3,7 +3,8 @@
 //! Eligibility Checks.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/eligibility_checks` · scopes `calendar:read`, `calendar:write`, `patients:read`, `patients:write`
     ///
     /// In Postman: Billing / Eligibility Checks / List eligibility checks
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListEligibilityChecks,
-    ) -> Call<'a, Json<Page<models::EligibilityCheckList>>> {
+    ) -> ListCall<'a, Json<Page<models::EligibilityCheckList>>, models::EligibilityCheckList> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/eligibility_checks");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches an eligibility check by ID.

@@ -3,7 +3,8 @@
 //! Eobs.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,15 @@ impl<'a> Api<'a> {
     /// `GET /api/eobs` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Clinical / Eobs / List eobs
-    pub fn list(&self, query: &ListEobs) -> Call<'a, Json<Page<models::Eob>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(&self, query: &ListEobs) -> ListCall<'a, Json<Page<models::Eob>>, models::Eob> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/eobs");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates an eob.

@@ -3,7 +3,8 @@
 //! Fee Schedules.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/fee_schedules` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Clinical / Fee Schedules / List fee schedules
-    pub fn list(&self, query: &ListFeeSchedules) -> Call<'a, Json<Page<models::FeeSchedule>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListFeeSchedules,
+    ) -> ListCall<'a, Json<Page<models::FeeSchedule>>, models::FeeSchedule> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/fee_schedules");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a fee schedule by ID.

@@ -3,7 +3,8 @@
 //! Fee Schedules V2.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/fee_schedules_v2` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Clinical / Fee Schedules V2 / List fee schedules v2
-    pub fn list(&self, query: &ListFeeSchedulesV2) -> Call<'a, Json<Page<models::FeeScheduleV2>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListFeeSchedulesV2,
+    ) -> ListCall<'a, Json<Page<models::FeeScheduleV2>>, models::FeeScheduleV2> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/fee_schedules_v2");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a fee schedules v2 by ID.

@@ -3,7 +3,8 @@
 //! Insurances.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/insurances` · scopes `user:read`, `user:write`
     ///
     /// In Postman: Clinical / Insurances / List insurances
-    pub fn list(&self, query: &ListInsurances) -> Call<'a, Json<Page<models::Insurance>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListInsurances,
+    ) -> ListCall<'a, Json<Page<models::Insurance>>, models::Insurance> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/insurances");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches an insurance by ID.

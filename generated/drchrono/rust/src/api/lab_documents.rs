@@ -3,7 +3,8 @@
 //! Lab Documents.
 
 use super::servers;
-use crate::{Call, Client, Empty, File, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, File, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/lab_documents` · scopes `labs:read`, `labs:write`
     ///
     /// In Postman: Clinical / Lab Documents / List lab documents
-    pub fn list(&self, query: &ListLabDocuments) -> Call<'a, Json<Page<models::LabDocument>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListLabDocuments,
+    ) -> ListCall<'a, Json<Page<models::LabDocument>>, models::LabDocument> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_documents");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a lab document.

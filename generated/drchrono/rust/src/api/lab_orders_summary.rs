@@ -3,7 +3,8 @@
 //! Lab Orders Summary.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/lab_orders_summary` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Lab Orders Summary / List lab orders summary
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListLabOrdersSummary,
-    ) -> Call<'a, Json<Page<models::LabOrdersSummary>>> {
+    ) -> ListCall<'a, Json<Page<models::LabOrdersSummary>>, models::LabOrdersSummary> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_orders_summary");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a lab orders summary by ID.

@@ -3,7 +3,8 @@
 //! Lab Results.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/lab_results` · scopes `labs:read`, `labs:write`
     ///
     /// In Postman: Clinical / Lab Results / List lab results
-    pub fn list(&self, query: &ListLabResults) -> Call<'a, Json<Page<models::LabResult>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListLabResults,
+    ) -> ListCall<'a, Json<Page<models::LabResult>>, models::LabResult> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_results");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a lab result.

@@ -3,7 +3,8 @@
 //! Lab Tests.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/lab_tests` · scopes `labs:read`, `labs:write`
     ///
     /// In Postman: Clinical / Lab Tests / List lab tests
-    pub fn list(&self, query: &ListLabTests) -> Call<'a, Json<Page<models::LabTest>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListLabTests,
+    ) -> ListCall<'a, Json<Page<models::LabTest>>, models::LabTest> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/lab_tests");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a lab test.

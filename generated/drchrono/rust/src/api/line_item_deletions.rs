@@ -3,7 +3,8 @@
 //! Line Item Deletions.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/line_item_deletions` · scope `billing:read`
     ///
     /// In Postman: Billing / Line Item Deletions / List line item deletions
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListLineItemDeletions,
-    ) -> Call<'a, Json<Page<models::LineItemDeletion>>> {
+    ) -> ListCall<'a, Json<Page<models::LineItemDeletion>>, models::LineItemDeletion> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/line_item_deletions");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 }
 

@@ -3,7 +3,8 @@
 //! Line Items.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/line_items` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Line Items / List line items
-    pub fn list(&self, query: &ListLineItems) -> Call<'a, Json<Page<models::LineItem>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListLineItems,
+    ) -> ListCall<'a, Json<Page<models::LineItem>>, models::LineItem> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/line_items");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a line item.

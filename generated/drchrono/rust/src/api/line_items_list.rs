@@ -3,7 +3,8 @@
 //! Line Items List.
 
 use super::servers;
-use crate::{Call, Client, Json, Query, Request, Variable, models};
+use crate::bulk::Plan;
+use crate::{Bulk, Call, Client, Json, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +27,19 @@ impl<'a> Api<'a> {
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         Call::new(request)
+    }
+
+    /// Reads a whole batch: starts it with [`start_bulk_list`](Self::start_bulk_list), asks with
+    /// [`bulk_list`](Self::bulk_list) until it is ready, and hands out what is in it.
+    ///
+    /// `.items()` begins; `.interval(…)` and `.ready_within(…)` say how often it asks, and for how
+    /// long. A batch that fails or takes too long is [`Error::List`](crate::Error::List).
+    pub fn read_all(&self, query: &StartBulkLineItemList) -> Bulk<'a, models::LineItem> {
+        let start = self.start_bulk_list(query);
+        let query = GetBulkLineItemList::new();
+        let read = self.bulk_list(&query);
+        let plan = Plan::new("/uuid", "uuid", "/status", &["/results"]);
+        Bulk::new(start.into_request(), read.into_request(), plan)
     }
 
     /// Starts an asynchronous bulk read of line items; answers with a batch UUID.

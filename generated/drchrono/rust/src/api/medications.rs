@@ -3,7 +3,8 @@
 //! Medications.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/medications` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Medications / List medications
-    pub fn list(&self, query: &ListMedications) -> Call<'a, Json<Page<models::Medication>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListMedications,
+    ) -> ListCall<'a, Json<Page<models::Medication>>, models::Medication> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/medications");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a medication.

@@ -3,7 +3,8 @@
 //! Offices.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/offices` · scopes `user:read`, `user:write`
     ///
     /// In Postman: Practice Management / Offices / List offices
-    pub fn list(&self, query: &ListOffices) -> Call<'a, Json<Page<models::Office>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListOffices,
+    ) -> ListCall<'a, Json<Page<models::Office>>, models::Office> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/offices");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches an office by ID.

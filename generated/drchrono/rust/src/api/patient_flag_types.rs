@@ -3,7 +3,8 @@
 //! Patient Flag Types.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_flag_types` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
     ///
     /// In Postman: Clinical / Patient Flag Types / List patient flag types
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListPatientFlagTypes,
-    ) -> Call<'a, Json<Page<models::PatientFlagType>>> {
+    ) -> ListCall<'a, Json<Page<models::PatientFlagType>>, models::PatientFlagType> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_flag_types");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a patient flag type.

@@ -3,7 +3,8 @@
 //! Patient Lab Results.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_lab_results` · scopes `labs:read`, `labs:write`, `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Patient Lab Results / List patient lab results
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListPatientLabResults,
-    ) -> Call<'a, Json<Page<models::PatientLabResult>>> {
+    ) -> ListCall<'a, Json<Page<models::PatientLabResult>>, models::PatientLabResult> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_lab_results");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a patient lab result.

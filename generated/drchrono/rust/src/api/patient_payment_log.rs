@@ -3,7 +3,8 @@
 //! Patient Payment Log.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_payment_log` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Patient Payment Log / List patient payment log
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListPatientPaymentLog,
-    ) -> Call<'a, Json<Page<models::PatientPaymentLog>>> {
+    ) -> ListCall<'a, Json<Page<models::PatientPaymentLog>>, models::PatientPaymentLog> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_payment_log");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a patient payment log by ID.

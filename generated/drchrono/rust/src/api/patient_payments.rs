@@ -3,7 +3,8 @@
 //! Patient Payments.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_payments` · scopes `billing:patient-payment:read`, `billing:patient-payment:write`
     ///
     /// In Postman: Billing / Patient Payments / List patient payments
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListPatientPayments,
-    ) -> Call<'a, Json<Page<models::PatientPayment>>> {
+    ) -> ListCall<'a, Json<Page<models::PatientPayment>>, models::PatientPayment> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_payments");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a patient payment.

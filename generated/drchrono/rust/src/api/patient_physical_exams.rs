@@ -3,7 +3,8 @@
 //! Patient Physical Exams.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/patient_physical_exams` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Patient Physical Exams / List patient physical exams
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListPatientPhysicalExams,
-    ) -> Call<'a, Json<Page<models::PatientPhysicalExam>>> {
+    ) -> ListCall<'a, Json<Page<models::PatientPhysicalExam>>, models::PatientPhysicalExam> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patient_physical_exams");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a patient physical exam.

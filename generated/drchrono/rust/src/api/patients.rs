@@ -3,7 +3,8 @@
 //! Patients.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Text, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Text, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/patients` · scopes `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Patients / List patients
-    pub fn list(&self, query: &ListPatients) -> Call<'a, Json<Page<models::Patient>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListPatients,
+    ) -> ListCall<'a, Json<Page<models::Patient>>, models::Patient> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a patient.

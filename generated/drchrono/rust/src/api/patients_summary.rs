@@ -3,7 +3,8 @@
 //! Patients Summary.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/patients_summary` · scopes `patients:summary:read`, `patients:summary:write`
     ///
     /// In Postman: Clinical / Patients Summary / List patients summary
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListPatientsSummary,
-    ) -> Call<'a, Json<Page<models::PatientsSummary>>> {
+    ) -> ListCall<'a, Json<Page<models::PatientsSummary>>, models::PatientsSummary> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/patients_summary");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a patients summary.

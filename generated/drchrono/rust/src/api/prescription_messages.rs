@@ -3,7 +3,8 @@
 //! Prescription Messages.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/prescription_messages` · scopes `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Prescription Messages / List prescription messages
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListPrescriptionMessages,
-    ) -> Call<'a, Json<Page<models::PrescriptionMessage>>> {
+    ) -> ListCall<'a, Json<Page<models::PrescriptionMessage>>, models::PrescriptionMessage> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/prescription_messages");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a prescription message by ID.

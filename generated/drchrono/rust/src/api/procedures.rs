@@ -3,7 +3,8 @@
 //! Procedures.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/procedures` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Procedures / List procedures
-    pub fn list(&self, query: &ListProcedures) -> Call<'a, Json<Page<models::Procedure>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListProcedures,
+    ) -> ListCall<'a, Json<Page<models::Procedure>>, models::Procedure> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/procedures");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a procedure by ID.

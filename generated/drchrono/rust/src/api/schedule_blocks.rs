@@ -3,7 +3,8 @@
 //! Schedule Blocks.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/schedule_blocks` · scopes `calendar:read`, `calendar:write`
     ///
     /// In Postman: Clinical / Schedule Blocks / List schedule blocks
-    pub fn list(&self, query: &ListScheduleBlocks) -> Call<'a, Json<Page<models::ScheduleBlock>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListScheduleBlocks,
+    ) -> ListCall<'a, Json<Page<models::ScheduleBlock>>, models::ScheduleBlock> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/schedule_blocks");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a schedule block.

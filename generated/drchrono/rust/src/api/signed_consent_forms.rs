@@ -3,7 +3,8 @@
 //! Signed Consent Forms.
 
 use super::servers;
-use crate::{Call, Client, Empty, File, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, File, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/signed_consent_forms` · scopes `patients:read`, `patients:write`
     ///
     /// In Postman: Clinical / Signed Consent Forms / List signed consent forms
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListSignedConsentForms,
-    ) -> Call<'a, Json<Page<models::SignedConsentForm>>> {
+    ) -> ListCall<'a, Json<Page<models::SignedConsentForm>>, models::SignedConsentForm> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/signed_consent_forms");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a signed consent form.

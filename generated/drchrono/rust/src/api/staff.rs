@@ -3,7 +3,8 @@
 //! Staff.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/staff` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Staff / List staff
-    pub fn list(&self, query: &ListStaff) -> Call<'a, Json<Page<models::Staff>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListStaff,
+    ) -> ListCall<'a, Json<Page<models::Staff>>, models::Staff> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/staff");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a staff by ID.

@@ -3,7 +3,8 @@
 //! Sublabs.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/sublabs` · scopes `labs:read`, `labs:write`
     ///
     /// In Postman: Clinical / Sublabs / List sublabs
-    pub fn list(&self, query: &ListSublabs) -> Call<'a, Json<Page<models::Sublab>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListSublabs,
+    ) -> ListCall<'a, Json<Page<models::Sublab>>, models::Sublab> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/sublabs");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a sublab.

@@ -3,7 +3,8 @@
 //! Task Categories.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/task_categories` · scopes `tasks:read`, `tasks:write`
     ///
     /// In Postman: Practice Management / Task Categories / List task categories
-    pub fn list(&self, query: &ListTaskCategories) -> Call<'a, Json<Page<models::TaskCategory>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListTaskCategories,
+    ) -> ListCall<'a, Json<Page<models::TaskCategory>>, models::TaskCategory> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_categories");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a task category.

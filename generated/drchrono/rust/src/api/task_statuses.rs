@@ -3,7 +3,8 @@
 //! Task Statuses.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/task_statuses` · scopes `tasks:read`, `tasks:write`
     ///
     /// In Postman: Practice Management / Task Statuses / List task statuses
-    pub fn list(&self, query: &ListTaskStatuses) -> Call<'a, Json<Page<models::TaskStatus>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListTaskStatuses,
+    ) -> ListCall<'a, Json<Page<models::TaskStatus>>, models::TaskStatus> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_statuses");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a task status.

@@ -3,7 +3,8 @@
 //! Task Templates.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/task_templates` · scopes `tasks:read`, `tasks:write`
     ///
     /// In Postman: Practice Management / Task Templates / List task templates
-    pub fn list(&self, query: &ListTaskTemplates) -> Call<'a, Json<Page<models::TaskTemplate>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListTaskTemplates,
+    ) -> ListCall<'a, Json<Page<models::TaskTemplate>>, models::TaskTemplate> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/task_templates");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a task template.

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -19,15 +20,22 @@ impl<'a> Api<'a> {
     /// `GET /api/telehealth_appointment_history` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Telehealth Appointment History / List telehealth appointment history
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListTelehealthAppointmentHistory,
-    ) -> Call<'a, Json<Page<models::TelehealthAppointmentHistory>>> {
+    ) -> ListCall<
+        'a,
+        Json<Page<models::TelehealthAppointmentHistory>>,
+        models::TelehealthAppointmentHistory,
+    > {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/telehealth_appointment_history");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a telehealth appointment history.

@@ -3,7 +3,8 @@
 //! Telehealth Appointments.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,15 +18,19 @@ impl<'a> Api<'a> {
     /// `GET /api/telehealth_appointments` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
     ///
     /// In Postman: Clinical / Telehealth Appointments / List telehealth appointments
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(
         &self,
         query: &ListTelehealthAppointments,
-    ) -> Call<'a, Json<Page<models::TelehealthAppointment>>> {
+    ) -> ListCall<'a, Json<Page<models::TelehealthAppointment>>, models::TelehealthAppointment>
+    {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/telehealth_appointments");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Creates a telehealth appointment.

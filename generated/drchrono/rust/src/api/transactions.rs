@@ -3,7 +3,8 @@
 //! Transactions.
 
 use super::servers;
-use crate::{Call, Client, Json, Page, Query, Request, Variable, models};
+use crate::paging::Next;
+use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,12 +18,18 @@ impl<'a> Api<'a> {
     /// `GET /api/transactions` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Billing / Transactions / List transactions
-    pub fn list(&self, query: &ListTransactions) -> Call<'a, Json<Page<models::Transaction>>> {
+    ///
+    /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
+    pub fn list(
+        &self,
+        query: &ListTransactions,
+    ) -> ListCall<'a, Json<Page<models::Transaction>>, models::Transaction> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/transactions");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
-        Call::new(request)
+        let next = Next::Link("/next");
+        ListCall::new(request, &["/results", "/data"], next)
     }
 
     /// Fetches a transaction by ID.

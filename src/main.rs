@@ -255,7 +255,10 @@ fn read(collection: &CollectionConfig, notes: &mut Diagnostics) -> Result<postwr
         globals: globals.as_ref().map(|(file, text)| Source { file, text }),
         name: collection.name.as_deref(),
     };
-    model(input, notes)
+    let mut api = model(input, notes)?;
+    api.limits.per_clock_hour = collection.limits.per_clock_hour;
+    api.limits.per_second = collection.limits.per_second;
+    Ok(api)
 }
 
 fn read_text(path: &Path) -> Result<String> {

@@ -6,7 +6,7 @@ use super::infer::{Kind, Shape};
 use super::models::{Models, Planned, Role};
 use super::naming::{self, Plan, Verb};
 use super::types::Type;
-use super::{Api, Body, FormPart, Group, Operation, Parameter, Response, Scalar, Server, Variable};
+use super::{Api, Body, FormPart, Group, Limits, Operation, Parameter, Response, Scalar, Server, Variable};
 use crate::collection::{
     self, Auth, BodyKind, Collection, MultipartRow, Part, PartContent, PathPart, Request, Row, Text,
     TokenPlace,
@@ -62,6 +62,7 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
         variables,
         servers: servers.list,
         oauth2: collection.oauth2,
+        limits: Limits::default(),
         groups,
         types,
     }

@@ -9,12 +9,19 @@
 )]
 
 pub mod api;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod body;
 mod call;
 mod client;
+mod download;
 mod error;
+mod file;
+mod limits;
 pub mod models;
 pub mod oauth2;
 mod request;
+mod retry;
 pub mod text;
 mod token;
 mod types;
@@ -23,10 +30,14 @@ mod variable;
 pub use bytes::Bytes;
 pub use call::{Call, Decode, Empty, Json, Payload, Response, Text, Unknown};
 pub use client::{Client, ClientBuilder};
-pub use error::{ApiError, DecodeError, Error};
+pub use download::Download;
+pub use error::{ApiError, DecodeError, Error, RateLimited};
+pub use file::File;
+pub use limits::Limits;
 pub use request::Request;
 pub use reqwest;
+pub use retry::Retry;
 pub use secrecy;
 pub use token::{TokenFuture, TokenSource};
-pub use types::{Date, DateTime, File, Page};
+pub use types::{Date, DateTime, Page};
 pub use variable::Variable;

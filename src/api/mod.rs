@@ -8,7 +8,7 @@ mod naming;
 mod types;
 
 pub use build::build;
-pub use types::{Field, Record, Type, TypeId, TypeTable};
+pub use types::{Field, Record, Seen, Type, TypeId, TypeTable};
 
 use std::num::NonZeroU32;
 

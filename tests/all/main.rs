@@ -12,6 +12,7 @@ mod exceptions;
 mod fixtures;
 mod golden;
 mod house;
+mod lenient;
 mod manifest;
 mod output;
 mod parity;

@@ -2,6 +2,7 @@
 
 //! Types that more than one operation needs.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -156,6 +157,33 @@ where
     D: serde::Deserializer<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// Reads a list without its nulls: one of them must not make all the others unreadable.
+#[allow(dead_code, reason = "not every API answers with a list")]
+pub(crate) fn items<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    let items = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
+    Ok(items.map(|it| it.into_iter().flatten().collect()))
+}
+
+/// Reads a map without its nulls.
+#[allow(dead_code, reason = "not every API answers with a map")]
+pub(crate) fn entries<'de, T, D>(deserializer: D) -> Result<Option<BTreeMap<String, T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    let entries = Option::<BTreeMap<String, Option<T>>>::deserialize(deserializer)?;
+    let kept = |it: BTreeMap<String, Option<T>>| {
+        it.into_iter()
+            .filter_map(|(key, value)| Some((key, value?)))
+            .collect()
+    };
+    Ok(entries.map(kept))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ impl<'a> Api<'a> {
     /// `GET /api/claim_billing_notes` · scopes `billing:read`, `billing:write`
     ///
     /// In Postman: Clinical / Claim Billing Notes / List claim billing notes
-    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::BillingNote>>> {
+    pub fn list(&self, query: &ListQuery) -> Call<'a, Json<Page<models::ClaimBillingNote>>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/claim_billing_notes");
         request.query("cursor", query.cursor.as_ref());
@@ -41,7 +41,7 @@ impl<'a> Api<'a> {
         &self,
         query: &CreateQuery,
         body: &models::ClaimBillingNoteInput,
-    ) -> Call<'a, Json<models::BillingNote>> {
+    ) -> Call<'a, Json<models::ClaimBillingNote>> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/claim_billing_notes");
         request.query("appointment", query.appointment.as_ref());
@@ -58,7 +58,7 @@ impl<'a> Api<'a> {
     /// In Postman: Clinical / Claim Billing Notes / Get claim billing note
     ///
     /// `id`: ID of the claim billing note.
-    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::BillingNote>> {
+    pub fn get(&self, id: i64, query: &GetQuery) -> Call<'a, Json<models::ClaimBillingNote>> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/claim_billing_notes/");
         request.segment("id", id);

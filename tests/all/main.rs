@@ -9,6 +9,7 @@ mod clients;
 mod corpus;
 mod dynamic;
 mod exceptions;
+mod faults;
 mod fixtures;
 mod golden;
 mod house;

@@ -15,7 +15,6 @@ struct Manifest {
     library: String,
     description: String,
     has_digest: bool,
-    has_oauth2: bool,
     has_ring: bool,
     has_tests: bool,
 }
@@ -49,7 +48,7 @@ struct ReadmeVariable {
 
 pub(super) fn pages(api: &Api, has_oauth2: bool, schemes: &Schemes) -> [Page; 2] {
     let example = example(api);
-    let manifest = manifest(api, has_oauth2, schemes);
+    let manifest = manifest(api, schemes);
     let readme = readme(api, has_oauth2, schemes, example);
     [
         Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest),
@@ -57,14 +56,13 @@ pub(super) fn pages(api: &Api, has_oauth2: bool, schemes: &Schemes) -> [Page; 2]
     ]
 }
 
-fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Manifest {
+fn manifest(api: &Api, schemes: &Schemes) -> Manifest {
     Manifest {
         generated: generated_line(api),
         name: quote::toml(&library_name(api).replace('_', "-")),
         library: quote::toml(&library_name(api)),
         description: quote::toml(&format!("A client for {}", quote::one_line(&api.title))),
         has_digest: schemes.has_digest,
-        has_oauth2,
         has_ring: schemes.has_ring(),
         has_tests: !api.groups.is_empty(),
     }

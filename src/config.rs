@@ -1,5 +1,6 @@
 //! `postwright.toml`: what a run does that nobody wants to type each time.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -40,6 +41,19 @@ pub struct CollectionConfig {
     /// How lists go on where the samples do not say it.
     #[serde(default)]
     pub paging: Vec<Override>,
+    /// How many requests the API allows.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// How many requests an API allows: what its documentation says, a collection cannot.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Between two full hours of the clock.
+    pub per_clock_hour: Option<NonZeroU32>,
+    /// Within any one second.
+    pub per_second: Option<NonZeroU32>,
 }
 
 impl Config {
@@ -71,7 +85,7 @@ impl Config {
                 position,
                 path: String::new(),
                 message: error.message().to_owned(),
-                help: "the keys are out, targets, templates and [[collection]] with path, name, environment, globals and [[collection.paging]]"
+                help: "the keys are out, targets, templates and [[collection]] with path, name, environment, globals, limits and [[collection.paging]]"
                     .to_owned(),
             }
             .into()
@@ -85,9 +99,10 @@ mod tests {
 
     #[test]
     fn reads_every_key() {
-        let text = "out = \"x\"\ntargets = [\"curl\"]\n[[collection]]\npath = \"a.json\"\nname = \"b\"\n";
+        let text = "out = \"x\"\ntargets = [\"curl\"]\n[[collection]]\npath = \"a.json\"\nname = \"b\"\nlimits = { per_second = 9 }\n";
         let config = Config::parse("postwright.toml", text).unwrap();
         assert_eq!(config.collections[0].name.as_deref(), Some("b"));
+        assert_eq!(config.collections[0].limits.per_second.map(NonZeroU32::get), Some(9));
         assert_eq!(config.out, Some(PathBuf::from("x")));
     }
 

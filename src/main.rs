@@ -261,7 +261,10 @@ fn read(
         name: collection.name.as_deref(),
         paging: Some((&settings, &collection.paging)),
     };
-    model(input, notes)
+    let mut api = model(input, notes)?;
+    api.limits.per_clock_hour = collection.limits.per_clock_hour;
+    api.limits.per_second = collection.limits.per_second;
+    Ok(api)
 }
 
 fn read_text(path: &Path) -> Result<String> {

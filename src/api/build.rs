@@ -8,7 +8,7 @@ use super::models::{Models, Planned, Role};
 use super::naming::{self, Plan, Verb};
 use super::paging;
 use super::types::Type;
-use super::{Api, Body, FormPart, Group, Operation, Parameter, Response, Scalar, Server, Variable};
+use super::{Api, Body, FormPart, Group, Limits, Operation, Parameter, Response, Scalar, Server, Variable};
 use crate::collection::{
     self, Auth, BodyKind, Collection, MultipartRow, Part, PartContent, PathPart, Request, Row, Text,
     TokenPlace,
@@ -25,11 +25,12 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
     let mut models = Models::default();
     let mut bodies = Vec::new();
     for plan in &plans {
+        let keys = keys(plan, &collection.requests);
         for (index, verb) in &plan.requests {
-            bodies.push(plan_bodies(&mut models, plan, verb, &collection.requests[*index], notes));
+            bodies.push(plan_bodies(&mut models, plan, &keys, verb, &collection.requests[*index], notes));
         }
     }
-    let (types, planned) = models.finish(&mut reserved_type_names());
+    let (mut types, planned) = models.finish(&mut reserved_type_names());
 
     let mut servers = Servers::default();
     let mut requests: Vec<Option<Request>> =
@@ -49,6 +50,9 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
             samples.push(paging::samples(&request));
             let mut operation = operation(request, id, verb.name, server, bodies, &planned, notes);
             operation.paging = samples.last().and_then(|samples| paging::detect(&operation, samples, &types));
+            if let ("PATCH", Body::Json(ty)) = (operation.wire.method.as_str(), &operation.body) {
+                types.patch(ty);
+            }
             operations.push(operation);
         }
         paging::find_bulks(&mut operations, &samples, &types);
@@ -70,6 +74,7 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
         variables,
         servers: servers.list,
         oauth2: collection.oauth2,
+        limits: Limits::default(),
         groups,
         types,
     }
@@ -127,15 +132,31 @@ struct PlannedBodies {
     empty: bool,
 }
 
+/// What the requests of a folder find one record by: the last argument of each path.
+fn keys(plan: &Plan, requests: &[Request]) -> Vec<String> {
+    let last = |(index, _): &(usize, Verb)| {
+        let path = &requests.get(*index)?.wire.url.path;
+        path.iter().rev().find_map(|part| match part {
+            PathPart::Argument { key, .. } => Some(key.clone()),
+            PathPart::Fixed(_) => None,
+        })
+    };
+    let mut keys: Vec<String> = plan.requests.iter().filter_map(last).collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
 fn plan_bodies(
     models: &mut Models,
     plan: &Plan,
+    keys: &[String],
     verb: &Verb,
     request: &Request,
     notes: &mut Diagnostics,
 ) -> PlannedBodies {
     let own = (!verb.plain).then(|| own_name(&plan.noun, &verb.name));
-    let role = Role { noun: &plan.noun, other: plan.noun.then(&verb.name), own, input: false };
+    let role = Role { noun: &plan.noun, other: plan.noun.then(&verb.name), own, input: false, keys };
     let sent = match &request.body {
         BodyKind::Json { sample: Some(sample) } => {
             Shape::of(sample).ok().map(|shape| models.plan(shape, &Role { input: true, ..role.clone() }))

@@ -56,6 +56,8 @@ pub(super) struct Fields {
 pub(super) struct Seen {
     /// In how many of the records it was.
     pub(super) times: usize,
+    /// In how many of those it was `null`.
+    pub(super) nulls: usize,
     /// What it held.
     pub(super) shape: Shape,
 }
@@ -103,6 +105,7 @@ impl Fields {
         for (key, seen) in other.fields {
             let own = self.fields.entry(key).or_default();
             own.times += seen.times;
+            own.nulls += seen.nulls;
             own.shape = std::mem::take(&mut own.shape).join(seen.shape);
         }
         self
@@ -227,7 +230,7 @@ impl<'de> Visitor<'de> for ShapeVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
         let mut fields = IndexMap::new();
         while let Some((key, shape)) = map.next_entry::<String, Shape>()? {
-            fields.insert(key, Seen { times: 1, shape });
+            fields.insert(key, Seen { times: 1, nulls: usize::from(shape.nullable), shape });
         }
         Ok(Shape::plain(Kind::Record(Fields { samples: 1, fields })))
     }
@@ -270,6 +273,7 @@ mod tests {
         assert_eq!(fields.samples, 2);
         assert_eq!(fields.fields["a"].times, 2);
         assert_eq!(fields.fields["b"].times, 1);
+        assert_eq!((fields.fields["a"].nulls, fields.fields["b"].nulls), (0, 1));
         assert!(fields.fields["b"].shape.nullable);
     }
 
@@ -303,6 +307,7 @@ mod tests {
                 let samples = std::mem::replace(&mut record.samples, 1);
                 for seen in record.fields.values_mut() {
                     seen.times = usize::from(seen.times == samples);
+                    seen.nulls = seen.nulls.min(1);
                     seen.shape = uncounted(std::mem::take(&mut seen.shape));
                 }
             }

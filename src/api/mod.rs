@@ -11,7 +11,9 @@ mod types;
 
 pub use build::build;
 pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
-pub use types::{Field, Record, Type, TypeId, TypeTable};
+pub use types::{Field, Record, Seen, Type, TypeId, TypeTable};
+
+use std::num::NonZeroU32;
 
 use crate::collection::{Auth, Hidden, OAuth2, Text, WireRequest};
 use crate::name::Name;
@@ -33,10 +35,21 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// How OAuth 2.0 tokens are got, if the collection says so.
     pub oauth2: Option<OAuth2>,
+    /// How many requests it allows.
+    pub limits: Limits,
     /// Operations by what they are about, in document order.
     pub groups: Vec<Group>,
     /// Records of requests and responses.
     pub types: TypeTable,
+}
+
+/// How many requests an API allows. No collection says so: it is up to whoever reads it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Between two full hours of the clock.
+    pub per_clock_hour: Option<NonZeroU32>,
+    /// Within any one second.
+    pub per_second: Option<NonZeroU32>,
 }
 
 /// A value that the user may or must give.

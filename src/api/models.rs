@@ -1,7 +1,7 @@
 //! From shapes to types: which records are the same thing, and what they are called.
 
 use super::infer::{Fields, Kind, Seen, Shape};
-use super::types::{Builder, Field, Hint, Type, TypeTable};
+use super::types::{self, Builder, Field, Hint, Type, TypeTable};
 use crate::name::{Name, Scope};
 
 /// Fields that only wrap what was asked for: what is in them is named like the thing itself.
@@ -28,6 +28,8 @@ struct Resource {
     other: Name,
     input: bool,
     fields: Fields,
+    /// What operations of its folder find it by.
+    keys: Vec<String>,
 }
 
 impl Resource {
@@ -106,10 +108,19 @@ impl Models {
         if let Some(index) = self.resources.iter().position(same) {
             let resource = &mut self.resources[index];
             resource.fields = std::mem::take(&mut resource.fields).join(fields);
+            resource.keys.extend_from_slice(role.keys);
             return index;
         }
         let (noun, own) = (role.noun.clone(), role.own.clone());
-        self.resources.push(Resource { noun, own, other: role.other.clone(), input: role.input, fields });
+        let keys = role.keys.to_vec();
+        self.resources.push(Resource {
+            noun,
+            own,
+            other: role.other.clone(),
+            input: role.input,
+            fields,
+            keys,
+        });
         self.resources.len() - 1
     }
 
@@ -132,6 +143,8 @@ impl Models {
             if let Some(same) = same {
                 let fields = std::mem::take(&mut self.resources[index].fields);
                 let joined = std::mem::take(&mut self.resources[same].fields).join(fields);
+                let keys = std::mem::take(&mut self.resources[index].keys);
+                self.resources[same].keys.extend(keys);
                 self.resources[same].fields = joined;
                 *thing = same;
             }
@@ -142,7 +155,7 @@ impl Models {
     /// Settles every type. The second value answers which type a planned body has.
     pub(super) fn finish(mut self, taken: &mut Scope) -> (TypeTable, Vec<Type>) {
         let is = self.unite();
-        let mut settle = Settle { builder: Builder::default(), input: false };
+        let mut settle = Settle { builder: Builder::default(), input: false, keys: Vec::new() };
         let mut resources: Vec<Type> = Vec::new();
         for (index, resource) in self.resources.into_iter().enumerate() {
             if is[index] != index {
@@ -154,6 +167,7 @@ impl Models {
             let mut spot = Spot::of(resource.name());
             spot.long = resource.other.clone();
             spot.noun = resource.noun.clone();
+            settle.keys = resource.keys;
             resources.push(settle.record(resource.fields, &spot, None));
         }
         for (index, thing) in is.iter().enumerate() {
@@ -181,6 +195,8 @@ pub(super) struct Role<'a> {
     pub(super) other: Name,
     /// Whether it is sent.
     pub(super) input: bool,
+    /// What operations of its folder find one by: the last arguments of their paths.
+    pub(super) keys: &'a [String],
 }
 
 impl Role<'_> {
@@ -217,6 +233,8 @@ fn wrapped_field(fields: &Fields) -> Option<String> {
 struct Settle {
     builder: Builder,
     input: bool,
+    /// What the record that comes next is found by.
+    keys: Vec<String>,
 }
 
 /// Where a shape stands, as far as names care.
@@ -301,9 +319,13 @@ impl Settle {
     fn record(&mut self, fields: Fields, spot: &Spot, known: Option<(&str, Type)>) -> Type {
         let mut scope = Scope::default();
         let mut out = Vec::new();
+        // Only of the record itself: what is in it is found by other keys.
+        let keys = std::mem::take(&mut self.keys);
+        let samples = fields.samples;
         for (wire, seen) in fields.fields {
             let name = scope.claim(&[Name::new(&wire), Name::new("field")]);
-            let required = seen.times == fields.samples && fields.samples >= 2 && !self.input;
+            let counts = types::Seen { samples, times: seen.times, nulls: seen.nulls };
+            let required = keys.contains(&wire) && is_key(&seen, samples) && !self.input;
             let nullable = seen.shape.nullable;
             let ty = match &known {
                 Some((key, ty)) if *key == wire => ty.clone(),
@@ -313,7 +335,9 @@ impl Settle {
                     self.shape(seen.shape, &spot.field(&part))
                 }
             };
-            out.push(Field { name, wire, required, nullable: nullable || ty == Type::Any, ty });
+            let ty = if self.input { ty } else { lenient(ty) };
+            let nullable = nullable || ty == Type::Any;
+            out.push(Field { name, wire, required, nullable, seen: counts, ty });
         }
         let hint = Hint {
             noun: spot.noun.clone(),
@@ -322,6 +346,38 @@ impl Settle {
             long: spot.long.clone(),
         };
         Type::Record(self.builder.add(hint, out, self.input))
+    }
+}
+
+/// Whether a field has what a record can be found by in every sample, of which there are some.
+fn is_key(seen: &Seen, samples: usize) -> bool {
+    let plain = matches!(seen.shape.kind, Kind::Integer | Kind::Text);
+    seen.times == samples && samples >= 2 && plain && !seen.shape.nullable
+}
+
+/// The type of a field of an answer. Nulls in its list or map are left out when it is read, so
+/// nothing has to be said of them; further inside, each item may be null.
+fn lenient(ty: Type) -> Type {
+    let item = |item: Type| match item {
+        Type::Nullable(item) => Box::new(inside(*item)),
+        item => Box::new(inside(item)),
+    };
+    match ty {
+        Type::List(it) => Type::List(item(*it)),
+        Type::Map(it) => Type::Map(item(*it)),
+        ty => ty,
+    }
+}
+
+fn inside(ty: Type) -> Type {
+    let item = |item: Type| match item {
+        Type::Nullable(item) => Box::new(Type::Nullable(Box::new(inside(*item)))),
+        item => Box::new(nullable_if(true, inside(item))),
+    };
+    match ty {
+        Type::List(it) => Type::List(item(*it)),
+        Type::Map(it) => Type::Map(item(*it)),
+        ty => ty,
     }
 }
 

@@ -48,6 +48,20 @@ pub struct Record {
     pub fields: Vec<Field>,
     /// Whether it is sent, and its fields are optional for that reason.
     pub input: bool,
+    /// Whether a PATCH sends it, itself or in another record: what is left out stays as it is
+    /// then, and `null` takes it away (RFC 7396 §1), so each field has three states.
+    pub patched: bool,
+}
+
+/// In how many samples of a record a field was: what its type was inferred from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Seen {
+    /// How many samples of the record there were.
+    pub samples: usize,
+    /// In how many of them the field was.
+    pub times: usize,
+    /// In how many of those it was `null`.
+    pub nulls: usize,
 }
 
 /// A field of a record.
@@ -59,10 +73,14 @@ pub struct Field {
     pub wire: String,
     /// What it holds.
     pub ty: Type,
-    /// Whether every sample has it, and there are at least two.
+    /// Whether an answer without it cannot be read. Samples do not say what a server always
+    /// sends, so this holds for one kind of field only: what operations find the record by
+    /// (`/patients/{id}`), if every sample has it. A made-up id would be worse than an error.
     pub required: bool,
     /// Whether it was null in some sample.
     pub nullable: bool,
+    /// What the samples show.
+    pub seen: Seen,
 }
 
 /// Every record of an API, each shape once.
@@ -81,6 +99,21 @@ impl TypeTable {
     /// All records, in the order of their first use.
     pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Record)> {
         self.records.iter().enumerate().map(|(index, record)| (TypeId(index), record))
+    }
+
+    /// Takes note that a PATCH sends a type.
+    pub(super) fn patch(&mut self, ty: &Type) {
+        match ty {
+            Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) | Type::Page(inner) => {
+                self.patch(inner);
+            }
+            Type::Record(id) if !self.records[id.0].patched => {
+                self.records[id.0].patched = true;
+                let fields: Vec<Type> = self.records[id.0].fields.iter().map(|it| it.ty.clone()).collect();
+                fields.iter().for_each(|ty| self.patch(ty));
+            }
+            _ => {}
+        }
     }
 
     /// How many there are.
@@ -140,10 +173,19 @@ pub(super) struct Builder {
 impl Builder {
     /// Adds a record, or finds the one of the same shape that it is.
     pub(super) fn add(&mut self, hint: Hint, fields: Vec<Field>, input: bool) -> TypeId {
-        let same = self.by_shape.entry((fields.clone(), input)).or_default();
+        // Counts are of the samples, not of the shape.
+        let uncounted = |it: &Field| Field { seen: Seen::default(), ..it.clone() };
+        let shape = fields.iter().map(uncounted).collect();
+        let same = self.by_shape.entry((shape, input)).or_default();
         let found = same.iter().find(|index| self.drafts[**index].hints[0].fits(&hint));
         if let Some(index) = found {
-            self.drafts[*index].hints.push(hint);
+            let draft = &mut self.drafts[*index];
+            draft.hints.push(hint);
+            for (own, other) in draft.fields.iter_mut().zip(fields) {
+                own.seen.samples += other.seen.samples;
+                own.seen.times += other.seen.times;
+                own.seen.nulls += other.seen.nulls;
+            }
             return TypeId(*index);
         }
         let index = self.drafts.len();
@@ -178,6 +220,7 @@ impl Builder {
             name: name.unwrap_or_default(),
             fields: draft.fields,
             input: draft.input,
+            patched: false,
         };
         TypeTable { records: records.map(record).collect() }
     }
@@ -215,6 +258,7 @@ mod tests {
             ty: Type::Text,
             required: true,
             nullable: false,
+            seen: Seen::default(),
         }
     }
 

@@ -87,19 +87,19 @@ fn compiles(folder: &Path) {
 }
 
 /// A program that calls the clients of our own collections, with the workspace it is built in.
-struct Probe {
-    program: PathBuf,
+pub(crate) struct Probe {
+    pub(crate) program: PathBuf,
     samples: PathBuf,
 }
 
 /// The collections whose clients the program calls.
-fn probed() -> Vec<(String, Api)> {
+pub(crate) fn probed() -> Vec<(String, Api)> {
     let paths =
         [DRCHRONO.to_owned(), fixture("wire"), fixture("samples"), fixture("dynamic"), fixture("signatures")];
     paths.into_iter().map(|path| (path.clone(), read(&path).0)).collect()
 }
 
-fn probe() -> &'static Probe {
+pub(crate) fn probe() -> &'static Probe {
     static PROBE: OnceLock<Probe> = OnceLock::new();
     PROBE.get_or_init(|| {
         let folder = workspace("ours");
@@ -121,7 +121,7 @@ fn probe() -> &'static Probe {
                     ));
                 }
                 if let Some(answer) = rust::answer_type(&api, operation) {
-                    answers.push_str(&format!("        {id:?} => round_trip::<{answer}>(body),\n"));
+                    answers.push_str(&format!("        {id:?} => read::<{answer}>(body, lossless),\n"));
                 }
             }
         }
@@ -129,7 +129,7 @@ fn probe() -> &'static Probe {
         fs::create_dir_all(probe.join("src")).unwrap();
         let manifest = format!(
             "[package]\nname = \"probe\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
-             {dependencies}serde = \"1\"\nserde_json = {{ version = \"1\", features = [\"preserve_order\"] }}\n\
+             {dependencies}serde = \"1\"\nserde_path_to_error = \"0.1\"\nserde_json = {{ version = \"1\", features = [\"preserve_order\"] }}\n\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n"
         );
         fs::write(probe.join("Cargo.toml"), manifest).unwrap();
@@ -170,6 +170,7 @@ async fn main() {
             }
         }
         Some("answers") => answers(&arguments.next().unwrap()),
+        Some("mutants") => mutants(&arguments.next().unwrap()),
         other => panic!("{other:?}"),
     }
 }
@@ -187,7 +188,7 @@ fn answers(file: &str) {
     let samples: Vec<(String, String)> = serde_json::from_str(&text).unwrap();
     let mut bad = 0;
     for (id, body) in &samples {
-        if let Err(problem) = answer(id, body) {
+        if let Err(problem) = answer(id, body, true) {
             println!("{id}: {problem}");
             bad += 1;
         }
@@ -197,20 +198,87 @@ fn answers(file: &str) {
 }
 
 #[rustfmt::skip]
-fn answer(id: &str, body: &str) -> Result<(), String> {
+fn answer(id: &str, body: &str, lossless: bool) -> Result<(), String> {
     match id {
 /* answers */
         _ => Err("it has no type".to_owned()),
     }
 }
 
-fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(body: &str) -> Result<(), String> {
+fn read<T: serde::de::DeserializeOwned + serde::Serialize>(body: &str, lossless: bool) -> Result<(), String> {
+    let mut json = serde_json::Deserializer::from_str(body);
+    let typed: T = serde_path_to_error::deserialize(&mut json).map_err(|error| error.path().to_string())?;
+    if !lossless {
+        return Ok(());
+    }
     let before: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
-    let typed: T = serde_json::from_str(body).map_err(|error| error.to_string())?;
     let after = serde_json::to_value(&typed).map_err(|error| error.to_string())?;
+    let (before, after) = (without_nulls(before), without_nulls(after));
     match before == after {
         true => Ok(()),
         false => Err(format!("before {before} after {after}")),
+    }
+}
+
+/// A null in an answer is the same as nothing.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().filter(|it| !it.is_null()).map(without_nulls).collect(),
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter(|(_, it)| !it.is_null());
+            kept.map(|(key, it)| (key, without_nulls(it))).collect()
+        }
+        other => other,
+    }
+}
+
+/// Reads each answer with each field left out, each value null and a field too many in each
+/// record, in turn. Says how many were read, and each that was not, with the path of its error.
+fn mutants(file: &str) {
+    let text = std::fs::read_to_string(file).unwrap();
+    let samples: Vec<(String, String)> = serde_json::from_str(&text).unwrap();
+    let mut count = 0;
+    for (id, body) in &samples {
+        let value: Value = serde_json::from_str(body).unwrap();
+        let mut all = Vec::new();
+        changes(&value, String::new(), &mut all);
+        for (what, place, key) in all {
+            let mut changed = value.clone();
+            let inside = changed.pointer_mut(&place).unwrap();
+            match (what, inside) {
+                ("drop", Value::Object(fields)) => drop(fields.remove(&key)),
+                ("null", Value::Object(fields)) => drop(fields.insert(key.clone(), Value::Null)),
+                ("null", Value::Array(items)) => items[key.parse::<usize>().unwrap()] = Value::Null,
+                ("add", Value::Object(fields)) => drop(fields.insert("of_tomorrow".to_owned(), true.into())),
+                other => panic!("{other:?}"),
+            }
+            if let Err(path) = answer(id, &changed.to_string(), false) {
+                println!("{id}\t{what}\t{place}\t{key}\t{path}");
+            }
+            count += 1;
+        }
+    }
+    println!("{count}");
+}
+
+fn changes(value: &Value, place: String, all: &mut Vec<(&'static str, String, String)>) {
+    let inside = |key: &str| format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"));
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                all.push(("null", place.clone(), index.to_string()));
+                changes(item, inside(&index.to_string()), all);
+            }
+        }
+        Value::Object(fields) => {
+            all.push(("add", place.clone(), String::new()));
+            for (key, field) in fields {
+                all.push(("drop", place.clone(), key.clone()));
+                all.push(("null", place.clone(), key.clone()));
+                changes(field, inside(key), all);
+            }
+        }
+        _ => {}
     }
 }
 "#;
@@ -316,6 +384,16 @@ fn contracts_name_every_operation() {
 /// Every saved answer of success goes into the type of its operation and comes out as it was.
 #[test]
 fn saved_answers_survive() {
+    let samples = saved_answers();
+    assert!(samples.len() > 200, "{} answers", samples.len());
+    let probe = probe();
+    fs::write(&probe.samples, serde_json::to_string(&samples).unwrap()).unwrap();
+    let run = Command::new(&probe.program).arg("answers").arg(&probe.samples).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+}
+
+/// Every saved answer of success with JSON, each with `api.group.operation`.
+pub(crate) fn saved_answers() -> Vec<(String, String)> {
     let mut samples = Vec::new();
     for (path, api) in probed() {
         let text = fs::read_to_string(root().join(&path)).unwrap();
@@ -328,11 +406,7 @@ fn saved_answers_survive() {
             }
         }
     }
-    assert!(samples.len() > 200, "{} answers", samples.len());
-    let probe = probe();
-    fs::write(&probe.samples, serde_json::to_string(&samples).unwrap()).unwrap();
-    let run = Command::new(&probe.program).arg("answers").arg(&probe.samples).output().unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+    samples
 }
 
 /// The bodies of each request's saved successes, in document order.

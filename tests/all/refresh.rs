@@ -19,7 +19,7 @@ fn outputs(client_authentication: &str) -> tempfile::TempDir {
     assert!(text.contains(before));
     let text = text.replace(before, &after);
     let source = Source { file: "oauth2.json", text: &text };
-    let input = Input { collection: source, environment: None, globals: None, name: None };
+    let input = Input { collection: source, environment: None, globals: None, name: None, paging: None };
     let api = model(input, &mut Diagnostics::default()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     tree(&api).write(folder.path()).unwrap();

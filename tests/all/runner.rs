@@ -317,6 +317,7 @@ pub(crate) fn case(path: &Path, folder: &Path) -> Option<Case> {
         environment: Some(Source { file: "environment", text: &environment }),
         globals: globals.as_ref().map(|text| Source { file: "globals", text }),
         name: None,
+        paging: None,
     };
     // Format v1 is refused, with a sentence that says what to do.
     let api = model(input, &mut notes).ok()?;

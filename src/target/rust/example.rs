@@ -68,7 +68,7 @@ pub fn call(api: &Api, group: &Group, operation: &Operation) -> Option<String> {
     let file = |file: Upload| match file.path.as_str() {
         "" => format!("{library}::File::new(\"\", \"\").with_content_type(\"\")"),
         path if base_name(path) == file.name => {
-            format!("{library}::File::read({}).unwrap()", quote::rust(path))
+            format!("{library}::File::path({})", quote::rust(path))
         }
         path => {
             let (name, path) = (quote::rust(&file.name), quote::rust(path));

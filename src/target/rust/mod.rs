@@ -41,7 +41,15 @@ struct Library {
     has_oauth2: bool,
 }
 
-/// What `rust/src/request.rs` may say.
+/// What `rust/src/limits.rs` may say.
+#[derive(Serialize)]
+struct Limited {
+    generated: String,
+    about: String,
+    default: Vec<String>,
+}
+
+/// What `rust/src/request.rs` and what belongs to it may say.
 #[derive(Serialize)]
 struct Sending {
     generated: String,
@@ -94,12 +102,18 @@ struct OAuth2Config {
 }
 
 /// Files without holes: path and template.
-const RUNTIME: [(&str, &str); 10] = [
+const RUNTIME: [(&str, &str); 16] = [
+    ("rust/src/blocking.rs", "rust/src/blocking.rs"),
     ("rust/src/bulk.rs", "rust/src/bulk.rs"),
     ("rust/src/call.rs", "rust/src/call.rs"),
     ("rust/src/client.rs", "rust/src/client.rs"),
+    ("rust/src/download.rs", "rust/src/download.rs"),
     ("rust/src/error.rs", "rust/src/error.rs"),
-    ("rust/src/paging.rs", "rust/src/paging.rs"),
+    ("rust/src/file.rs", "rust/src/file.rs"),
+    ("rust/src/paging/mod.rs", "rust/src/paging/mod.rs"),
+    ("rust/src/paging/place.rs", "rust/src/paging/place.rs"),
+    ("rust/src/paging/walk.rs", "rust/src/paging/walk.rs"),
+    ("rust/src/retry.rs", "rust/src/retry.rs"),
     ("rust/src/text.rs", "rust/src/text.rs"),
     ("rust/src/token.rs", "rust/src/token.rs"),
     ("rust/src/types.rs", "rust/src/types.rs"),
@@ -117,7 +131,10 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     pages.extend(schemes.pages(&runtime));
     pages.extend(package::pages(api, oauth2.is_some(), &schemes));
     let sending = Sending { generated: generated.clone(), has_auth: schemes.any() };
-    pages.push(Page::new("rust/src/request.rs", "rust/src/request.rs", &sending));
+    for path in ["rust/src/body.rs", "rust/src/request.rs", "rust/src/request/send.rs"] {
+        pages.push(Page::new(path, path, &sending));
+    }
+    pages.push(Page::new("rust/src/limits.rs", "rust/src/limits.rs", &limited(api)));
     let dynamic = dynamic::view(api);
     let library = Library {
         generated,
@@ -245,6 +262,28 @@ fn some(default: &str) -> Vec<String> {
         last.push(',');
     }
     lines
+}
+
+fn limited(api: &Api) -> Limited {
+    let limits = api.limits;
+    let mut default = "Self::none()".to_owned();
+    let mut about = Vec::new();
+    if let Some(count) = limits.per_clock_hour {
+        default.push_str(&format!(".per_clock_hour({count})"));
+        about.push(format!("{count} between two full hours of the clock"));
+    }
+    if let Some(count) = limits.per_second {
+        default.push_str(&format!(".per_second({count})"));
+        about.push(format!("{count} within a second"));
+    }
+    Limited {
+        generated: generated_line(api),
+        about: match about.is_empty() {
+            true => "No limit.".to_owned(),
+            false => format!("What the API allows: {}.", about.join(", ")),
+        },
+        default: vec![default],
+    }
 }
 
 /// A constant for each server, named after the variable that it is or after its host.

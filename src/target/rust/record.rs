@@ -79,11 +79,11 @@ fn model(api: &Api, uses: &Uses, id: TypeId, record: &crate::api::Record) -> Rec
     for field in &record.fields {
         scope.claim(std::slice::from_ref(&field.name));
     }
-    let members = record.fields.iter().map(|it| member(api, it, record.input)).collect();
+    let members = record.fields.iter().map(|it| member(api, it, record)).collect();
     let mut methods = Vec::new();
     if record.input {
         methods.push(constructor());
-        methods.extend(record.fields.iter().flat_map(|field| setters(api, field, &mut scope)));
+        methods.extend(record.fields.iter().flat_map(|field| setters(api, field, record, &mut scope)));
     }
     Record {
         doc: doc(uses.doc(id)),
@@ -113,17 +113,18 @@ fn example_constructor(values: Vec<(String, String)>) -> Member {
 }
 
 /// Whether a field tells a null from its absence.
-fn is_double(field: &Field, input: bool) -> bool {
-    input && field.nullable && !field.required
+fn is_double(field: &Field, record: &crate::api::Record) -> bool {
+    record.input && (field.nullable || record.patched) && !field.required
 }
 
-fn member(api: &Api, field: &Field, input: bool) -> Member {
+fn member(api: &Api, field: &Field, record: &crate::api::Record) -> Member {
     let plain = code::type_name(api, &field.ty, "");
     let any = field.ty == Type::Any;
-    let ty = match (field.required, field.nullable && !any) {
-        (true, false) => plain,
-        (false, true) if is_double(field, input) => format!("Option<Option<{plain}>>"),
-        _ => format!("Option<{plain}>"),
+    let double = is_double(field, record);
+    let ty = match (field.required, double && !any) {
+        (true, _) => plain,
+        (false, true) => format!("Option<Option<{plain}>>"),
+        (false, false) => format!("Option<{plain}>"),
     };
     let name = code::identifier(&field.name, &[]);
     let mut lines = Vec::new();
@@ -132,20 +133,45 @@ fn member(api: &Api, field: &Field, input: bool) -> Member {
     }
     if !field.required {
         let mut arguments = Vec::new();
-        if any || is_double(field, input) {
-            arguments
-                .extend(["default".to_owned(), "deserialize_with = \"crate::types::present\"".to_owned()]);
+        if let Some(read) = read_with(field, record) {
+            let read = format!("deserialize_with = \"crate::types::{read}\"");
+            arguments.extend(["default".to_owned(), read]);
         }
         arguments.push("skip_serializing_if = \"Option::is_none\"".to_owned());
         lines.extend(layout::attribute("serde", &arguments));
     }
     lines.extend(layout::field(4, &format!("pub {name}"), &ty));
-    Member { doc: Vec::new(), lines }
+    let about = if record.input { None } else { inferred(field) };
+    Member { doc: doc(about), lines }
 }
 
-fn setters(api: &Api, field: &Field, scope: &mut Scope) -> Vec<Member> {
+/// The function that a field is read with, if serde's own is not right.
+fn read_with(field: &Field, record: &crate::api::Record) -> Option<&'static str> {
+    match &field.ty {
+        Type::Any if record.input => Some("present"),
+        _ if is_double(field, record) => Some("present"),
+        Type::List(item) if !record.input && **item != Type::Any => Some("items"),
+        Type::Map(value) if !record.input && **value != Type::Any => Some("entries"),
+        _ => None,
+    }
+}
+
+/// What the samples of an answer show, where they do not all show a value.
+fn inferred(field: &Field) -> Option<String> {
+    let crate::api::Seen { samples, times, nulls } = field.seen;
+    match (samples - times, nulls) {
+        (0, 0) => None,
+        (_, 0) => Some(format!("In {times} of {samples} samples.")),
+        (0, _) if nulls == samples => Some("Null in every sample.".to_owned()),
+        (0, _) => Some(format!("Null in {nulls} of {samples} samples.")),
+        _ => Some(format!("In {times} of {samples} samples, null in {nulls}.")),
+    }
+}
+
+fn setters(api: &Api, field: &Field, record: &crate::api::Record, scope: &mut Scope) -> Vec<Member> {
     let plain = code::type_name(api, &field.ty, "");
-    let double = is_double(field, true) && field.ty != Type::Any;
+    let clears = is_double(field, record);
+    let double = clears && field.ty != Type::Any;
     let name = code::identifier(&field.name, &[]);
     let (parameter, value) = match field.ty {
         Type::Text | Type::Date | Type::DateTime => (format!("impl Into<{plain}>"), "value.into()"),
@@ -155,10 +181,11 @@ fn setters(api: &Api, field: &Field, scope: &mut Scope) -> Vec<Member> {
     let about = format!("Sets {}.", code::code_span(&field.wire));
     let mut out =
         vec![setter(&about, &code::identifier(&field.name, &METHODS), &name, Some(&parameter), &value)];
-    if double {
+    if double || (clears && record.patched) {
         let method = scope.claim(&[Name::new("clear").then(&field.name)]);
         let about = format!("Sets {} to null.", code::code_span(&field.wire));
-        out.push(setter(&about, &code::identifier(&method, &METHODS), &name, None, "None"));
+        let null = if double { "None" } else { "serde_json::Value::Null" };
+        out.push(setter(&about, &code::identifier(&method, &METHODS), &name, None, null));
     }
     out
 }

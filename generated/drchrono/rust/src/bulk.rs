@@ -155,7 +155,7 @@ impl<'a> Batch<'a> {
         if self.id.is_none() {
             let again = self.start.again();
             let response = std::mem::replace(&mut self.start, again).send().await?;
-            let id = word(&response.body, self.plan.id)?;
+            let id = word(&response, self.plan.id)?;
             let id = id.ok_or_else(|| Error::List("the batch has no id".to_owned()))?;
             let url = with_parameter(self.ask.url(), self.plan.parameter, &id);
             self.ask.set_url(url);
@@ -165,7 +165,7 @@ impl<'a> Batch<'a> {
         loop {
             let again = self.ask.again();
             let response = std::mem::replace(&mut self.ask, again).send().await?;
-            let status = word(&response.body, self.plan.status)?.unwrap_or_default();
+            let status = word(&response, self.plan.status)?.unwrap_or_default();
             match state(&status) {
                 State::Ready => return Ok((self, response)),
                 State::Failed => {
@@ -186,9 +186,12 @@ impl<'a> Batch<'a> {
     }
 
     /// The page after this answer, if there is one.
-    pub(crate) fn follow(mut self: Box<Self>, body: &Bytes) -> Result<Option<Step<'a>>, Error> {
+    pub(crate) fn follow(
+        mut self: Box<Self>,
+        response: &Response<Bytes>,
+    ) -> Result<Option<Step<'a>>, Error> {
         let (page, pages) = (self.plan.page, self.plan.pages);
-        let (Some(page), Some(pages)) = (number(body, page)?, number(body, pages)?) else {
+        let (Some(page), Some(pages)) = (number(response, page)?, number(response, pages)?) else {
             return Ok(None);
         };
         if page >= pages {

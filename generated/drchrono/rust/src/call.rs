@@ -10,8 +10,9 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
+use tokio::io::AsyncWrite;
 
-use crate::{Error, Request};
+use crate::{Download, Error, Request, Retry};
 
 /// A request that is sent when it is awaited, what its answer is read as, and what may be set
 /// in its query.
@@ -51,9 +52,16 @@ impl<'a, D, Q> Call<'a, D, Q> {
         }
     }
 
-    /// How long this call may take in all, answer included.
+    /// How long this call may take in all: waits and further attempts included, answer included.
+    /// One attempt may take as long, whatever the client says to that.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.request.set_timeout(timeout);
+        self.request.timeout(timeout);
+        self
+    }
+
+    /// When it is sent again, instead of what the client says to that.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.request.retry(retry);
         self
     }
 
@@ -67,6 +75,25 @@ impl<'a, D, Q> Call<'a, D, Q> {
     /// collection's saved responses let expect.
     pub fn raw(self) -> Call<'a, Unknown, Q> {
         Call::new(self.request)
+    }
+
+    /// Sends it and answers with the body to be read piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// Those of the call.
+    pub async fn download(self) -> Result<Download, Error> {
+        self.request.download().await
+    }
+
+    /// Sends it and writes the body, which it does not hold in memory. Answers with how many bytes
+    /// there were.
+    ///
+    /// # Errors
+    ///
+    /// Those of the call, and [`Error::Io`] if they cannot be written.
+    pub async fn copy_to<W: AsyncWrite + Unpin>(self, writer: &mut W) -> Result<u64, Error> {
+        self.download().await?.copy_to(writer).await
     }
 }
 
@@ -152,19 +179,19 @@ impl<T: DeserializeOwned + Send> Decode for Json<T> {
     type Output = T;
 
     fn decode(response: &Response<Bytes>) -> Result<T, Error> {
-        let body: &[u8] = if response.body.is_empty() {
-            b"null"
-        } else {
-            &response.body
-        };
-        decode_json(body)
+        decode_json(response.status, &response.body)
     }
 }
 
-pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    let mut json = serde_json::Deserializer::from_slice(body);
+pub(crate) fn decode_json<T: DeserializeOwned>(
+    status: StatusCode,
+    body: &Bytes,
+) -> Result<T, Error> {
+    let json: &[u8] = if body.is_empty() { b"null" } else { body };
+    let mut json = serde_json::Deserializer::from_slice(json);
     let read = serde_path_to_error::deserialize(&mut json);
-    read.map_err(|error| Error::decode(error.path().to_string(), error.into_inner()))
+    let read = read.map_err(|error| (error.path().to_string(), error.into_inner()));
+    read.map_err(|(path, source)| Error::decode(status, body, path, source))
 }
 
 /// A text. Bytes that are not UTF-8 become U+FFFD.
@@ -187,25 +214,31 @@ impl Decode for Unknown {
     type Output = Payload;
 
     fn decode(response: &Response<Bytes>) -> Result<Payload, Error> {
-        Ok(Payload(response.body.clone()))
+        Ok(Payload {
+            status: response.status,
+            body: response.body.clone(),
+        })
     }
 }
 
 /// A body of which only the caller knows what it is.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Payload(Bytes);
+pub struct Payload {
+    status: StatusCode,
+    body: Bytes,
+}
 
 impl Payload {
     /// The bytes.
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
-        &self.0
+        &self.body
     }
 
     /// As text. Bytes that are not UTF-8 become U+FFFD.
     #[must_use]
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0).into_owned()
+        String::from_utf8_lossy(&self.body).into_owned()
     }
 
     /// As JSON of a type.
@@ -214,14 +247,14 @@ impl Payload {
     ///
     /// [`Error::Decode`] if it is something else.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        decode_json(&self.0)
+        decode_json(self.status, &self.body)
     }
 }
 
 /// Shows the size, not the content.
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Payload({} bytes)", self.0.len())
+        write!(f, "Payload({} bytes)", self.body.len())
     }
 }
 

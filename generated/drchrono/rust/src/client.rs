@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Error, Request, TokenSource, Variable};
+use crate::limits::Limiter;
+use crate::{Error, Limits, Request, Retry, TokenSource, Variable};
 
-/// The API. Cheap to clone: clones share connections and settings.
+/// The API. Cheap to clone: clones share connections, settings and the count of [`Limits`].
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -20,6 +21,28 @@ struct Shared {
     values: HashMap<&'static str, SecretString>,
     sources: HashMap<&'static str, Arc<dyn TokenSource>>,
     origins: Vec<(String, String)>,
+    settings: Settings,
+    limiter: Limiter,
+}
+
+/// What a call does unless it says something else.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) max_wait: Duration,
+    pub(crate) retry: Retry,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            timeout: None,
+            attempt_timeout: Duration::from_secs(60),
+            max_wait: Duration::from_secs(60),
+            retry: Retry::default(),
+        }
+    }
 }
 
 impl Client {
@@ -52,6 +75,14 @@ impl Client {
 
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.shared.http
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.shared.limiter
     }
 
     /// The value of a variable: what was set, else what the collection says.
@@ -98,7 +129,9 @@ impl fmt::Debug for Client {
 #[derive(Default)]
 pub struct ClientBuilder {
     http: Option<reqwest::Client>,
-    timeout: Option<Duration>,
+    connect_timeout: Option<Duration>,
+    settings: Settings,
+    limits: Limits,
     user_agent: Option<String>,
     values: HashMap<&'static str, SecretString>,
     sources: HashMap<&'static str, Arc<dyn TokenSource>>,
@@ -142,10 +175,49 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a request may take in all, answer included. 60 seconds unless set.
+    /// How long it may take to be connected. 10 seconds unless set.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// How long one attempt may take, answer included; of a download, how long until the next
+    /// bytes. 60 seconds unless set.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take in all, with every attempt and what lies between them. No limit
+    /// unless set: attempts and waits have theirs.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.settings.timeout = Some(timeout);
+        self
+    }
+
+    /// How long a call may wait at once, for its turn under the [`Limits`] or because the server
+    /// asks for it. A longer wait is [`Error::RateLimited`] right away. 60 seconds unless set; a
+    /// job at night can allow for an hour.
+    #[must_use]
+    pub fn max_wait(mut self, longest: Duration) -> Self {
+        self.settings.max_wait = longest;
+        self
+    }
+
+    /// When failed requests are sent again. [`Retry::default`] unless set.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.settings.retry = retry;
+        self
+    }
+
+    /// How many requests are sent before the client waits. [`Limits::default`] unless set.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -157,7 +229,8 @@ impl ClientBuilder {
     }
 
     /// Sends through this HTTP client: proxies, certificates and pools are its business, and
-    /// so are its own timeout, user agent and redirects.
+    /// so are its own connect timeout and user agent. Let it follow no redirects: this crate does,
+    /// without giving a token away.
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
@@ -173,7 +246,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let http = match self.http {
             Some(http) => http,
-            None => http_client(self.timeout, self.user_agent)?,
+            None => http_client(self.connect_timeout, self.user_agent)?,
         };
         let (values, sources, origins) = (self.values, self.sources, self.origins);
         Ok(Client {
@@ -182,6 +255,8 @@ impl ClientBuilder {
                 values,
                 sources,
                 origins,
+                settings: self.settings,
+                limiter: Limiter::new(self.limits),
             }),
         })
     }
@@ -194,9 +269,9 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// An HTTP client that follows no redirect: a token must not reach another host that way.
+/// An HTTP client that follows no redirect: that is the business of [`Request`].
 pub(crate) fn http_client(
-    timeout: Option<Duration>,
+    connect_timeout: Option<Duration>,
     user_agent: Option<String>,
 ) -> Result<reqwest::Client, Error> {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -206,8 +281,7 @@ pub(crate) fn http_client(
     let own = || concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned();
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(Duration::from_secs(10))
-        .timeout(timeout.unwrap_or(Duration::from_secs(60)))
+        .connect_timeout(connect_timeout.unwrap_or(Duration::from_secs(10)))
         .user_agent(user_agent.unwrap_or_else(own))
         .build()
         .map_err(Error::Setup)

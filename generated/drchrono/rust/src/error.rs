@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -12,6 +14,23 @@ use serde_json::Value;
 use crate::Variable;
 
 /// What can go wrong with a call.
+///
+/// | what the server does | how the call ends | attempts with [`Retry::default`](crate::Retry) |
+/// |---|---|---|
+/// | cannot be reached | [`Transport`](Self::Transport) | 3 |
+/// | does not answer in time | [`Transport`](Self::Transport) or [`Timeout`](Self::Timeout); [`is_timeout`](Self::is_timeout) | 1 |
+/// | breaks off, before or within the answer | [`Transport`](Self::Transport) | 3; `POST`, `PATCH` 1 |
+/// | answers 429 | [`Api`](Self::Api) | 3, as far apart as `Retry-After` says |
+/// | answers 408, 502, 503 or 504 | [`Api`](Self::Api) | 3; `POST`, `PATCH` 1 |
+/// | asks for a longer wait than the client may wait | [`RateLimited`](Self::RateLimited) | 1 |
+/// | answers with any other status that is no success | [`Api`](Self::Api), the first MiB of the body in it | 1 |
+/// | answers with something else than is expected | [`Decode`](Self::Decode) | 1 |
+///
+/// # Redirects
+///
+/// Of `GET` and `HEAD`, up to five redirects are followed. To another scheme, host or port goes
+/// `Accept` and no other header: no token, no key. From https none leads to http. All that is not
+/// followed is [`Api`](Self::Api) with the status and `Location` of the redirect.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -30,13 +49,29 @@ pub enum Error {
     /// A list or a batch cannot be read to its end: the link to the next page leaves the API, a
     /// page comes twice, a batch is not ready in time.
     List(String),
+    /// The time that the call has in all was over.
+    Timeout,
+    /// It would have to wait longer than it may.
+    RateLimited(Box<RateLimited>),
+    /// A file cannot be read, or an answer cannot be written.
+    Io(io::Error),
     /// There is no valid token, and none could be got.
     Token(Box<dyn StdError + Send + Sync>),
 }
 
 impl Error {
-    pub(crate) fn decode(path: String, source: serde_json::Error) -> Self {
-        Error::Decode(Box::new(DecodeError { path, source }))
+    pub(crate) fn decode(
+        status: StatusCode,
+        body: &Bytes,
+        path: String,
+        source: serde_json::Error,
+    ) -> Self {
+        Error::Decode(Box::new(DecodeError {
+            status,
+            body: body.clone(),
+            path,
+            source,
+        }))
     }
 
     /// The status that the server answered with, if it did.
@@ -44,6 +79,8 @@ impl Error {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Error::Api(error) => Some(error.status()),
+            Error::Decode(error) => Some(error.status()),
+            Error::RateLimited(error) => Some(error.response()?.status()),
             _ => None,
         }
     }
@@ -57,7 +94,11 @@ impl Error {
     /// Whether the time was over before the answer was there.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self, Error::Transport(error) if error.is_timeout())
+        match self {
+            Error::Transport(error) => error.is_timeout(),
+            Error::Timeout => true,
+            _ => false,
+        }
     }
 }
 
@@ -76,6 +117,9 @@ impl fmt::Display for Error {
             Error::Api(error) => error.fmt(f),
             Error::Decode(error) => error.fmt(f),
             Error::List(reason) => write!(f, "the list cannot be read to its end: {reason}"),
+            Error::Timeout => f.write_str("the call took too long"),
+            Error::RateLimited(error) => error.fmt(f),
+            Error::Io(_) => f.write_str("a file or stream failed"),
             Error::Token(_) => f.write_str("no valid token"),
         }
     }
@@ -85,6 +129,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Error::Setup(source) | Error::Transport(source) => Some(source),
+            Error::Io(source) => Some(source),
             Error::Token(source) => Some(source.as_ref()),
             _ => None,
         }
@@ -121,6 +166,16 @@ impl ApiError {
         &self.headers
     }
 
+    /// How long the server asks to wait (RFC 9110 §10.2.3).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        crate::retry::retry_after(&self.headers)
+    }
+
+    pub(crate) fn is_unauthorized(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+    }
+
     /// Its body.
     #[must_use]
     pub fn body(&self) -> &[u8] {
@@ -139,7 +194,7 @@ impl ApiError {
     ///
     /// [`Error::Decode`] if it is something else.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        crate::call::decode_json(&self.body)
+        crate::call::decode_json(self.status, &self.body)
     }
 
     /// What is wrong with which field, where the body is a record of texts or lists of texts
@@ -180,15 +235,81 @@ impl fmt::Display for ApiError {
 
 impl StdError for ApiError {}
 
+/// A wait that is longer than [`ClientBuilder::max_wait`](crate::ClientBuilder::max_wait), or than
+/// the call may take.
+#[derive(Debug)]
+pub struct RateLimited {
+    retry_after: Duration,
+    response: Option<ApiError>,
+}
+
+impl RateLimited {
+    pub(crate) fn by_client(retry_after: Duration) -> Error {
+        Error::RateLimited(Box::new(Self {
+            retry_after,
+            response: None,
+        }))
+    }
+
+    pub(crate) fn by_server(retry_after: Duration, response: ApiError) -> Error {
+        Error::RateLimited(Box::new(Self {
+            retry_after,
+            response: Some(response),
+        }))
+    }
+
+    /// How long to wait before the next attempt.
+    #[must_use]
+    pub fn retry_after(&self) -> Duration {
+        self.retry_after
+    }
+
+    /// What the server answered; `None` if the client's own [`Limits`](crate::Limits) kept the
+    /// request from being sent.
+    #[must_use]
+    pub fn response(&self) -> Option<&ApiError> {
+        self.response.as_ref()
+    }
+}
+
+impl fmt::Display for RateLimited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.retry_after.as_secs_f64().ceil();
+        match &self.response {
+            Some(response) => write!(f, "{response} and asks to wait {seconds} seconds"),
+            None => write!(
+                f,
+                "the client's limits are used up: the next request may go in {seconds} seconds"
+            ),
+        }
+    }
+}
+
+impl StdError for RateLimited {}
+
 /// An answer that is not of the type that was expected.
 ///
-/// Neither `Display` nor `Debug` show anything of the answer but the place.
+/// Neither `Display` nor `Debug` show anything of the answer but status and place.
 pub struct DecodeError {
+    status: StatusCode,
+    body: Bytes,
     path: String,
     source: serde_json::Error,
 }
 
 impl DecodeError {
+    /// The status that it came with.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// All of its body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
     /// Where it is: `results[3].date_of_birth`.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -205,6 +326,7 @@ impl DecodeError {
 impl fmt::Debug for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DecodeError")
+            .field("status", &self.status)
             .field("path", &self.path)
             .finish_non_exhaustive()
     }

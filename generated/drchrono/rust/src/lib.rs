@@ -9,14 +9,21 @@
 )]
 
 pub mod api;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod body;
 mod bulk;
 mod call;
 mod client;
+mod download;
 mod error;
+mod file;
+mod limits;
 pub mod models;
 pub mod oauth2;
 mod paging;
 mod request;
+mod retry;
 pub mod text;
 mod token;
 mod types;
@@ -26,11 +33,15 @@ pub use bulk::Bulk;
 pub use bytes::Bytes;
 pub use call::{Call, Decode, Empty, Json, NoQuery, Payload, Query, Response, Text, Unknown};
 pub use client::{Client, ClientBuilder};
-pub use error::{ApiError, DecodeError, Error};
+pub use download::Download;
+pub use error::{ApiError, DecodeError, Error, RateLimited};
+pub use file::File;
+pub use limits::Limits;
 pub use paging::{Items, ListCall, Page, Pages};
 pub use request::Request;
 pub use reqwest;
+pub use retry::Retry;
 pub use secrecy;
 pub use token::{TokenFuture, TokenSource};
-pub use types::{Date, DateTime, File};
+pub use types::{Date, DateTime};
 pub use variable::Variable;

@@ -28,18 +28,49 @@ pub struct Authorization {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DoctorOption {
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_supervising_provider: Option<i64>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_statement_office: Option<i64>,
-    pub allowed_payment_methods: Vec<BTreeMap<String, serde_json::Value>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub allowed_payment_methods: Option<Vec<BTreeMap<String, serde_json::Value>>>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_report: Option<i64>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_billing_provider: Option<i64>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_reminder_profile: Option<i64>,
-    pub enable_everhealth_scribe: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_everhealth_scribe: Option<bool>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub office_for_lab_results: Option<i64>,
-    pub erx_supervising_providers: Vec<i64>,
-    pub iframe_apps: Vec<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub erx_supervising_providers: Option<Vec<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub iframe_apps: Option<Vec<String>>,
     pub id: i64,
 }
 
@@ -47,58 +78,101 @@ pub struct DoctorOption {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WorkDay {
-    pub iso_weekday: String,
-    pub enabled: bool,
-    pub id: i64,
-    pub work_hours: Vec<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iso_weekday: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work_hours: Option<Vec<serde_json::Value>>,
 }
 
 /// Part of [`Doctor`], [`Office`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WorkSchedule {
-    pub work_days: Vec<WorkDay>,
-    pub id: i64,
-    pub office: i64,
-    pub doctor: i64,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub work_days: Option<Vec<WorkDay>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
 }
 
 /// Answer of `doctors.list`, `doctors.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Doctor {
-    pub website: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor_work_schedule: Option<WorkSchedule>,
-    pub first_name: String,
-    pub last_name: String,
-    pub suffix: String,
-    pub profile_picture: String,
-    pub country: String,
-    pub practice_group_name: String,
-    pub specialty: String,
-    pub is_account_suspended: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile_picture: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub practice_group_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub specialty: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_account_suspended: Option<bool>,
     pub id: i64,
-    pub office_phone: String,
-    pub npi_number: String,
-    pub group_npi_number: String,
-    pub home_phone: String,
-    pub practice_group: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office_phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub npi_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_npi_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home_phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub practice_group: Option<String>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
-    pub cell_phone: String,
-    pub email: String,
-    pub job_title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell_phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_title: Option<String>,
 }
 
 /// Answer of `user_groups.list`, `user_groups.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UserGroup {
-    pub archived: bool,
-    pub name: String,
-    pub practice_group: String,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub members: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub practice_group: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub members: Option<Vec<String>>,
     pub id: i64,
 }
 
@@ -106,12 +180,19 @@ pub struct UserGroup {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct User {
-    pub username: String,
-    pub doctor: serde_json::Value,
-    pub practice_group: serde_json::Value,
-    pub is_doctor: serde_json::Value,
-    pub is_staff: serde_json::Value,
-    pub id: serde_json::Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub practice_group: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_doctor: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_staff: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<serde_json::Value>,
+    /// In 3 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions: Option<String>,
 }
@@ -120,42 +201,73 @@ pub struct User {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WorkScheduleWorkHour {
-    pub start_time: DateTime,
-    pub enabled: bool,
-    pub id: i64,
-    pub end_time: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<DateTime>,
 }
 
 /// Part of [`DoctorWorkSchedule`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WorkScheduleWorkDay {
-    pub iso_weekday: String,
-    pub enabled: bool,
-    pub id: i64,
-    pub work_hours: Vec<WorkScheduleWorkHour>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iso_weekday: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub work_hours: Option<Vec<WorkScheduleWorkHour>>,
 }
 
 /// Answer of `doctor_work_schedule.list`, `doctor_work_schedule.get`, `office_work_schedule.list`, `office_work_schedule.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DoctorWorkSchedule {
-    pub work_days: Vec<WorkScheduleWorkDay>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub work_days: Option<Vec<WorkScheduleWorkDay>>,
     pub id: i64,
-    pub office: i64,
-    pub doctor: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
 }
 
 /// Part of [`WorkScheduleWorkDayInput`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WorkScheduleWorkHourInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_time: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_time: Option<DateTime>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub start_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub enabled: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub end_time: Option<Option<DateTime>>,
 }
 
 impl WorkScheduleWorkHourInput {
@@ -168,21 +280,42 @@ impl WorkScheduleWorkHourInput {
     /// Sets `start_time`.
     #[must_use]
     pub fn start_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.start_time = Some(value.into());
+        self.start_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `start_time` to null.
+    #[must_use]
+    pub fn clear_start_time(mut self) -> Self {
+        self.start_time = Some(None);
         self
     }
 
     /// Sets `enabled`.
     #[must_use]
     pub fn enabled(mut self, value: bool) -> Self {
-        self.enabled = Some(value);
+        self.enabled = Some(Some(value));
+        self
+    }
+
+    /// Sets `enabled` to null.
+    #[must_use]
+    pub fn clear_enabled(mut self) -> Self {
+        self.enabled = Some(None);
         self
     }
 
     /// Sets `end_time`.
     #[must_use]
     pub fn end_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.end_time = Some(value.into());
+        self.end_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `end_time` to null.
+    #[must_use]
+    pub fn clear_end_time(mut self) -> Self {
+        self.end_time = Some(None);
         self
     }
 }
@@ -191,12 +324,24 @@ impl WorkScheduleWorkHourInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WorkScheduleWorkDayInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub iso_weekday: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub work_hours: Option<Vec<WorkScheduleWorkHourInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub iso_weekday: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub enabled: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub work_hours: Option<Option<Vec<WorkScheduleWorkHourInput>>>,
 }
 
 impl WorkScheduleWorkDayInput {
@@ -209,21 +354,42 @@ impl WorkScheduleWorkDayInput {
     /// Sets `iso_weekday`.
     #[must_use]
     pub fn iso_weekday(mut self, value: impl Into<String>) -> Self {
-        self.iso_weekday = Some(value.into());
+        self.iso_weekday = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `iso_weekday` to null.
+    #[must_use]
+    pub fn clear_iso_weekday(mut self) -> Self {
+        self.iso_weekday = Some(None);
         self
     }
 
     /// Sets `enabled`.
     #[must_use]
     pub fn enabled(mut self, value: bool) -> Self {
-        self.enabled = Some(value);
+        self.enabled = Some(Some(value));
+        self
+    }
+
+    /// Sets `enabled` to null.
+    #[must_use]
+    pub fn clear_enabled(mut self) -> Self {
+        self.enabled = Some(None);
         self
     }
 
     /// Sets `work_hours`.
     #[must_use]
     pub fn work_hours(mut self, value: Vec<WorkScheduleWorkHourInput>) -> Self {
-        self.work_hours = Some(value);
+        self.work_hours = Some(Some(value));
+        self
+    }
+
+    /// Sets `work_hours` to null.
+    #[must_use]
+    pub fn clear_work_hours(mut self) -> Self {
+        self.work_hours = Some(None);
         self
     }
 }
@@ -232,12 +398,24 @@ impl WorkScheduleWorkDayInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WorkScheduleInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub work_days: Option<Vec<WorkScheduleWorkDayInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub office: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub work_days: Option<Option<Vec<WorkScheduleWorkDayInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub office: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
 }
 
 impl WorkScheduleInput {
@@ -250,21 +428,42 @@ impl WorkScheduleInput {
     /// Sets `work_days`.
     #[must_use]
     pub fn work_days(mut self, value: Vec<WorkScheduleWorkDayInput>) -> Self {
-        self.work_days = Some(value);
+        self.work_days = Some(Some(value));
+        self
+    }
+
+    /// Sets `work_days` to null.
+    #[must_use]
+    pub fn clear_work_days(mut self) -> Self {
+        self.work_days = Some(None);
         self
     }
 
     /// Sets `office`.
     #[must_use]
     pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
+        self.office = Some(Some(value));
+        self
+    }
+
+    /// Sets `office` to null.
+    #[must_use]
+    pub fn clear_office(mut self) -> Self {
+        self.office = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 }
@@ -273,12 +472,18 @@ impl WorkScheduleInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InventoryCategory {
-    pub archived: bool,
-    pub name: String,
-    pub doctor: String,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub category_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category_type: Option<String>,
     pub id: i64,
 }
 
@@ -286,26 +491,51 @@ pub struct InventoryCategory {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InventoryVaccine {
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<i64>,
-    pub lot_number: String,
-    pub manufacturer_code: String,
-    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lot_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manufacturer_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub original_quantity: Option<i64>,
-    pub doctor: i64,
-    pub created_at: DateTime,
-    pub status: String,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub price_with_tax: Option<f64>,
-    pub expiry: String,
-    pub note: String,
-    pub sales_tax_applicable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiry: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sales_tax_applicable: Option<bool>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<f64>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<f64>,
-    pub vaccination_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vaccination_type: Option<String>,
     pub id: i64,
-    pub manufacturer: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manufacturer: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_quantity: Option<i64>,
-    pub cvx_code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cvx_code: Option<String>,
 }
 
 /// Sent by `inventory_vaccines.create`.
@@ -470,52 +700,91 @@ impl InventoryVaccineInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageNote {
-    pub text: String,
-    pub created_at: DateTime,
-    pub created_by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
 }
 
 /// Answer of `messages.list`, `messages.create`, `messages.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Message {
-    pub type_description: String,
-    pub patient_middle_name: String,
-    pub updated_at: DateTime,
-    pub owner: String,
-    pub responsible_user_first_name: String,
-    pub received_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient_middle_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub responsible_user_first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<DateTime>,
     pub id: i64,
-    pub doctor_last_name: String,
-    pub owner_first_name: String,
-    pub archived: bool,
-    pub doctor: i64,
-    pub owner_last_name: String,
-    pub patient_first_name: String,
-    pub attachment: String,
-    pub outgoing_fax_recipient_fax_number: String,
-    pub responsible_user_last_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor_last_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_last_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient_first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outgoing_fax_recipient_fax_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub responsible_user_last_name: Option<String>,
     #[serde(rename = "type")]
-    pub type_: String,
-    pub patient_last_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient_last_name: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
-    pub doctor_first_name: String,
-    pub read: bool,
-    pub responsible_user: String,
-    pub workflow_step: String,
-    pub outgoing_fax_recipient_name: String,
-    pub doctor_middle_name: String,
-    pub message_notes: Vec<MessageNote>,
-    pub title: String,
-    pub starred: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor_first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub responsible_user: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_step: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outgoing_fax_recipient_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor_middle_name: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub message_notes: Option<Vec<MessageNote>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starred: Option<bool>,
 }
 
 /// Part of [`MessageInput`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageNoteInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub text: Option<Option<String>>,
 }
 
 impl MessageNoteInput {
@@ -528,7 +797,14 @@ impl MessageNoteInput {
     /// Sets `text`.
     #[must_use]
     pub fn text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
+        self.text = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `text` to null.
+    #[must_use]
+    pub fn clear_text(mut self) -> Self {
+        self.text = Some(None);
         self
     }
 }
@@ -537,23 +813,55 @@ impl MessageNoteInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub owner: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub attachment: Option<Option<String>>,
     #[serde(rename = "type")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub patient: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub responsible_user: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_notes: Option<Vec<MessageNoteInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub type_: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub responsible_user: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub message_notes: Option<Option<Vec<MessageNoteInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub title: Option<Option<String>>,
 }
 
 impl MessageInput {
@@ -566,56 +874,112 @@ impl MessageInput {
     /// Sets `owner`.
     #[must_use]
     pub fn owner(mut self, value: impl Into<String>) -> Self {
-        self.owner = Some(value.into());
+        self.owner = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `owner` to null.
+    #[must_use]
+    pub fn clear_owner(mut self) -> Self {
+        self.owner = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `attachment`.
     #[must_use]
     pub fn attachment(mut self, value: impl Into<String>) -> Self {
-        self.attachment = Some(value.into());
+        self.attachment = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `attachment` to null.
+    #[must_use]
+    pub fn clear_attachment(mut self) -> Self {
+        self.attachment = Some(None);
         self
     }
 
     /// Sets `type`.
     #[must_use]
     pub fn type_(mut self, value: impl Into<String>) -> Self {
-        self.type_ = Some(value.into());
+        self.type_ = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `type` to null.
+    #[must_use]
+    pub fn clear_type(mut self) -> Self {
+        self.type_ = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `responsible_user`.
     #[must_use]
     pub fn responsible_user(mut self, value: impl Into<String>) -> Self {
-        self.responsible_user = Some(value.into());
+        self.responsible_user = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `responsible_user` to null.
+    #[must_use]
+    pub fn clear_responsible_user(mut self) -> Self {
+        self.responsible_user = Some(None);
         self
     }
 
     /// Sets `message_notes`.
     #[must_use]
     pub fn message_notes(mut self, value: Vec<MessageNoteInput>) -> Self {
-        self.message_notes = Some(value);
+        self.message_notes = Some(Some(value));
+        self
+    }
+
+    /// Sets `message_notes` to null.
+    #[must_use]
+    pub fn clear_message_notes(mut self) -> Self {
+        self.message_notes = Some(None);
         self
     }
 
     /// Sets `title`.
     #[must_use]
     pub fn title(mut self, value: impl Into<String>) -> Self {
-        self.title = Some(value.into());
+        self.title = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `title` to null.
+    #[must_use]
+    pub fn clear_title(mut self) -> Self {
+        self.title = Some(None);
         self
     }
 }
@@ -624,45 +988,84 @@ impl MessageInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OfficeOnlineTimeslot {
-    pub minute: i64,
-    pub day: i64,
-    pub hour: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minute: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hour: Option<i64>,
 }
 
 /// Answer of `offices.list`, `offices.get`, `offices.add_exam_room`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Office {
-    pub phone_number: String,
-    pub city: String,
-    pub archived: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub office_work_schedule: Option<WorkSchedule>,
-    pub name: String,
-    pub doctor: String,
-    pub country: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<DateTime>,
-    pub fax_number: String,
-    pub online_timeslots: Vec<OfficeOnlineTimeslot>,
-    pub state: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fax_number: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub online_timeslots: Option<Vec<OfficeOnlineTimeslot>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<DateTime>,
-    pub exam_rooms: String,
-    pub address: String,
-    pub tax_id_number_professional: String,
-    pub zip_code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exam_rooms: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_id_number_professional: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zip_code: Option<String>,
     pub id: i64,
-    pub online_scheduling: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub online_scheduling: Option<bool>,
 }
 
 /// Part of [`OfficeWorkScheduleInput`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OfficeWorkDayInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub iso_weekday: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub work_hours: Option<Vec<serde_json::Value>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub iso_weekday: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub enabled: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub work_hours: Option<Option<Vec<serde_json::Value>>>,
 }
 
 impl OfficeWorkDayInput {
@@ -675,21 +1078,42 @@ impl OfficeWorkDayInput {
     /// Sets `iso_weekday`.
     #[must_use]
     pub fn iso_weekday(mut self, value: impl Into<String>) -> Self {
-        self.iso_weekday = Some(value.into());
+        self.iso_weekday = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `iso_weekday` to null.
+    #[must_use]
+    pub fn clear_iso_weekday(mut self) -> Self {
+        self.iso_weekday = Some(None);
         self
     }
 
     /// Sets `enabled`.
     #[must_use]
     pub fn enabled(mut self, value: bool) -> Self {
-        self.enabled = Some(value);
+        self.enabled = Some(Some(value));
+        self
+    }
+
+    /// Sets `enabled` to null.
+    #[must_use]
+    pub fn clear_enabled(mut self) -> Self {
+        self.enabled = Some(None);
         self
     }
 
     /// Sets `work_hours`.
     #[must_use]
     pub fn work_hours(mut self, value: Vec<serde_json::Value>) -> Self {
-        self.work_hours = Some(value);
+        self.work_hours = Some(Some(value));
+        self
+    }
+
+    /// Sets `work_hours` to null.
+    #[must_use]
+    pub fn clear_work_hours(mut self) -> Self {
+        self.work_hours = Some(None);
         self
     }
 }
@@ -698,12 +1122,24 @@ impl OfficeWorkDayInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OfficeWorkScheduleInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub work_days: Option<Vec<OfficeWorkDayInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub office: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub work_days: Option<Option<Vec<OfficeWorkDayInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub office: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
 }
 
 impl OfficeWorkScheduleInput {
@@ -716,21 +1152,42 @@ impl OfficeWorkScheduleInput {
     /// Sets `work_days`.
     #[must_use]
     pub fn work_days(mut self, value: Vec<OfficeWorkDayInput>) -> Self {
-        self.work_days = Some(value);
+        self.work_days = Some(Some(value));
+        self
+    }
+
+    /// Sets `work_days` to null.
+    #[must_use]
+    pub fn clear_work_days(mut self) -> Self {
+        self.work_days = Some(None);
         self
     }
 
     /// Sets `office`.
     #[must_use]
     pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
+        self.office = Some(Some(value));
+        self
+    }
+
+    /// Sets `office` to null.
+    #[must_use]
+    pub fn clear_office(mut self) -> Self {
+        self.office = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 }
@@ -739,12 +1196,24 @@ impl OfficeWorkScheduleInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OfficeOnlineTimeslotInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub minute: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub day: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hour: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub minute: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub day: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub hour: Option<Option<i64>>,
 }
 
 impl OfficeOnlineTimeslotInput {
@@ -757,21 +1226,42 @@ impl OfficeOnlineTimeslotInput {
     /// Sets `minute`.
     #[must_use]
     pub fn minute(mut self, value: i64) -> Self {
-        self.minute = Some(value);
+        self.minute = Some(Some(value));
+        self
+    }
+
+    /// Sets `minute` to null.
+    #[must_use]
+    pub fn clear_minute(mut self) -> Self {
+        self.minute = Some(None);
         self
     }
 
     /// Sets `day`.
     #[must_use]
     pub fn day(mut self, value: i64) -> Self {
-        self.day = Some(value);
+        self.day = Some(Some(value));
+        self
+    }
+
+    /// Sets `day` to null.
+    #[must_use]
+    pub fn clear_day(mut self) -> Self {
+        self.day = Some(None);
         self
     }
 
     /// Sets `hour`.
     #[must_use]
     pub fn hour(mut self, value: i64) -> Self {
-        self.hour = Some(value);
+        self.hour = Some(Some(value));
+        self
+    }
+
+    /// Sets `hour` to null.
+    #[must_use]
+    pub fn clear_hour(mut self) -> Self {
+        self.hour = Some(None);
         self
     }
 }
@@ -780,18 +1270,42 @@ impl OfficeOnlineTimeslotInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OfficeInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub archived: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub office_work_schedule: Option<OfficeWorkScheduleInput>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_time: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub online_timeslots: Option<Vec<OfficeOnlineTimeslotInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_time: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub online_scheduling: Option<bool>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub archived: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub office_work_schedule: Option<Option<OfficeWorkScheduleInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub start_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub online_timeslots: Option<Option<Vec<OfficeOnlineTimeslotInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub end_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub online_scheduling: Option<Option<bool>>,
 }
 
 impl OfficeInput {
@@ -804,42 +1318,84 @@ impl OfficeInput {
     /// Sets `archived`.
     #[must_use]
     pub fn archived(mut self, value: bool) -> Self {
-        self.archived = Some(value);
+        self.archived = Some(Some(value));
+        self
+    }
+
+    /// Sets `archived` to null.
+    #[must_use]
+    pub fn clear_archived(mut self) -> Self {
+        self.archived = Some(None);
         self
     }
 
     /// Sets `office_work_schedule`.
     #[must_use]
     pub fn office_work_schedule(mut self, value: OfficeWorkScheduleInput) -> Self {
-        self.office_work_schedule = Some(value);
+        self.office_work_schedule = Some(Some(value));
+        self
+    }
+
+    /// Sets `office_work_schedule` to null.
+    #[must_use]
+    pub fn clear_office_work_schedule(mut self) -> Self {
+        self.office_work_schedule = Some(None);
         self
     }
 
     /// Sets `start_time`.
     #[must_use]
     pub fn start_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.start_time = Some(value.into());
+        self.start_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `start_time` to null.
+    #[must_use]
+    pub fn clear_start_time(mut self) -> Self {
+        self.start_time = Some(None);
         self
     }
 
     /// Sets `online_timeslots`.
     #[must_use]
     pub fn online_timeslots(mut self, value: Vec<OfficeOnlineTimeslotInput>) -> Self {
-        self.online_timeslots = Some(value);
+        self.online_timeslots = Some(Some(value));
+        self
+    }
+
+    /// Sets `online_timeslots` to null.
+    #[must_use]
+    pub fn clear_online_timeslots(mut self) -> Self {
+        self.online_timeslots = Some(None);
         self
     }
 
     /// Sets `end_time`.
     #[must_use]
     pub fn end_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.end_time = Some(value.into());
+        self.end_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `end_time` to null.
+    #[must_use]
+    pub fn clear_end_time(mut self) -> Self {
+        self.end_time = Some(None);
         self
     }
 
     /// Sets `online_scheduling`.
     #[must_use]
     pub fn online_scheduling(mut self, value: bool) -> Self {
-        self.online_scheduling = Some(value);
+        self.online_scheduling = Some(Some(value));
+        self
+    }
+
+    /// Sets `online_scheduling` to null.
+    #[must_use]
+    pub fn clear_online_scheduling(mut self) -> Self {
+        self.online_scheduling = Some(None);
         self
     }
 }
@@ -848,12 +1404,18 @@ impl OfficeInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskCategory {
-    pub archived: bool,
-    pub is_global: String,
-    pub name: String,
-    pub practice_group: i64,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_global: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub practice_group: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
     pub id: i64,
 }
 
@@ -861,12 +1423,24 @@ pub struct TaskCategory {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskCategoryInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub archived: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub practice_group: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub archived: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub practice_group: Option<Option<i64>>,
 }
 
 impl TaskCategoryInput {
@@ -879,37 +1453,62 @@ impl TaskCategoryInput {
     /// Sets `archived`.
     #[must_use]
     pub fn archived(mut self, value: bool) -> Self {
-        self.archived = Some(value);
+        self.archived = Some(Some(value));
+        self
+    }
+
+    /// Sets `archived` to null.
+    #[must_use]
+    pub fn clear_archived(mut self) -> Self {
+        self.archived = Some(None);
         self
     }
 
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 
     /// Sets `practice_group`.
     #[must_use]
     pub fn practice_group(mut self, value: i64) -> Self {
-        self.practice_group = Some(value);
+        self.practice_group = Some(Some(value));
+        self
+    }
+
+    /// Sets `practice_group` to null.
+    #[must_use]
+    pub fn clear_practice_group(mut self) -> Self {
+        self.practice_group = Some(None);
         self
     }
 }
 
 /// Answer of `task_notes.list`, `task_notes.create`, `task_notes.get`.
-///
-/// Part of [`Task`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskNote {
-    pub archived: bool,
-    pub task: i64,
-    pub text: String,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub created_by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
     pub id: i64,
 }
 
@@ -919,12 +1518,24 @@ pub struct TaskNote {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskNoteInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub archived: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub archived: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub task: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub text: Option<Option<String>>,
 }
 
 impl TaskNoteInput {
@@ -937,21 +1548,42 @@ impl TaskNoteInput {
     /// Sets `archived`.
     #[must_use]
     pub fn archived(mut self, value: bool) -> Self {
-        self.archived = Some(value);
+        self.archived = Some(Some(value));
+        self
+    }
+
+    /// Sets `archived` to null.
+    #[must_use]
+    pub fn clear_archived(mut self) -> Self {
+        self.archived = Some(None);
         self
     }
 
     /// Sets `task`.
     #[must_use]
     pub fn task(mut self, value: i64) -> Self {
-        self.task = Some(value);
+        self.task = Some(Some(value));
+        self
+    }
+
+    /// Sets `task` to null.
+    #[must_use]
+    pub fn clear_task(mut self) -> Self {
+        self.task = Some(None);
         self
     }
 
     /// Sets `text`.
     #[must_use]
     pub fn text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
+        self.text = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `text` to null.
+    #[must_use]
+    pub fn clear_text(mut self) -> Self {
+        self.text = Some(None);
         self
     }
 }
@@ -960,20 +1592,6 @@ impl TaskNoteInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskStatus {
-    pub archived: bool,
-    pub name: String,
-    pub status_category: String,
-    pub practice_group: i64,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub id: i64,
-    pub task_category: Option<i64>,
-}
-
-/// Sent by `task_statuses.create`, `task_statuses.replace`, `task_statuses.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TaskStatusInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -983,7 +1601,49 @@ pub struct TaskStatusInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub practice_group: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    pub id: i64,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_category: Option<i64>,
+}
+
+/// Sent by `task_statuses.create`, `task_statuses.replace`, `task_statuses.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TaskStatusInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub archived: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status_category: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub practice_group: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub task_category: Option<Option<i64>>,
 }
 
 impl TaskStatusInput {
@@ -996,35 +1656,70 @@ impl TaskStatusInput {
     /// Sets `archived`.
     #[must_use]
     pub fn archived(mut self, value: bool) -> Self {
-        self.archived = Some(value);
+        self.archived = Some(Some(value));
+        self
+    }
+
+    /// Sets `archived` to null.
+    #[must_use]
+    pub fn clear_archived(mut self) -> Self {
+        self.archived = Some(None);
         self
     }
 
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 
     /// Sets `status_category`.
     #[must_use]
     pub fn status_category(mut self, value: impl Into<String>) -> Self {
-        self.status_category = Some(value.into());
+        self.status_category = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `status_category` to null.
+    #[must_use]
+    pub fn clear_status_category(mut self) -> Self {
+        self.status_category = Some(None);
         self
     }
 
     /// Sets `practice_group`.
     #[must_use]
     pub fn practice_group(mut self, value: i64) -> Self {
-        self.practice_group = Some(value);
+        self.practice_group = Some(Some(value));
+        self
+    }
+
+    /// Sets `practice_group` to null.
+    #[must_use]
+    pub fn clear_practice_group(mut self) -> Self {
+        self.practice_group = Some(None);
         self
     }
 
     /// Sets `task_category`.
     #[must_use]
     pub fn task_category(mut self, value: i64) -> Self {
-        self.task_category = Some(value);
+        self.task_category = Some(Some(value));
+        self
+    }
+
+    /// Sets `task_category` to null.
+    #[must_use]
+    pub fn clear_task_category(mut self) -> Self {
+        self.task_category = Some(None);
         self
     }
 }
@@ -1033,46 +1728,103 @@ impl TaskStatusInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskTemplate {
-    pub archived: bool,
-    pub name: String,
-    pub practice_group: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub practice_group: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_category: Option<i64>,
-    pub updated_at: DateTime,
-    pub default_title: String,
-    pub default_note: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_note: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_status: Option<i64>,
     pub id: i64,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_assignee_group: Option<i64>,
-    pub default_assignee_user: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_assignee_user: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_due_date_offset: Option<Date>,
-    pub created_at: DateTime,
-    pub default_priority: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_priority: Option<String>,
 }
 
 /// Sent by `task_templates.create`, `task_templates.replace`, `task_templates.update`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskTemplateInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub archived: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_category: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_note: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_status: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_assignee_group: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_assignee_user: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_due_date_offset: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_priority: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub archived: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_category: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_title: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_note: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_status: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_assignee_group: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_assignee_user: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_due_date_offset: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_priority: Option<Option<String>>,
 }
 
 impl TaskTemplateInput {
@@ -1085,70 +1837,140 @@ impl TaskTemplateInput {
     /// Sets `archived`.
     #[must_use]
     pub fn archived(mut self, value: bool) -> Self {
-        self.archived = Some(value);
+        self.archived = Some(Some(value));
+        self
+    }
+
+    /// Sets `archived` to null.
+    #[must_use]
+    pub fn clear_archived(mut self) -> Self {
+        self.archived = Some(None);
         self
     }
 
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 
     /// Sets `default_category`.
     #[must_use]
     pub fn default_category(mut self, value: i64) -> Self {
-        self.default_category = Some(value);
+        self.default_category = Some(Some(value));
+        self
+    }
+
+    /// Sets `default_category` to null.
+    #[must_use]
+    pub fn clear_default_category(mut self) -> Self {
+        self.default_category = Some(None);
         self
     }
 
     /// Sets `default_title`.
     #[must_use]
     pub fn default_title(mut self, value: impl Into<String>) -> Self {
-        self.default_title = Some(value.into());
+        self.default_title = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `default_title` to null.
+    #[must_use]
+    pub fn clear_default_title(mut self) -> Self {
+        self.default_title = Some(None);
         self
     }
 
     /// Sets `default_note`.
     #[must_use]
     pub fn default_note(mut self, value: impl Into<String>) -> Self {
-        self.default_note = Some(value.into());
+        self.default_note = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `default_note` to null.
+    #[must_use]
+    pub fn clear_default_note(mut self) -> Self {
+        self.default_note = Some(None);
         self
     }
 
     /// Sets `default_status`.
     #[must_use]
     pub fn default_status(mut self, value: i64) -> Self {
-        self.default_status = Some(value);
+        self.default_status = Some(Some(value));
+        self
+    }
+
+    /// Sets `default_status` to null.
+    #[must_use]
+    pub fn clear_default_status(mut self) -> Self {
+        self.default_status = Some(None);
         self
     }
 
     /// Sets `default_assignee_group`.
     #[must_use]
     pub fn default_assignee_group(mut self, value: i64) -> Self {
-        self.default_assignee_group = Some(value);
+        self.default_assignee_group = Some(Some(value));
+        self
+    }
+
+    /// Sets `default_assignee_group` to null.
+    #[must_use]
+    pub fn clear_default_assignee_group(mut self) -> Self {
+        self.default_assignee_group = Some(None);
         self
     }
 
     /// Sets `default_assignee_user`.
     #[must_use]
     pub fn default_assignee_user(mut self, value: impl Into<String>) -> Self {
-        self.default_assignee_user = Some(value.into());
+        self.default_assignee_user = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `default_assignee_user` to null.
+    #[must_use]
+    pub fn clear_default_assignee_user(mut self) -> Self {
+        self.default_assignee_user = Some(None);
         self
     }
 
     /// Sets `default_due_date_offset`.
     #[must_use]
     pub fn default_due_date_offset(mut self, value: impl Into<Date>) -> Self {
-        self.default_due_date_offset = Some(value.into());
+        self.default_due_date_offset = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `default_due_date_offset` to null.
+    #[must_use]
+    pub fn clear_default_due_date_offset(mut self) -> Self {
+        self.default_due_date_offset = Some(None);
         self
     }
 
     /// Sets `default_priority`.
     #[must_use]
     pub fn default_priority(mut self, value: impl Into<String>) -> Self {
-        self.default_priority = Some(value.into());
+        self.default_priority = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `default_priority` to null.
+    #[must_use]
+    pub fn clear_default_priority(mut self) -> Self {
+        self.default_priority = Some(None);
         self
     }
 }
@@ -1157,37 +1979,86 @@ impl TaskTemplateInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskDueDate {
-    pub time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
 }
 
 /// Part of [`Task`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskAssociatedItem {
-    pub task: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<i64>,
     #[serde(rename = "type")]
-    pub type_: String,
-    pub value: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<i64>,
+}
+
+/// Part of [`Task`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TaskListNote {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
 }
 
 /// Answer of `tasks.list`, `tasks.create`, `tasks.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Task {
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<i64>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_date: Option<TaskDueDate>,
-    pub archived: bool,
-    pub associated_items: Vec<TaskAssociatedItem>,
-    pub assigned_by: String,
-    pub assignee_user: String,
-    pub created_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub associated_items: Option<Vec<TaskAssociatedItem>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee_user: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub assignee_group: Option<i64>,
-    pub updated_at: DateTime,
-    pub created_by: String,
-    pub priority: String,
-    pub status: i64,
-    pub notes: Vec<TaskNote>,
-    pub title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub notes: Option<Vec<TaskListNote>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     pub id: i64,
 }
 
@@ -1195,8 +2066,12 @@ pub struct Task {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskDueDateInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub time: Option<Option<String>>,
 }
 
 impl TaskDueDateInput {
@@ -1209,7 +2084,14 @@ impl TaskDueDateInput {
     /// Sets `time`.
     #[must_use]
     pub fn time(mut self, value: impl Into<String>) -> Self {
-        self.time = Some(value.into());
+        self.time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `time` to null.
+    #[must_use]
+    pub fn clear_time(mut self) -> Self {
+        self.time = Some(None);
         self
     }
 }
@@ -1218,13 +2100,25 @@ impl TaskDueDateInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskAssociatedItemInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub task: Option<Option<i64>>,
     #[serde(rename = "type")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub type_: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value: Option<Option<i64>>,
 }
 
 impl TaskAssociatedItemInput {
@@ -1237,21 +2131,42 @@ impl TaskAssociatedItemInput {
     /// Sets `task`.
     #[must_use]
     pub fn task(mut self, value: i64) -> Self {
-        self.task = Some(value);
+        self.task = Some(Some(value));
+        self
+    }
+
+    /// Sets `task` to null.
+    #[must_use]
+    pub fn clear_task(mut self) -> Self {
+        self.task = Some(None);
         self
     }
 
     /// Sets `type`.
     #[must_use]
     pub fn type_(mut self, value: impl Into<String>) -> Self {
-        self.type_ = Some(value.into());
+        self.type_ = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `type` to null.
+    #[must_use]
+    pub fn clear_type(mut self) -> Self {
+        self.type_ = Some(None);
         self
     }
 
     /// Sets `value`.
     #[must_use]
     pub fn value(mut self, value: i64) -> Self {
-        self.value = Some(value);
+        self.value = Some(Some(value));
+        self
+    }
+
+    /// Sets `value` to null.
+    #[must_use]
+    pub fn clear_value(mut self) -> Self {
+        self.value = Some(None);
         self
     }
 }
@@ -1260,26 +2175,66 @@ impl TaskAssociatedItemInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TaskInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_date: Option<TaskDueDateInput>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub archived: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub associated_items: Option<Vec<TaskAssociatedItemInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub assignee_user: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub assignee_group: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub priority: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<Vec<TaskNoteInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub category: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub due_date: Option<Option<TaskDueDateInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub archived: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub associated_items: Option<Option<Vec<TaskAssociatedItemInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub assignee_user: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub assignee_group: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub priority: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub notes: Option<Option<Vec<TaskNoteInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub title: Option<Option<String>>,
 }
 
 impl TaskInput {
@@ -1292,70 +2247,140 @@ impl TaskInput {
     /// Sets `category`.
     #[must_use]
     pub fn category(mut self, value: i64) -> Self {
-        self.category = Some(value);
+        self.category = Some(Some(value));
+        self
+    }
+
+    /// Sets `category` to null.
+    #[must_use]
+    pub fn clear_category(mut self) -> Self {
+        self.category = Some(None);
         self
     }
 
     /// Sets `due_date`.
     #[must_use]
     pub fn due_date(mut self, value: TaskDueDateInput) -> Self {
-        self.due_date = Some(value);
+        self.due_date = Some(Some(value));
+        self
+    }
+
+    /// Sets `due_date` to null.
+    #[must_use]
+    pub fn clear_due_date(mut self) -> Self {
+        self.due_date = Some(None);
         self
     }
 
     /// Sets `archived`.
     #[must_use]
     pub fn archived(mut self, value: bool) -> Self {
-        self.archived = Some(value);
+        self.archived = Some(Some(value));
+        self
+    }
+
+    /// Sets `archived` to null.
+    #[must_use]
+    pub fn clear_archived(mut self) -> Self {
+        self.archived = Some(None);
         self
     }
 
     /// Sets `associated_items`.
     #[must_use]
     pub fn associated_items(mut self, value: Vec<TaskAssociatedItemInput>) -> Self {
-        self.associated_items = Some(value);
+        self.associated_items = Some(Some(value));
+        self
+    }
+
+    /// Sets `associated_items` to null.
+    #[must_use]
+    pub fn clear_associated_items(mut self) -> Self {
+        self.associated_items = Some(None);
         self
     }
 
     /// Sets `assignee_user`.
     #[must_use]
     pub fn assignee_user(mut self, value: impl Into<String>) -> Self {
-        self.assignee_user = Some(value.into());
+        self.assignee_user = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `assignee_user` to null.
+    #[must_use]
+    pub fn clear_assignee_user(mut self) -> Self {
+        self.assignee_user = Some(None);
         self
     }
 
     /// Sets `assignee_group`.
     #[must_use]
     pub fn assignee_group(mut self, value: i64) -> Self {
-        self.assignee_group = Some(value);
+        self.assignee_group = Some(Some(value));
+        self
+    }
+
+    /// Sets `assignee_group` to null.
+    #[must_use]
+    pub fn clear_assignee_group(mut self) -> Self {
+        self.assignee_group = Some(None);
         self
     }
 
     /// Sets `priority`.
     #[must_use]
     pub fn priority(mut self, value: impl Into<String>) -> Self {
-        self.priority = Some(value.into());
+        self.priority = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `priority` to null.
+    #[must_use]
+    pub fn clear_priority(mut self) -> Self {
+        self.priority = Some(None);
         self
     }
 
     /// Sets `status`.
     #[must_use]
     pub fn status(mut self, value: i64) -> Self {
-        self.status = Some(value);
+        self.status = Some(Some(value));
+        self
+    }
+
+    /// Sets `status` to null.
+    #[must_use]
+    pub fn clear_status(mut self) -> Self {
+        self.status = Some(None);
         self
     }
 
     /// Sets `notes`.
     #[must_use]
     pub fn notes(mut self, value: Vec<TaskNoteInput>) -> Self {
-        self.notes = Some(value);
+        self.notes = Some(Some(value));
+        self
+    }
+
+    /// Sets `notes` to null.
+    #[must_use]
+    pub fn clear_notes(mut self) -> Self {
+        self.notes = Some(None);
         self
     }
 
     /// Sets `title`.
     #[must_use]
     pub fn title(mut self, value: impl Into<String>) -> Self {
-        self.title = Some(value.into());
+        self.title = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `title` to null.
+    #[must_use]
+    pub fn clear_title(mut self) -> Self {
+        self.title = Some(None);
         self
     }
 }
@@ -1364,23 +2389,6 @@ impl TaskInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Allergy {
-    pub status: String,
-    pub reaction: String,
-    pub patient: i64,
-    pub description: String,
-    pub doctor: i64,
-    pub snomed_reaction: String,
-    pub notes: String,
-    pub verification_status: String,
-    pub snomed_code: String,
-    pub rxnorm: String,
-    pub id: i64,
-}
-
-/// Sent by `allergies.create`, `allergies.replace`, `allergies.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AllergyInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1401,6 +2409,73 @@ pub struct AllergyInput {
     pub snomed_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rxnorm: Option<String>,
+    pub id: i64,
+}
+
+/// Sent by `allergies.create`, `allergies.replace`, `allergies.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AllergyInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reaction: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub description: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub snomed_reaction: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub verification_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub snomed_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub rxnorm: Option<Option<String>>,
 }
 
 impl AllergyInput {
@@ -1413,70 +2488,140 @@ impl AllergyInput {
     /// Sets `status`.
     #[must_use]
     pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.status = Some(value.into());
+        self.status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `status` to null.
+    #[must_use]
+    pub fn clear_status(mut self) -> Self {
+        self.status = Some(None);
         self
     }
 
     /// Sets `reaction`.
     #[must_use]
     pub fn reaction(mut self, value: impl Into<String>) -> Self {
-        self.reaction = Some(value.into());
+        self.reaction = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `reaction` to null.
+    #[must_use]
+    pub fn clear_reaction(mut self) -> Self {
+        self.reaction = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
+        self.description = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `description` to null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        self.description = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `snomed_reaction`.
     #[must_use]
     pub fn snomed_reaction(mut self, value: impl Into<String>) -> Self {
-        self.snomed_reaction = Some(value.into());
+        self.snomed_reaction = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `snomed_reaction` to null.
+    #[must_use]
+    pub fn clear_snomed_reaction(mut self) -> Self {
+        self.snomed_reaction = Some(None);
         self
     }
 
     /// Sets `notes`.
     #[must_use]
     pub fn notes(mut self, value: impl Into<String>) -> Self {
-        self.notes = Some(value.into());
+        self.notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `notes` to null.
+    #[must_use]
+    pub fn clear_notes(mut self) -> Self {
+        self.notes = Some(None);
         self
     }
 
     /// Sets `verification_status`.
     #[must_use]
     pub fn verification_status(mut self, value: impl Into<String>) -> Self {
-        self.verification_status = Some(value.into());
+        self.verification_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `verification_status` to null.
+    #[must_use]
+    pub fn clear_verification_status(mut self) -> Self {
+        self.verification_status = Some(None);
         self
     }
 
     /// Sets `snomed_code`.
     #[must_use]
     pub fn snomed_code(mut self, value: impl Into<String>) -> Self {
-        self.snomed_code = Some(value.into());
+        self.snomed_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `snomed_code` to null.
+    #[must_use]
+    pub fn clear_snomed_code(mut self) -> Self {
+        self.snomed_code = Some(None);
         self
     }
 
     /// Sets `rxnorm`.
     #[must_use]
     pub fn rxnorm(mut self, value: impl Into<String>) -> Self {
-        self.rxnorm = Some(value.into());
+        self.rxnorm = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `rxnorm` to null.
+    #[must_use]
+    pub fn clear_rxnorm(mut self) -> Self {
+        self.rxnorm = Some(None);
         self
     }
 }
@@ -1485,21 +2630,9 @@ impl AllergyInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Amendment {
-    pub amendment_name: String,
-    pub appointment: Option<i64>,
-    pub doctor: i64,
-    pub comments: String,
-    pub amendment_file: String,
-    pub patient: i64,
-    pub id: i64,
-}
-
-/// Sent by `amendments.create`, `amendments.replace`, `amendments.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AmendmentInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amendment_name: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1510,6 +2643,49 @@ pub struct AmendmentInput {
     pub amendment_file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
+    pub id: i64,
+}
+
+/// Sent by `amendments.create`, `amendments.replace`, `amendments.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AmendmentInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub amendment_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub appointment: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub comments: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub amendment_file: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
 }
 
 impl AmendmentInput {
@@ -1522,42 +2698,84 @@ impl AmendmentInput {
     /// Sets `amendment_name`.
     #[must_use]
     pub fn amendment_name(mut self, value: impl Into<String>) -> Self {
-        self.amendment_name = Some(value.into());
+        self.amendment_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `amendment_name` to null.
+    #[must_use]
+    pub fn clear_amendment_name(mut self) -> Self {
+        self.amendment_name = Some(None);
         self
     }
 
     /// Sets `appointment`.
     #[must_use]
     pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
+        self.appointment = Some(Some(value));
+        self
+    }
+
+    /// Sets `appointment` to null.
+    #[must_use]
+    pub fn clear_appointment(mut self) -> Self {
+        self.appointment = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `comments`.
     #[must_use]
     pub fn comments(mut self, value: impl Into<String>) -> Self {
-        self.comments = Some(value.into());
+        self.comments = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `comments` to null.
+    #[must_use]
+    pub fn clear_comments(mut self) -> Self {
+        self.comments = Some(None);
         self
     }
 
     /// Sets `amendment_file`.
     #[must_use]
     pub fn amendment_file(mut self, value: impl Into<String>) -> Self {
-        self.amendment_file = Some(value.into());
+        self.amendment_file = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `amendment_file` to null.
+    #[must_use]
+    pub fn clear_amendment_file(mut self) -> Self {
+        self.amendment_file = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 }
@@ -1566,35 +2784,74 @@ impl AmendmentInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppointmentProfile {
-    pub archived: bool,
-    pub name: String,
-    pub doctor: Option<i64>,
-    pub color: String,
-    pub reason: String,
-    pub sort_order: Option<i64>,
-    pub duration: Option<i64>,
-    pub id: i64,
-    pub online_scheduling: bool,
-}
-
-/// Sent by `appointment_profiles.create`, `appointment_profiles.replace`, `appointment_profiles.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AppointmentProfileInput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort_order: Option<i64>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub online_scheduling: Option<bool>,
+}
+
+/// Sent by `appointment_profiles.create`, `appointment_profiles.replace`, `appointment_profiles.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AppointmentProfileInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub color: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reason: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub sort_order: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub duration: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub online_scheduling: Option<Option<bool>>,
 }
 
 impl AppointmentProfileInput {
@@ -1607,49 +2864,98 @@ impl AppointmentProfileInput {
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `color`.
     #[must_use]
     pub fn color(mut self, value: impl Into<String>) -> Self {
-        self.color = Some(value.into());
+        self.color = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `color` to null.
+    #[must_use]
+    pub fn clear_color(mut self) -> Self {
+        self.color = Some(None);
         self
     }
 
     /// Sets `reason`.
     #[must_use]
     pub fn reason(mut self, value: impl Into<String>) -> Self {
-        self.reason = Some(value.into());
+        self.reason = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `reason` to null.
+    #[must_use]
+    pub fn clear_reason(mut self) -> Self {
+        self.reason = Some(None);
         self
     }
 
     /// Sets `sort_order`.
     #[must_use]
     pub fn sort_order(mut self, value: i64) -> Self {
-        self.sort_order = Some(value);
+        self.sort_order = Some(Some(value));
+        self
+    }
+
+    /// Sets `sort_order` to null.
+    #[must_use]
+    pub fn clear_sort_order(mut self) -> Self {
+        self.sort_order = Some(None);
         self
     }
 
     /// Sets `duration`.
     #[must_use]
     pub fn duration(mut self, value: i64) -> Self {
-        self.duration = Some(value);
+        self.duration = Some(Some(value));
+        self
+    }
+
+    /// Sets `duration` to null.
+    #[must_use]
+    pub fn clear_duration(mut self) -> Self {
+        self.duration = Some(None);
         self
     }
 
     /// Sets `online_scheduling`.
     #[must_use]
     pub fn online_scheduling(mut self, value: bool) -> Self {
-        self.online_scheduling = Some(value);
+        self.online_scheduling = Some(Some(value));
+        self
+    }
+
+    /// Sets `online_scheduling` to null.
+    #[must_use]
+    pub fn clear_online_scheduling(mut self) -> Self {
+        self.online_scheduling = Some(None);
         self
     }
 }
@@ -1658,23 +2964,46 @@ impl AppointmentProfileInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppointmentTemplateOpenSlot {
-    pub start: String,
-    pub end: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<String>,
 }
 
 /// Answer of `appointment_templates.list`, `appointment_templates.create`, `appointment_templates.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppointmentTemplate {
-    pub profile: i64,
-    pub scheduled_time: DateTime,
-    pub archived: bool,
-    pub week_days: Vec<i64>,
-    pub office: i64,
-    pub open_slots: Vec<AppointmentTemplateOpenSlot>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_time: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub week_days: Option<Vec<i64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub open_slots: Option<Vec<AppointmentTemplateOpenSlot>>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_end: Option<Date>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_start: Option<Date>,
-    pub exam_room: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exam_room: Option<i64>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     pub id: i64,
 }
@@ -1683,10 +3012,18 @@ pub struct AppointmentTemplate {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppointmentTemplateOpenSlotInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub start: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub end: Option<Option<String>>,
 }
 
 impl AppointmentTemplateOpenSlotInput {
@@ -1699,14 +3036,28 @@ impl AppointmentTemplateOpenSlotInput {
     /// Sets `start`.
     #[must_use]
     pub fn start(mut self, value: impl Into<String>) -> Self {
-        self.start = Some(value.into());
+        self.start = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `start` to null.
+    #[must_use]
+    pub fn clear_start(mut self) -> Self {
+        self.start = Some(None);
         self
     }
 
     /// Sets `end`.
     #[must_use]
     pub fn end(mut self, value: impl Into<String>) -> Self {
-        self.end = Some(value.into());
+        self.end = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `end` to null.
+    #[must_use]
+    pub fn clear_end(mut self) -> Self {
+        self.end = Some(None);
         self
     }
 }
@@ -1715,24 +3066,60 @@ impl AppointmentTemplateOpenSlotInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppointmentTemplateInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheduled_time: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub week_days: Option<Vec<i64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub office: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub open_slots: Option<Vec<AppointmentTemplateOpenSlotInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_end: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_start: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exam_room: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub profile: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub scheduled_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub week_days: Option<Option<Vec<i64>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub office: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub open_slots: Option<Option<Vec<AppointmentTemplateOpenSlotInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_end: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_start: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub exam_room: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub duration: Option<Option<i64>>,
 }
 
 impl AppointmentTemplateInput {
@@ -1745,63 +3132,126 @@ impl AppointmentTemplateInput {
     /// Sets `profile`.
     #[must_use]
     pub fn profile(mut self, value: i64) -> Self {
-        self.profile = Some(value);
+        self.profile = Some(Some(value));
+        self
+    }
+
+    /// Sets `profile` to null.
+    #[must_use]
+    pub fn clear_profile(mut self) -> Self {
+        self.profile = Some(None);
         self
     }
 
     /// Sets `scheduled_time`.
     #[must_use]
     pub fn scheduled_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.scheduled_time = Some(value.into());
+        self.scheduled_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `scheduled_time` to null.
+    #[must_use]
+    pub fn clear_scheduled_time(mut self) -> Self {
+        self.scheduled_time = Some(None);
         self
     }
 
     /// Sets `week_days`.
     #[must_use]
     pub fn week_days(mut self, value: Vec<i64>) -> Self {
-        self.week_days = Some(value);
+        self.week_days = Some(Some(value));
+        self
+    }
+
+    /// Sets `week_days` to null.
+    #[must_use]
+    pub fn clear_week_days(mut self) -> Self {
+        self.week_days = Some(None);
         self
     }
 
     /// Sets `office`.
     #[must_use]
     pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
+        self.office = Some(Some(value));
+        self
+    }
+
+    /// Sets `office` to null.
+    #[must_use]
+    pub fn clear_office(mut self) -> Self {
+        self.office = Some(None);
         self
     }
 
     /// Sets `open_slots`.
     #[must_use]
     pub fn open_slots(mut self, value: Vec<AppointmentTemplateOpenSlotInput>) -> Self {
-        self.open_slots = Some(value);
+        self.open_slots = Some(Some(value));
+        self
+    }
+
+    /// Sets `open_slots` to null.
+    #[must_use]
+    pub fn clear_open_slots(mut self) -> Self {
+        self.open_slots = Some(None);
         self
     }
 
     /// Sets `date_end`.
     #[must_use]
     pub fn date_end(mut self, value: impl Into<Date>) -> Self {
-        self.date_end = Some(value.into());
+        self.date_end = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_end` to null.
+    #[must_use]
+    pub fn clear_date_end(mut self) -> Self {
+        self.date_end = Some(None);
         self
     }
 
     /// Sets `date_start`.
     #[must_use]
     pub fn date_start(mut self, value: impl Into<Date>) -> Self {
-        self.date_start = Some(value.into());
+        self.date_start = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_start` to null.
+    #[must_use]
+    pub fn clear_date_start(mut self) -> Self {
+        self.date_start = Some(None);
         self
     }
 
     /// Sets `exam_room`.
     #[must_use]
     pub fn exam_room(mut self, value: i64) -> Self {
-        self.exam_room = Some(value);
+        self.exam_room = Some(Some(value));
+        self
+    }
+
+    /// Sets `exam_room` to null.
+    #[must_use]
+    pub fn clear_exam_room(mut self) -> Self {
+        self.exam_room = Some(None);
         self
     }
 
     /// Sets `duration`.
     #[must_use]
     pub fn duration(mut self, value: i64) -> Self {
-        self.duration = Some(value);
+        self.duration = Some(Some(value));
+        self
+    }
+
+    /// Sets `duration` to null.
+    #[must_use]
+    pub fn clear_duration(mut self) -> Self {
+        self.duration = Some(None);
         self
     }
 }
@@ -1810,151 +3260,6 @@ impl AppointmentTemplateInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppointmentVitals {
-    pub height_units: String,
-    pub weight_units: String,
-    pub pain: String,
-    pub temperature: f64,
-    pub weight: f64,
-    pub smoking_status: String,
-    pub head_circumference: f64,
-    pub bmi: String,
-    pub head_circumference_units: String,
-    pub blood_pressure_2: i64,
-    pub blood_pressure_1: i64,
-    pub height: f64,
-    pub pulse: i64,
-    pub oxygen_saturation: f64,
-    pub respiratory_rate: i64,
-    pub temperature_units: String,
-}
-
-/// Part of [`Appointment`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AppointmentCustomField {
-    pub field_type: i64,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub field_value: String,
-}
-
-/// Answer of `claim_billing_notes.list`, `claim_billing_notes.create`, `claim_billing_notes.get`.
-///
-/// Part of [`Appointment`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct BillingNote {
-    pub text: String,
-    pub created_at: DateTime,
-    pub appointment: i64,
-    pub id: i64,
-    pub created_by: String,
-}
-
-/// Part of [`Appointment`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AppointmentClinicalNote {
-    pub pdf: String,
-    pub locked: bool,
-    pub updated_at: DateTime,
-}
-
-/// Part of [`Appointment`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AppointmentCustomVital {
-    pub value: String,
-    pub vital_type: i64,
-}
-
-/// Part of [`Appointment`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AppointmentStatusTransition {
-    pub appointment: String,
-    pub to_status: String,
-    pub from_status: String,
-    pub datetime: DateTime,
-}
-
-/// Part of [`Appointment`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AppointmentReminder {
-    pub scheduled_time: DateTime,
-    #[serde(rename = "type")]
-    pub type_: String,
-    pub id: i64,
-}
-
-/// Answer of `appointments.list`, `appointments.create`, `appointments.get`, `appointments_list.bulk_list`, `appointments_list.start_bulk_list`, `appointments_list.get`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Appointment {
-    pub status: String,
-    pub icd9_codes: Vec<String>,
-    pub office: i64,
-    pub base_recurring_appointment: String,
-    pub color: String,
-    pub vitals: Option<AppointmentVitals>,
-    pub first_billed_date: Option<Date>,
-    pub last_billed_date: Option<Date>,
-    pub billing_status: String,
-    pub primary_insurer_payer_id: String,
-    pub duration: Option<i64>,
-    pub appt_is_break: bool,
-    pub id: String,
-    pub custom_fields: Vec<AppointmentCustomField>,
-    pub scheduled_time: DateTime,
-    pub secondary_insurer_name: String,
-    pub doctor: i64,
-    pub recur_start_date: Option<Date>,
-    pub primary_insurance_id_number: String,
-    pub created_by: String,
-    pub ins2_status: String,
-    pub first_edi_date: Option<Date>,
-    pub billing_notes: Vec<BillingNote>,
-    pub is_walk_in: bool,
-    pub billing_provider: String,
-    pub reminder_profile: String,
-    pub primary_insurer_name: String,
-    pub profile: Option<i64>,
-    pub resubmit_claim_original_id: Option<i64>,
-    pub patient: i64,
-    pub recurrence_instance_key: String,
-    pub cloned_from: Option<i64>,
-    pub extended_updated_at: DateTime,
-    pub exam_room: i64,
-    pub updated_at: DateTime,
-    pub reason: String,
-    pub last_edi_date: Option<Date>,
-    pub secondary_insurer_payer_id: String,
-    pub allow_overlapping: bool,
-    pub payment_profile: String,
-    pub secondary_insurance_id_number: String,
-    pub clinical_note: Option<AppointmentClinicalNote>,
-    pub custom_vitals: Vec<AppointmentCustomVital>,
-    pub is_virtual_base: bool,
-    pub recurring_appointment: bool,
-    pub supervising_provider: String,
-    pub recurring_days: Vec<BTreeMap<String, serde_json::Value>>,
-    pub status_transitions: Vec<AppointmentStatusTransition>,
-    pub created_at: DateTime,
-    pub reminders: Vec<AppointmentReminder>,
-    pub ins1_status: String,
-    pub custom_status: String,
-    pub recur_end_date: Option<Date>,
-    pub icd10_codes: Vec<String>,
-    pub deleted_flag: bool,
-    pub notes: String,
-    pub recurs_every: Option<i64>,
-}
-
-/// Part of [`AppointmentInput`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AppointmentVitalsInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height_units: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1969,6 +3274,8 @@ pub struct AppointmentVitalsInput {
     pub smoking_status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head_circumference: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bmi: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head_circumference_units: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1987,6 +3294,345 @@ pub struct AppointmentVitalsInput {
     pub temperature_units: Option<String>,
 }
 
+/// Part of [`Appointment`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AppointmentCustomField {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_type: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_value: Option<String>,
+}
+
+/// Part of [`Appointment`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AppointmentBillingNote {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+}
+
+/// Part of [`Appointment`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AppointmentClinicalNote {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pdf: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+}
+
+/// Part of [`Appointment`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AppointmentCustomVital {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vital_type: Option<i64>,
+}
+
+/// Part of [`Appointment`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AppointmentStatusTransition {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datetime: Option<DateTime>,
+}
+
+/// Part of [`Appointment`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AppointmentReminder {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_time: Option<DateTime>,
+    #[serde(rename = "type")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+}
+
+/// Answer of `appointments.list`, `appointments.create`, `appointments.get`, `appointments_list.bulk_list`, `appointments_list.start_bulk_list`, `appointments_list.get`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Appointment {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd9_codes: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_recurring_appointment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vitals: Option<AppointmentVitals>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_billed_date: Option<Date>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_billed_date: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_insurer_payer_id: Option<String>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appt_is_break: Option<bool>,
+    pub id: String,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_fields: Option<Vec<AppointmentCustomField>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_time: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secondary_insurer_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recur_start_date: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_insurance_id_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ins2_status: Option<String>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_edi_date: Option<Date>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub billing_notes: Option<Vec<AppointmentBillingNote>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_walk_in: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_provider: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminder_profile: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_insurer_name: Option<String>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<i64>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resubmit_claim_original_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurrence_instance_key: Option<String>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cloned_from: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended_updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exam_room: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_edi_date: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secondary_insurer_payer_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_overlapping: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_profile: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secondary_insurance_id_number: Option<String>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clinical_note: Option<AppointmentClinicalNote>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_vitals: Option<Vec<AppointmentCustomVital>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_virtual_base: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurring_appointment: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervising_provider: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub recurring_days: Option<Vec<BTreeMap<String, serde_json::Value>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status_transitions: Option<Vec<AppointmentStatusTransition>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reminders: Option<Vec<AppointmentReminder>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ins1_status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_status: Option<String>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recur_end_date: Option<Date>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd10_codes: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted_flag: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// Null in 2 of 8 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurs_every: Option<i64>,
+}
+
+/// Part of [`AppointmentInput`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AppointmentVitalsInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub height_units: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub weight_units: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub pain: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub temperature: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub weight: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub smoking_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub head_circumference: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub head_circumference_units: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub blood_pressure_2: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub blood_pressure_1: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub height: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub pulse: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub oxygen_saturation: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub respiratory_rate: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub temperature_units: Option<Option<String>>,
+}
+
 impl AppointmentVitalsInput {
     /// With nothing set.
     #[must_use]
@@ -1997,105 +3643,210 @@ impl AppointmentVitalsInput {
     /// Sets `height_units`.
     #[must_use]
     pub fn height_units(mut self, value: impl Into<String>) -> Self {
-        self.height_units = Some(value.into());
+        self.height_units = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `height_units` to null.
+    #[must_use]
+    pub fn clear_height_units(mut self) -> Self {
+        self.height_units = Some(None);
         self
     }
 
     /// Sets `weight_units`.
     #[must_use]
     pub fn weight_units(mut self, value: impl Into<String>) -> Self {
-        self.weight_units = Some(value.into());
+        self.weight_units = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `weight_units` to null.
+    #[must_use]
+    pub fn clear_weight_units(mut self) -> Self {
+        self.weight_units = Some(None);
         self
     }
 
     /// Sets `pain`.
     #[must_use]
     pub fn pain(mut self, value: impl Into<String>) -> Self {
-        self.pain = Some(value.into());
+        self.pain = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `pain` to null.
+    #[must_use]
+    pub fn clear_pain(mut self) -> Self {
+        self.pain = Some(None);
         self
     }
 
     /// Sets `temperature`.
     #[must_use]
     pub fn temperature(mut self, value: f64) -> Self {
-        self.temperature = Some(value);
+        self.temperature = Some(Some(value));
+        self
+    }
+
+    /// Sets `temperature` to null.
+    #[must_use]
+    pub fn clear_temperature(mut self) -> Self {
+        self.temperature = Some(None);
         self
     }
 
     /// Sets `weight`.
     #[must_use]
     pub fn weight(mut self, value: f64) -> Self {
-        self.weight = Some(value);
+        self.weight = Some(Some(value));
+        self
+    }
+
+    /// Sets `weight` to null.
+    #[must_use]
+    pub fn clear_weight(mut self) -> Self {
+        self.weight = Some(None);
         self
     }
 
     /// Sets `smoking_status`.
     #[must_use]
     pub fn smoking_status(mut self, value: impl Into<String>) -> Self {
-        self.smoking_status = Some(value.into());
+        self.smoking_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `smoking_status` to null.
+    #[must_use]
+    pub fn clear_smoking_status(mut self) -> Self {
+        self.smoking_status = Some(None);
         self
     }
 
     /// Sets `head_circumference`.
     #[must_use]
     pub fn head_circumference(mut self, value: f64) -> Self {
-        self.head_circumference = Some(value);
+        self.head_circumference = Some(Some(value));
+        self
+    }
+
+    /// Sets `head_circumference` to null.
+    #[must_use]
+    pub fn clear_head_circumference(mut self) -> Self {
+        self.head_circumference = Some(None);
         self
     }
 
     /// Sets `head_circumference_units`.
     #[must_use]
     pub fn head_circumference_units(mut self, value: impl Into<String>) -> Self {
-        self.head_circumference_units = Some(value.into());
+        self.head_circumference_units = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `head_circumference_units` to null.
+    #[must_use]
+    pub fn clear_head_circumference_units(mut self) -> Self {
+        self.head_circumference_units = Some(None);
         self
     }
 
     /// Sets `blood_pressure_2`.
     #[must_use]
     pub fn blood_pressure_2(mut self, value: i64) -> Self {
-        self.blood_pressure_2 = Some(value);
+        self.blood_pressure_2 = Some(Some(value));
+        self
+    }
+
+    /// Sets `blood_pressure_2` to null.
+    #[must_use]
+    pub fn clear_blood_pressure_2(mut self) -> Self {
+        self.blood_pressure_2 = Some(None);
         self
     }
 
     /// Sets `blood_pressure_1`.
     #[must_use]
     pub fn blood_pressure_1(mut self, value: i64) -> Self {
-        self.blood_pressure_1 = Some(value);
+        self.blood_pressure_1 = Some(Some(value));
+        self
+    }
+
+    /// Sets `blood_pressure_1` to null.
+    #[must_use]
+    pub fn clear_blood_pressure_1(mut self) -> Self {
+        self.blood_pressure_1 = Some(None);
         self
     }
 
     /// Sets `height`.
     #[must_use]
     pub fn height(mut self, value: f64) -> Self {
-        self.height = Some(value);
+        self.height = Some(Some(value));
+        self
+    }
+
+    /// Sets `height` to null.
+    #[must_use]
+    pub fn clear_height(mut self) -> Self {
+        self.height = Some(None);
         self
     }
 
     /// Sets `pulse`.
     #[must_use]
     pub fn pulse(mut self, value: i64) -> Self {
-        self.pulse = Some(value);
+        self.pulse = Some(Some(value));
+        self
+    }
+
+    /// Sets `pulse` to null.
+    #[must_use]
+    pub fn clear_pulse(mut self) -> Self {
+        self.pulse = Some(None);
         self
     }
 
     /// Sets `oxygen_saturation`.
     #[must_use]
     pub fn oxygen_saturation(mut self, value: f64) -> Self {
-        self.oxygen_saturation = Some(value);
+        self.oxygen_saturation = Some(Some(value));
+        self
+    }
+
+    /// Sets `oxygen_saturation` to null.
+    #[must_use]
+    pub fn clear_oxygen_saturation(mut self) -> Self {
+        self.oxygen_saturation = Some(None);
         self
     }
 
     /// Sets `respiratory_rate`.
     #[must_use]
     pub fn respiratory_rate(mut self, value: i64) -> Self {
-        self.respiratory_rate = Some(value);
+        self.respiratory_rate = Some(Some(value));
+        self
+    }
+
+    /// Sets `respiratory_rate` to null.
+    #[must_use]
+    pub fn clear_respiratory_rate(mut self) -> Self {
+        self.respiratory_rate = Some(None);
         self
     }
 
     /// Sets `temperature_units`.
     #[must_use]
     pub fn temperature_units(mut self, value: impl Into<String>) -> Self {
-        self.temperature_units = Some(value.into());
+        self.temperature_units = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `temperature_units` to null.
+    #[must_use]
+    pub fn clear_temperature_units(mut self) -> Self {
+        self.temperature_units = Some(None);
         self
     }
 }
@@ -2104,10 +3855,18 @@ impl AppointmentVitalsInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppointmentCustomFieldInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_type: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_value: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub field_type: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub field_value: Option<Option<String>>,
 }
 
 impl AppointmentCustomFieldInput {
@@ -2120,14 +3879,28 @@ impl AppointmentCustomFieldInput {
     /// Sets `field_type`.
     #[must_use]
     pub fn field_type(mut self, value: i64) -> Self {
-        self.field_type = Some(value);
+        self.field_type = Some(Some(value));
+        self
+    }
+
+    /// Sets `field_type` to null.
+    #[must_use]
+    pub fn clear_field_type(mut self) -> Self {
+        self.field_type = Some(None);
         self
     }
 
     /// Sets `field_value`.
     #[must_use]
     pub fn field_value(mut self, value: impl Into<String>) -> Self {
-        self.field_value = Some(value.into());
+        self.field_value = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `field_value` to null.
+    #[must_use]
+    pub fn clear_field_value(mut self) -> Self {
+        self.field_value = Some(None);
         self
     }
 }
@@ -2136,10 +3909,18 @@ impl AppointmentCustomFieldInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppointmentClinicalNoteInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<DateTime>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub locked: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub updated_at: Option<Option<DateTime>>,
 }
 
 impl AppointmentClinicalNoteInput {
@@ -2152,14 +3933,28 @@ impl AppointmentClinicalNoteInput {
     /// Sets `locked`.
     #[must_use]
     pub fn locked(mut self, value: bool) -> Self {
-        self.locked = Some(value);
+        self.locked = Some(Some(value));
+        self
+    }
+
+    /// Sets `locked` to null.
+    #[must_use]
+    pub fn clear_locked(mut self) -> Self {
+        self.locked = Some(None);
         self
     }
 
     /// Sets `updated_at`.
     #[must_use]
     pub fn updated_at(mut self, value: impl Into<DateTime>) -> Self {
-        self.updated_at = Some(value.into());
+        self.updated_at = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `updated_at` to null.
+    #[must_use]
+    pub fn clear_updated_at(mut self) -> Self {
+        self.updated_at = Some(None);
         self
     }
 }
@@ -2168,10 +3963,18 @@ impl AppointmentClinicalNoteInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppointmentCustomVitalInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vital_type: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub vital_type: Option<Option<i64>>,
 }
 
 impl AppointmentCustomVitalInput {
@@ -2184,14 +3987,28 @@ impl AppointmentCustomVitalInput {
     /// Sets `value`.
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
+        self.value = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value` to null.
+    #[must_use]
+    pub fn clear_value(mut self) -> Self {
+        self.value = Some(None);
         self
     }
 
     /// Sets `vital_type`.
     #[must_use]
     pub fn vital_type(mut self, value: i64) -> Self {
-        self.vital_type = Some(value);
+        self.vital_type = Some(Some(value));
+        self
+    }
+
+    /// Sets `vital_type` to null.
+    #[must_use]
+    pub fn clear_vital_type(mut self) -> Self {
+        self.vital_type = Some(None);
         self
     }
 }
@@ -2200,72 +4017,204 @@ impl AppointmentCustomVitalInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AppointmentInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub icd9_codes: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub office: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vitals: Option<AppointmentVitalsInput>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub appt_is_break: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<Vec<AppointmentCustomFieldInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheduled_time: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recur_start_date: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_walk_in: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_provider: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reminder_profile: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resubmit_claim_original_id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub patient: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cloned_from: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exam_room: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_overlapping: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_profile: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clinical_note: Option<AppointmentClinicalNoteInput>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_vitals: Option<Vec<AppointmentCustomVitalInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_appointment: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub supervising_provider: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurring_days: Option<Vec<BTreeMap<String, serde_json::Value>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recur_end_date: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub icd10_codes: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recurs_every: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd9_codes: Option<Option<Vec<String>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub office: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub color: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub vitals: Option<Option<AppointmentVitalsInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub billing_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub duration: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub appt_is_break: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_fields: Option<Option<Vec<AppointmentCustomFieldInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub scheduled_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub recur_start_date: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub is_walk_in: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub billing_provider: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reminder_profile: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub profile: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub resubmit_claim_original_id: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub cloned_from: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub exam_room: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reason: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub allow_overlapping: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub payment_profile: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub clinical_note: Option<Option<AppointmentClinicalNoteInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_vitals: Option<Option<Vec<AppointmentCustomVitalInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub recurring_appointment: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub supervising_provider: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub recurring_days: Option<Option<Vec<BTreeMap<String, serde_json::Value>>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub recur_end_date: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd10_codes: Option<Option<Vec<String>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub recurs_every: Option<Option<i64>>,
 }
 
 impl AppointmentInput {
@@ -2278,231 +4227,462 @@ impl AppointmentInput {
     /// Sets `status`.
     #[must_use]
     pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.status = Some(value.into());
+        self.status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `status` to null.
+    #[must_use]
+    pub fn clear_status(mut self) -> Self {
+        self.status = Some(None);
         self
     }
 
     /// Sets `icd9_codes`.
     #[must_use]
     pub fn icd9_codes(mut self, value: Vec<String>) -> Self {
-        self.icd9_codes = Some(value);
+        self.icd9_codes = Some(Some(value));
+        self
+    }
+
+    /// Sets `icd9_codes` to null.
+    #[must_use]
+    pub fn clear_icd9_codes(mut self) -> Self {
+        self.icd9_codes = Some(None);
         self
     }
 
     /// Sets `office`.
     #[must_use]
     pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
+        self.office = Some(Some(value));
+        self
+    }
+
+    /// Sets `office` to null.
+    #[must_use]
+    pub fn clear_office(mut self) -> Self {
+        self.office = Some(None);
         self
     }
 
     /// Sets `color`.
     #[must_use]
     pub fn color(mut self, value: impl Into<String>) -> Self {
-        self.color = Some(value.into());
+        self.color = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `color` to null.
+    #[must_use]
+    pub fn clear_color(mut self) -> Self {
+        self.color = Some(None);
         self
     }
 
     /// Sets `vitals`.
     #[must_use]
     pub fn vitals(mut self, value: AppointmentVitalsInput) -> Self {
-        self.vitals = Some(value);
+        self.vitals = Some(Some(value));
+        self
+    }
+
+    /// Sets `vitals` to null.
+    #[must_use]
+    pub fn clear_vitals(mut self) -> Self {
+        self.vitals = Some(None);
         self
     }
 
     /// Sets `billing_status`.
     #[must_use]
     pub fn billing_status(mut self, value: impl Into<String>) -> Self {
-        self.billing_status = Some(value.into());
+        self.billing_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `billing_status` to null.
+    #[must_use]
+    pub fn clear_billing_status(mut self) -> Self {
+        self.billing_status = Some(None);
         self
     }
 
     /// Sets `duration`.
     #[must_use]
     pub fn duration(mut self, value: i64) -> Self {
-        self.duration = Some(value);
+        self.duration = Some(Some(value));
+        self
+    }
+
+    /// Sets `duration` to null.
+    #[must_use]
+    pub fn clear_duration(mut self) -> Self {
+        self.duration = Some(None);
         self
     }
 
     /// Sets `appt_is_break`.
     #[must_use]
     pub fn appt_is_break(mut self, value: bool) -> Self {
-        self.appt_is_break = Some(value);
+        self.appt_is_break = Some(Some(value));
+        self
+    }
+
+    /// Sets `appt_is_break` to null.
+    #[must_use]
+    pub fn clear_appt_is_break(mut self) -> Self {
+        self.appt_is_break = Some(None);
         self
     }
 
     /// Sets `custom_fields`.
     #[must_use]
     pub fn custom_fields(mut self, value: Vec<AppointmentCustomFieldInput>) -> Self {
-        self.custom_fields = Some(value);
+        self.custom_fields = Some(Some(value));
+        self
+    }
+
+    /// Sets `custom_fields` to null.
+    #[must_use]
+    pub fn clear_custom_fields(mut self) -> Self {
+        self.custom_fields = Some(None);
         self
     }
 
     /// Sets `scheduled_time`.
     #[must_use]
     pub fn scheduled_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.scheduled_time = Some(value.into());
+        self.scheduled_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `scheduled_time` to null.
+    #[must_use]
+    pub fn clear_scheduled_time(mut self) -> Self {
+        self.scheduled_time = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `recur_start_date`.
     #[must_use]
     pub fn recur_start_date(mut self, value: impl Into<Date>) -> Self {
-        self.recur_start_date = Some(value.into());
+        self.recur_start_date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `recur_start_date` to null.
+    #[must_use]
+    pub fn clear_recur_start_date(mut self) -> Self {
+        self.recur_start_date = Some(None);
         self
     }
 
     /// Sets `is_walk_in`.
     #[must_use]
     pub fn is_walk_in(mut self, value: bool) -> Self {
-        self.is_walk_in = Some(value);
+        self.is_walk_in = Some(Some(value));
+        self
+    }
+
+    /// Sets `is_walk_in` to null.
+    #[must_use]
+    pub fn clear_is_walk_in(mut self) -> Self {
+        self.is_walk_in = Some(None);
         self
     }
 
     /// Sets `billing_provider`.
     #[must_use]
     pub fn billing_provider(mut self, value: impl Into<String>) -> Self {
-        self.billing_provider = Some(value.into());
+        self.billing_provider = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `billing_provider` to null.
+    #[must_use]
+    pub fn clear_billing_provider(mut self) -> Self {
+        self.billing_provider = Some(None);
         self
     }
 
     /// Sets `reminder_profile`.
     #[must_use]
     pub fn reminder_profile(mut self, value: impl Into<String>) -> Self {
-        self.reminder_profile = Some(value.into());
+        self.reminder_profile = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `reminder_profile` to null.
+    #[must_use]
+    pub fn clear_reminder_profile(mut self) -> Self {
+        self.reminder_profile = Some(None);
         self
     }
 
     /// Sets `profile`.
     #[must_use]
     pub fn profile(mut self, value: i64) -> Self {
-        self.profile = Some(value);
+        self.profile = Some(Some(value));
+        self
+    }
+
+    /// Sets `profile` to null.
+    #[must_use]
+    pub fn clear_profile(mut self) -> Self {
+        self.profile = Some(None);
         self
     }
 
     /// Sets `resubmit_claim_original_id`.
     #[must_use]
     pub fn resubmit_claim_original_id(mut self, value: i64) -> Self {
-        self.resubmit_claim_original_id = Some(value);
+        self.resubmit_claim_original_id = Some(Some(value));
+        self
+    }
+
+    /// Sets `resubmit_claim_original_id` to null.
+    #[must_use]
+    pub fn clear_resubmit_claim_original_id(mut self) -> Self {
+        self.resubmit_claim_original_id = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `cloned_from`.
     #[must_use]
     pub fn cloned_from(mut self, value: i64) -> Self {
-        self.cloned_from = Some(value);
+        self.cloned_from = Some(Some(value));
+        self
+    }
+
+    /// Sets `cloned_from` to null.
+    #[must_use]
+    pub fn clear_cloned_from(mut self) -> Self {
+        self.cloned_from = Some(None);
         self
     }
 
     /// Sets `exam_room`.
     #[must_use]
     pub fn exam_room(mut self, value: i64) -> Self {
-        self.exam_room = Some(value);
+        self.exam_room = Some(Some(value));
+        self
+    }
+
+    /// Sets `exam_room` to null.
+    #[must_use]
+    pub fn clear_exam_room(mut self) -> Self {
+        self.exam_room = Some(None);
         self
     }
 
     /// Sets `reason`.
     #[must_use]
     pub fn reason(mut self, value: impl Into<String>) -> Self {
-        self.reason = Some(value.into());
+        self.reason = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `reason` to null.
+    #[must_use]
+    pub fn clear_reason(mut self) -> Self {
+        self.reason = Some(None);
         self
     }
 
     /// Sets `allow_overlapping`.
     #[must_use]
     pub fn allow_overlapping(mut self, value: bool) -> Self {
-        self.allow_overlapping = Some(value);
+        self.allow_overlapping = Some(Some(value));
+        self
+    }
+
+    /// Sets `allow_overlapping` to null.
+    #[must_use]
+    pub fn clear_allow_overlapping(mut self) -> Self {
+        self.allow_overlapping = Some(None);
         self
     }
 
     /// Sets `payment_profile`.
     #[must_use]
     pub fn payment_profile(mut self, value: impl Into<String>) -> Self {
-        self.payment_profile = Some(value.into());
+        self.payment_profile = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `payment_profile` to null.
+    #[must_use]
+    pub fn clear_payment_profile(mut self) -> Self {
+        self.payment_profile = Some(None);
         self
     }
 
     /// Sets `clinical_note`.
     #[must_use]
     pub fn clinical_note(mut self, value: AppointmentClinicalNoteInput) -> Self {
-        self.clinical_note = Some(value);
+        self.clinical_note = Some(Some(value));
+        self
+    }
+
+    /// Sets `clinical_note` to null.
+    #[must_use]
+    pub fn clear_clinical_note(mut self) -> Self {
+        self.clinical_note = Some(None);
         self
     }
 
     /// Sets `custom_vitals`.
     #[must_use]
     pub fn custom_vitals(mut self, value: Vec<AppointmentCustomVitalInput>) -> Self {
-        self.custom_vitals = Some(value);
+        self.custom_vitals = Some(Some(value));
+        self
+    }
+
+    /// Sets `custom_vitals` to null.
+    #[must_use]
+    pub fn clear_custom_vitals(mut self) -> Self {
+        self.custom_vitals = Some(None);
         self
     }
 
     /// Sets `recurring_appointment`.
     #[must_use]
     pub fn recurring_appointment(mut self, value: bool) -> Self {
-        self.recurring_appointment = Some(value);
+        self.recurring_appointment = Some(Some(value));
+        self
+    }
+
+    /// Sets `recurring_appointment` to null.
+    #[must_use]
+    pub fn clear_recurring_appointment(mut self) -> Self {
+        self.recurring_appointment = Some(None);
         self
     }
 
     /// Sets `supervising_provider`.
     #[must_use]
     pub fn supervising_provider(mut self, value: impl Into<String>) -> Self {
-        self.supervising_provider = Some(value.into());
+        self.supervising_provider = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `supervising_provider` to null.
+    #[must_use]
+    pub fn clear_supervising_provider(mut self) -> Self {
+        self.supervising_provider = Some(None);
         self
     }
 
     /// Sets `recurring_days`.
     #[must_use]
     pub fn recurring_days(mut self, value: Vec<BTreeMap<String, serde_json::Value>>) -> Self {
-        self.recurring_days = Some(value);
+        self.recurring_days = Some(Some(value));
+        self
+    }
+
+    /// Sets `recurring_days` to null.
+    #[must_use]
+    pub fn clear_recurring_days(mut self) -> Self {
+        self.recurring_days = Some(None);
         self
     }
 
     /// Sets `custom_status`.
     #[must_use]
     pub fn custom_status(mut self, value: impl Into<String>) -> Self {
-        self.custom_status = Some(value.into());
+        self.custom_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `custom_status` to null.
+    #[must_use]
+    pub fn clear_custom_status(mut self) -> Self {
+        self.custom_status = Some(None);
         self
     }
 
     /// Sets `recur_end_date`.
     #[must_use]
     pub fn recur_end_date(mut self, value: impl Into<Date>) -> Self {
-        self.recur_end_date = Some(value.into());
+        self.recur_end_date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `recur_end_date` to null.
+    #[must_use]
+    pub fn clear_recur_end_date(mut self) -> Self {
+        self.recur_end_date = Some(None);
         self
     }
 
     /// Sets `icd10_codes`.
     #[must_use]
     pub fn icd10_codes(mut self, value: Vec<String>) -> Self {
-        self.icd10_codes = Some(value);
+        self.icd10_codes = Some(Some(value));
+        self
+    }
+
+    /// Sets `icd10_codes` to null.
+    #[must_use]
+    pub fn clear_icd10_codes(mut self) -> Self {
+        self.icd10_codes = Some(None);
         self
     }
 
     /// Sets `notes`.
     #[must_use]
     pub fn notes(mut self, value: impl Into<String>) -> Self {
-        self.notes = Some(value.into());
+        self.notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `notes` to null.
+    #[must_use]
+    pub fn clear_notes(mut self) -> Self {
+        self.notes = Some(None);
         self
     }
 
     /// Sets `recurs_every`.
     #[must_use]
     pub fn recurs_every(mut self, value: i64) -> Self {
-        self.recurs_every = Some(value);
+        self.recurs_every = Some(Some(value));
+        self
+    }
+
+    /// Sets `recurs_every` to null.
+    #[must_use]
+    pub fn clear_recurs_every(mut self) -> Self {
+        self.recurs_every = Some(None);
         self
     }
 }
@@ -2511,29 +4691,60 @@ impl AppointmentInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CarePlan {
-    pub code: String,
-    pub appointment: String,
-    pub description: String,
-    pub title: String,
-    pub created_at: DateTime,
-    pub plan_type: String,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_date: Option<Date>,
-    pub patient: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
     pub id: i64,
-    pub code_system: String,
-    pub instructions: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_system: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
 }
 
 /// Answer of `care_team_members.list`, `care_team_members.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CareTeamMember {
-    pub patient: String,
-    pub created_at: DateTime,
-    pub appointment: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
     pub id: i64,
-    pub user: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+/// Answer of `claim_billing_notes.list`, `claim_billing_notes.create`, `claim_billing_notes.get`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ClaimBillingNote {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<i64>,
+    pub id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
 }
 
 /// Sent by `claim_billing_notes.create`.
@@ -2572,22 +4783,37 @@ impl ClaimBillingNoteInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNoteFieldType {
-    pub comment: String,
-    pub archived: bool,
-    pub clinical_note_template: String,
-    pub data_type: String,
-    pub required: bool,
-    pub allowed_values: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clinical_note_template: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub allowed_values: Option<Vec<String>>,
     pub id: i64,
-    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// Sent by `clinical_note_field_types.replace`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNoteFieldTypeInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub freedraw_image_size: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub freedraw_image_size: Option<Option<String>>,
 }
 
 impl ClinicalNoteFieldTypeInput {
@@ -2600,7 +4826,14 @@ impl ClinicalNoteFieldTypeInput {
     /// Sets `freedraw_image_size`.
     #[must_use]
     pub fn freedraw_image_size(mut self, value: impl Into<String>) -> Self {
-        self.freedraw_image_size = Some(value.into());
+        self.freedraw_image_size = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `freedraw_image_size` to null.
+    #[must_use]
+    pub fn clear_freedraw_image_size(mut self) -> Self {
+        self.freedraw_image_size = Some(None);
         self
     }
 }
@@ -2611,11 +4844,16 @@ impl ClinicalNoteFieldTypeInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNoteFieldValue {
-    pub clinical_note_field: i64,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub value: String,
-    pub appointment: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clinical_note_field: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<i64>,
     pub id: i64,
 }
 
@@ -2623,12 +4861,24 @@ pub struct ClinicalNoteFieldValue {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNoteFieldValueInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clinical_note_field: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub appointment: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub clinical_note_field: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub appointment: Option<Option<i64>>,
 }
 
 impl ClinicalNoteFieldValueInput {
@@ -2641,21 +4891,42 @@ impl ClinicalNoteFieldValueInput {
     /// Sets `clinical_note_field`.
     #[must_use]
     pub fn clinical_note_field(mut self, value: i64) -> Self {
-        self.clinical_note_field = Some(value);
+        self.clinical_note_field = Some(Some(value));
+        self
+    }
+
+    /// Sets `clinical_note_field` to null.
+    #[must_use]
+    pub fn clear_clinical_note_field(mut self) -> Self {
+        self.clinical_note_field = Some(None);
         self
     }
 
     /// Sets `value`.
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
+        self.value = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value` to null.
+    #[must_use]
+    pub fn clear_value(mut self) -> Self {
+        self.value = Some(None);
         self
     }
 
     /// Sets `appointment`.
     #[must_use]
     pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
+        self.appointment = Some(Some(value));
+        self
+    }
+
+    /// Sets `appointment` to null.
+    #[must_use]
+    pub fn clear_appointment(mut self) -> Self {
+        self.appointment = Some(None);
         self
     }
 }
@@ -2676,34 +4947,60 @@ pub struct StartBulkList {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNoteTemplateClinicalNoteField {
-    pub archived: bool,
-    pub name: String,
-    pub data_type: String,
-    pub required: bool,
-    pub allowed_values: Vec<String>,
-    pub clinical_note_template: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub allowed_values: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clinical_note_template: Option<i64>,
 }
 
 /// Part of [`ClinicalNoteTemplate`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNoteTemplateOrder {
-    pub on_complete_note: i64,
-    pub on_ipad: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_complete_note: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_ipad: Option<i64>,
 }
 
 /// Answer of `clinical_note_templates.list`, `clinical_note_templates.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNoteTemplate {
-    pub archived: bool,
-    pub workflow_key: String,
-    pub name: String,
-    pub doctor: String,
-    pub updated_at: DateTime,
-    pub is_persistent: bool,
-    pub clinical_note_fields: Vec<ClinicalNoteTemplateClinicalNoteField>,
-    pub is_onpatient: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_persistent: Option<bool>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub clinical_note_fields: Option<Vec<ClinicalNoteTemplateClinicalNoteField>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_onpatient: Option<bool>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<ClinicalNoteTemplateOrder>,
     pub id: i64,
 }
@@ -2712,26 +5009,38 @@ pub struct ClinicalNoteTemplate {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNoteValue {
-    pub clinical_note_field: i64,
-    pub id: i64,
-    pub value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clinical_note_field: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 /// Part of [`ClinicalNote`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNoteSection {
-    pub values: Vec<ClinicalNoteValue>,
-    pub clinical_note_template: i64,
-    pub name: String,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub values: Option<Vec<ClinicalNoteValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clinical_note_template: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// Part of [`ClinicalNote`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNoteSignee {
-    pub locked_by: String,
-    pub supervisor_locked_by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervisor_locked_by: Option<String>,
 }
 
 /// Answer of `clinical_notes.list`, `clinical_notes.get`.
@@ -2740,10 +5049,20 @@ pub struct ClinicalNoteSignee {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClinicalNote {
-    pub patient: String,
-    pub archived: bool,
-    pub clinical_note_sections: Vec<ClinicalNoteSection>,
-    pub appointment: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub clinical_note_sections: Option<Vec<ClinicalNoteSection>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub signee: Option<ClinicalNoteSignee>,
 }
 
@@ -2751,14 +5070,24 @@ pub struct ClinicalNote {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConsentForm {
-    pub archived: bool,
-    pub is_mandatory: bool,
-    pub uri: String,
-    pub doctor: i64,
-    pub updated_at: DateTime,
-    pub created_at: DateTime,
-    pub title: String,
-    pub assign_by_default: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_mandatory: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assign_by_default: Option<bool>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<i64>,
     pub id: i64,
 }
@@ -2767,16 +5096,36 @@ pub struct ConsentForm {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConsentFormInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_mandatory: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub uri: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub assign_by_default: Option<bool>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub is_mandatory: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub uri: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub title: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub assign_by_default: Option<Option<bool>>,
 }
 
 impl ConsentFormInput {
@@ -2789,35 +5138,70 @@ impl ConsentFormInput {
     /// Sets `is_mandatory`.
     #[must_use]
     pub fn is_mandatory(mut self, value: bool) -> Self {
-        self.is_mandatory = Some(value);
+        self.is_mandatory = Some(Some(value));
+        self
+    }
+
+    /// Sets `is_mandatory` to null.
+    #[must_use]
+    pub fn clear_is_mandatory(mut self) -> Self {
+        self.is_mandatory = Some(None);
         self
     }
 
     /// Sets `uri`.
     #[must_use]
     pub fn uri(mut self, value: impl Into<String>) -> Self {
-        self.uri = Some(value.into());
+        self.uri = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `uri` to null.
+    #[must_use]
+    pub fn clear_uri(mut self) -> Self {
+        self.uri = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `title`.
     #[must_use]
     pub fn title(mut self, value: impl Into<String>) -> Self {
-        self.title = Some(value.into());
+        self.title = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `title` to null.
+    #[must_use]
+    pub fn clear_title(mut self) -> Self {
+        self.title = Some(None);
         self
     }
 
     /// Sets `assign_by_default`.
     #[must_use]
     pub fn assign_by_default(mut self, value: bool) -> Self {
-        self.assign_by_default = Some(value);
+        self.assign_by_default = Some(Some(value));
+        self
+    }
+
+    /// Sets `assign_by_default` to null.
+    #[must_use]
+    pub fn clear_assign_by_default(mut self) -> Self {
+        self.assign_by_default = Some(None);
         self
     }
 }
@@ -2826,13 +5210,21 @@ impl ConsentFormInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomAppointmentField {
-    pub archived: bool,
-    pub doctor: String,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<i64>,
-    pub field_desc: String,
-    pub field_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_desc: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field_name: Option<String>,
     pub id: i64,
 }
 
@@ -2840,10 +5232,18 @@ pub struct CustomAppointmentField {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomAppointmentFieldInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_desc: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_name: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub field_desc: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub field_name: Option<Option<String>>,
 }
 
 impl CustomAppointmentFieldInput {
@@ -2856,14 +5256,28 @@ impl CustomAppointmentFieldInput {
     /// Sets `field_desc`.
     #[must_use]
     pub fn field_desc(mut self, value: impl Into<String>) -> Self {
-        self.field_desc = Some(value.into());
+        self.field_desc = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `field_desc` to null.
+    #[must_use]
+    pub fn clear_field_desc(mut self) -> Self {
+        self.field_desc = Some(None);
         self
     }
 
     /// Sets `field_name`.
     #[must_use]
     pub fn field_name(mut self, value: impl Into<String>) -> Self {
-        self.field_name = Some(value.into());
+        self.field_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `field_name` to null.
+    #[must_use]
+    pub fn clear_field_name(mut self) -> Self {
+        self.field_name = Some(None);
         self
     }
 }
@@ -2872,19 +5286,6 @@ impl CustomAppointmentFieldInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomDemographic {
-    pub archived: bool,
-    pub description: String,
-    pub doctor: i64,
-    pub template_name: String,
-    pub allowed_values: String,
-    pub id: i64,
-    pub name: String,
-}
-
-/// Sent by `custom_demographics.create`, `custom_demographics.replace`, `custom_demographics.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CustomDemographicInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2895,8 +5296,51 @@ pub struct CustomDemographicInput {
     pub template_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_values: Option<String>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+/// Sent by `custom_demographics.create`, `custom_demographics.replace`, `custom_demographics.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CustomDemographicInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub archived: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub description: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub template_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub allowed_values: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
 }
 
 impl CustomDemographicInput {
@@ -2909,42 +5353,84 @@ impl CustomDemographicInput {
     /// Sets `archived`.
     #[must_use]
     pub fn archived(mut self, value: bool) -> Self {
-        self.archived = Some(value);
+        self.archived = Some(Some(value));
+        self
+    }
+
+    /// Sets `archived` to null.
+    #[must_use]
+    pub fn clear_archived(mut self) -> Self {
+        self.archived = Some(None);
         self
     }
 
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
+        self.description = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `description` to null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        self.description = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `template_name`.
     #[must_use]
     pub fn template_name(mut self, value: impl Into<String>) -> Self {
-        self.template_name = Some(value.into());
+        self.template_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `template_name` to null.
+    #[must_use]
+    pub fn clear_template_name(mut self) -> Self {
+        self.template_name = Some(None);
         self
     }
 
     /// Sets `allowed_values`.
     #[must_use]
     pub fn allowed_values(mut self, value: impl Into<String>) -> Self {
-        self.allowed_values = Some(value.into());
+        self.allowed_values = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `allowed_values` to null.
+    #[must_use]
+    pub fn clear_allowed_values(mut self) -> Self {
+        self.allowed_values = Some(None);
         self
     }
 
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 }
@@ -2953,30 +5439,51 @@ impl CustomDemographicInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomVital {
-    pub archived: bool,
-    pub description: String,
-    pub data_type: String,
-    pub doctor: String,
-    pub is_fraction_field: bool,
-    pub fraction_delimiter: String,
-    pub allowed_values: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_fraction_field: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fraction_delimiter: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub allowed_values: Option<Vec<String>>,
     pub id: i64,
-    pub unit: String,
-    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// Answer of `documents.list`, `documents.create`, `documents.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Document {
-    pub archived: bool,
-    pub patient: i64,
-    pub description: String,
-    pub doctor: i64,
-    pub metatags: String,
-    pub updated_at: DateTime,
-    pub date: Date,
-    pub document: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metatags: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
     pub id: i64,
 }
 
@@ -2984,12 +5491,24 @@ pub struct Document {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DocumentInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<Date>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub description: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date: Option<Option<Date>>,
 }
 
 impl DocumentInput {
@@ -3002,21 +5521,42 @@ impl DocumentInput {
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
+        self.description = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `description` to null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        self.description = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `date`.
     #[must_use]
     pub fn date(mut self, value: impl Into<Date>) -> Self {
-        self.date = Some(value.into());
+        self.date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date` to null.
+    #[must_use]
+    pub fn clear_date(mut self) -> Self {
+        self.date = Some(None);
         self
     }
 }
@@ -3039,34 +5579,61 @@ pub struct EligibilityCheck {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EligibilityCheckList {
-    pub coverage_subscriber: String,
-    pub appointment: String,
-    pub eligibility: String,
-    pub payer_name: String,
-    pub coverage_details: String,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage_subscriber: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eligibility: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage_details: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub query_date: Option<Date>,
-    pub service_type_description: String,
-    pub patient: String,
-    pub request_service_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_type_description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_service_type: Option<String>,
     pub id: i64,
-    pub cob_level: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cob_level: Option<String>,
 }
 
 /// Answer of `eobs.list`, `eobs.create`, `eobs.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Eob {
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_date: Option<Date>,
-    pub insurance_payer_name: String,
-    pub doctor: i64,
-    pub payment_method: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insurance_payer_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_method: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deposit_date: Option<Date>,
-    pub updated_at: DateTime,
-    pub insurance_payer_id: String,
-    pub scanned_eob: String,
-    pub insurance_payer_trace_number: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insurance_payer_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scanned_eob: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insurance_payer_trace_number: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_paid: Option<f64>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub check_date: Option<Date>,
     pub id: i64,
 }
@@ -3170,29 +5737,60 @@ impl EobInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FeeSchedule {
-    pub code_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_type: Option<String>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub insured_out_of_network_price: Option<f64>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub office: Option<i64>,
-    pub updated_at: DateTime,
-    pub code: String,
-    pub billing_description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_description: Option<String>,
     pub id: i64,
-    pub picklist_category: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picklist_category: Option<String>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_amount: Option<f64>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ndc_quantity: Option<f64>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cash_price: Option<f64>,
-    pub plan_name: String,
-    pub description: String,
-    pub ndc_units: String,
-    pub ndc_code: String,
-    pub payer_id: String,
-    pub cpt_hcpcs_modifier2: String,
-    pub cpt_hcpcs_modifier3: String,
-    pub cpt_hcpcs_modifier1: String,
-    pub cpt_hcpcs_modifier4: String,
-    pub created_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ndc_units: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ndc_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpt_hcpcs_modifier2: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpt_hcpcs_modifier3: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpt_hcpcs_modifier1: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpt_hcpcs_modifier4: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub insured_price: Option<f64>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub base_price: Option<f64>,
 }
 
@@ -3200,16 +5798,40 @@ pub struct FeeSchedule {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FeeScheduleV2 {
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ineffective_date: Option<Date>,
-    pub assignees: Vec<BTreeMap<String, serde_json::Value>>,
-    pub items: Vec<BTreeMap<String, serde_json::Value>>,
-    pub created_at: DateTime,
-    pub payer_id: String,
-    pub updated_at: DateTime,
-    pub assignee_type: String,
-    pub specialities: Vec<BTreeMap<String, serde_json::Value>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub assignees: Option<Vec<BTreeMap<String, serde_json::Value>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub items: Option<Vec<BTreeMap<String, serde_json::Value>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee_type: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub specialities: Option<Vec<BTreeMap<String, serde_json::Value>>>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_date: Option<Date>,
-    pub plan_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_name: Option<String>,
     pub id: i64,
 }
 
@@ -3217,43 +5839,69 @@ pub struct FeeScheduleV2 {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ImplantableDevice {
-    pub status: String,
-    pub lot_number: String,
-    pub archived: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lot_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manufacturing_date: Option<Date>,
-    pub patient: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_date: Option<Date>,
-    pub created_at: DateTime,
-    pub brand_name: String,
-    pub updated_at: DateTime,
-    pub gmdn_pt_name: String,
-    pub version_or_model: String,
-    pub serial_number: String,
-    pub udi: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gmdn_pt_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version_or_model: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub udi: Option<String>,
     pub id: i64,
-    pub procedure: String,
-    pub company_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_name: Option<String>,
 }
 
 /// Answer of `insurances.list`, `insurances.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Insurance {
-    pub payer_name: String,
-    pub state: String,
-    pub payer_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_id: Option<String>,
 }
 
 /// Answer of `lab_documents.list`, `lab_documents.create`, `lab_documents.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LabDocument {
-    pub hl7: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hl7: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<DateTime>,
-    pub lab_order: i64,
-    pub document: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lab_order: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
     #[serde(rename = "type")]
-    pub type_: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
     pub id: i64,
 }
 
@@ -3261,12 +5909,24 @@ pub struct LabDocument {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LabDocumentInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hl7: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lab_order: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub hl7: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lab_order: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub document: Option<Option<String>>,
 }
 
 impl LabDocumentInput {
@@ -3279,21 +5939,42 @@ impl LabDocumentInput {
     /// Sets `hl7`.
     #[must_use]
     pub fn hl7(mut self, value: impl Into<String>) -> Self {
-        self.hl7 = Some(value.into());
+        self.hl7 = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `hl7` to null.
+    #[must_use]
+    pub fn clear_hl7(mut self) -> Self {
+        self.hl7 = Some(None);
         self
     }
 
     /// Sets `lab_order`.
     #[must_use]
     pub fn lab_order(mut self, value: i64) -> Self {
-        self.lab_order = Some(value);
+        self.lab_order = Some(Some(value));
+        self
+    }
+
+    /// Sets `lab_order` to null.
+    #[must_use]
+    pub fn clear_lab_order(mut self) -> Self {
+        self.lab_order = Some(None);
         self
     }
 
     /// Sets `document`.
     #[must_use]
     pub fn document(mut self, value: impl Into<String>) -> Self {
-        self.document = Some(value.into());
+        self.document = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `document` to null.
+    #[must_use]
+    pub fn clear_document(mut self) -> Self {
+        self.document = Some(None);
         self
     }
 }
@@ -3302,26 +5983,49 @@ impl LabDocumentInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LabIcd10Code {
-    pub code: String,
-    pub description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }
 
 /// Answer of `lab_orders.list`, `lab_orders.create`, `lab_orders.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LabOrder {
-    pub status: String,
-    pub documents: Vec<String>,
-    pub patient: i64,
-    pub doctor: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub documents: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<DateTime>,
-    pub notes: String,
-    pub accession_number: String,
-    pub requisition_id: String,
-    pub external_requisition_id: String,
-    pub priority: String,
-    pub icd10_codes: Vec<LabIcd10Code>,
-    pub sublab: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accession_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requisition_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_requisition_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd10_codes: Option<Vec<LabIcd10Code>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sublab: Option<i64>,
     pub id: i64,
 }
 
@@ -3329,8 +6033,12 @@ pub struct LabOrder {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LabOrderIcd10CodeInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code: Option<Option<String>>,
 }
 
 impl LabOrderIcd10CodeInput {
@@ -3343,7 +6051,14 @@ impl LabOrderIcd10CodeInput {
     /// Sets `code`.
     #[must_use]
     pub fn code(mut self, value: impl Into<String>) -> Self {
-        self.code = Some(value.into());
+        self.code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code` to null.
+    #[must_use]
+    pub fn clear_code(mut self) -> Self {
+        self.code = Some(None);
         self
     }
 }
@@ -3352,24 +6067,60 @@ impl LabOrderIcd10CodeInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LabOrderInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub patient: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accession_number: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_requisition_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub priority: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub icd10_codes: Option<Vec<LabOrderIcd10CodeInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sublab: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub accession_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub external_requisition_id: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub priority: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd10_codes: Option<Option<Vec<LabOrderIcd10CodeInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub sublab: Option<Option<i64>>,
 }
 
 impl LabOrderInput {
@@ -3382,63 +6133,126 @@ impl LabOrderInput {
     /// Sets `status`.
     #[must_use]
     pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.status = Some(value.into());
+        self.status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `status` to null.
+    #[must_use]
+    pub fn clear_status(mut self) -> Self {
+        self.status = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `notes`.
     #[must_use]
     pub fn notes(mut self, value: impl Into<String>) -> Self {
-        self.notes = Some(value.into());
+        self.notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `notes` to null.
+    #[must_use]
+    pub fn clear_notes(mut self) -> Self {
+        self.notes = Some(None);
         self
     }
 
     /// Sets `accession_number`.
     #[must_use]
     pub fn accession_number(mut self, value: impl Into<String>) -> Self {
-        self.accession_number = Some(value.into());
+        self.accession_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `accession_number` to null.
+    #[must_use]
+    pub fn clear_accession_number(mut self) -> Self {
+        self.accession_number = Some(None);
         self
     }
 
     /// Sets `external_requisition_id`.
     #[must_use]
     pub fn external_requisition_id(mut self, value: impl Into<String>) -> Self {
-        self.external_requisition_id = Some(value.into());
+        self.external_requisition_id = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `external_requisition_id` to null.
+    #[must_use]
+    pub fn clear_external_requisition_id(mut self) -> Self {
+        self.external_requisition_id = Some(None);
         self
     }
 
     /// Sets `priority`.
     #[must_use]
     pub fn priority(mut self, value: impl Into<String>) -> Self {
-        self.priority = Some(value.into());
+        self.priority = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `priority` to null.
+    #[must_use]
+    pub fn clear_priority(mut self) -> Self {
+        self.priority = Some(None);
         self
     }
 
     /// Sets `icd10_codes`.
     #[must_use]
     pub fn icd10_codes(mut self, value: Vec<LabOrderIcd10CodeInput>) -> Self {
-        self.icd10_codes = Some(value);
+        self.icd10_codes = Some(Some(value));
+        self
+    }
+
+    /// Sets `icd10_codes` to null.
+    #[must_use]
+    pub fn clear_icd10_codes(mut self) -> Self {
+        self.icd10_codes = Some(None);
         self
     }
 
     /// Sets `sublab`.
     #[must_use]
     pub fn sublab(mut self, value: i64) -> Self {
-        self.sublab = Some(value);
+        self.sublab = Some(Some(value));
+        self
+    }
+
+    /// Sets `sublab` to null.
+    #[must_use]
+    pub fn clear_sublab(mut self) -> Self {
+        self.sublab = Some(None);
         self
     }
 }
@@ -3447,18 +6261,39 @@ impl LabOrderInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LabOrdersSummary {
-    pub status: String,
-    pub documents: Vec<String>,
-    pub patient: i64,
-    pub doctor: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub documents: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<DateTime>,
-    pub notes: String,
-    pub accession_number: String,
-    pub requisition_id: String,
-    pub external_requisition_id: String,
-    pub priority: String,
-    pub icd10_codes: Vec<LabIcd10Code>,
-    pub sublab: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accession_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requisition_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_requisition_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd10_codes: Option<Vec<LabIcd10Code>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sublab: Option<i64>,
     pub id: i64,
 }
 
@@ -3466,29 +6301,6 @@ pub struct LabOrdersSummary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LabResult {
-    pub status: String,
-    pub group_code: String,
-    pub observation_description: String,
-    pub is_abnormal: String,
-    pub observation_code: String,
-    pub specimen_received: String,
-    pub comments: String,
-    pub normal_range: String,
-    pub test_performed: String,
-    pub value: String,
-    pub abnormal_status: String,
-    pub lab_order: String,
-    pub value_is_numeric: bool,
-    pub document: i64,
-    pub lab_test: i64,
-    pub id: i64,
-    pub unit: String,
-}
-
-/// Sent by `lab_results.create`, `lab_results.replace`, `lab_results.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct LabResultInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3512,13 +6324,112 @@ pub struct LabResultInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub abnormal_status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub lab_order: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub value_is_numeric: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lab_test: Option<i64>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+}
+
+/// Sent by `lab_results.create`, `lab_results.replace`, `lab_results.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LabResultInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub group_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub observation_description: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub is_abnormal: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub observation_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub specimen_received: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub comments: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub normal_range: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub test_performed: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub abnormal_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value_is_numeric: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub document: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lab_test: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub unit: Option<Option<String>>,
 }
 
 impl LabResultInput {
@@ -3531,105 +6442,210 @@ impl LabResultInput {
     /// Sets `status`.
     #[must_use]
     pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.status = Some(value.into());
+        self.status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `status` to null.
+    #[must_use]
+    pub fn clear_status(mut self) -> Self {
+        self.status = Some(None);
         self
     }
 
     /// Sets `group_code`.
     #[must_use]
     pub fn group_code(mut self, value: impl Into<String>) -> Self {
-        self.group_code = Some(value.into());
+        self.group_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `group_code` to null.
+    #[must_use]
+    pub fn clear_group_code(mut self) -> Self {
+        self.group_code = Some(None);
         self
     }
 
     /// Sets `observation_description`.
     #[must_use]
     pub fn observation_description(mut self, value: impl Into<String>) -> Self {
-        self.observation_description = Some(value.into());
+        self.observation_description = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `observation_description` to null.
+    #[must_use]
+    pub fn clear_observation_description(mut self) -> Self {
+        self.observation_description = Some(None);
         self
     }
 
     /// Sets `is_abnormal`.
     #[must_use]
     pub fn is_abnormal(mut self, value: impl Into<String>) -> Self {
-        self.is_abnormal = Some(value.into());
+        self.is_abnormal = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `is_abnormal` to null.
+    #[must_use]
+    pub fn clear_is_abnormal(mut self) -> Self {
+        self.is_abnormal = Some(None);
         self
     }
 
     /// Sets `observation_code`.
     #[must_use]
     pub fn observation_code(mut self, value: impl Into<String>) -> Self {
-        self.observation_code = Some(value.into());
+        self.observation_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `observation_code` to null.
+    #[must_use]
+    pub fn clear_observation_code(mut self) -> Self {
+        self.observation_code = Some(None);
         self
     }
 
     /// Sets `specimen_received`.
     #[must_use]
     pub fn specimen_received(mut self, value: impl Into<String>) -> Self {
-        self.specimen_received = Some(value.into());
+        self.specimen_received = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `specimen_received` to null.
+    #[must_use]
+    pub fn clear_specimen_received(mut self) -> Self {
+        self.specimen_received = Some(None);
         self
     }
 
     /// Sets `comments`.
     #[must_use]
     pub fn comments(mut self, value: impl Into<String>) -> Self {
-        self.comments = Some(value.into());
+        self.comments = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `comments` to null.
+    #[must_use]
+    pub fn clear_comments(mut self) -> Self {
+        self.comments = Some(None);
         self
     }
 
     /// Sets `normal_range`.
     #[must_use]
     pub fn normal_range(mut self, value: impl Into<String>) -> Self {
-        self.normal_range = Some(value.into());
+        self.normal_range = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `normal_range` to null.
+    #[must_use]
+    pub fn clear_normal_range(mut self) -> Self {
+        self.normal_range = Some(None);
         self
     }
 
     /// Sets `test_performed`.
     #[must_use]
     pub fn test_performed(mut self, value: impl Into<String>) -> Self {
-        self.test_performed = Some(value.into());
+        self.test_performed = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `test_performed` to null.
+    #[must_use]
+    pub fn clear_test_performed(mut self) -> Self {
+        self.test_performed = Some(None);
         self
     }
 
     /// Sets `value`.
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
+        self.value = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value` to null.
+    #[must_use]
+    pub fn clear_value(mut self) -> Self {
+        self.value = Some(None);
         self
     }
 
     /// Sets `abnormal_status`.
     #[must_use]
     pub fn abnormal_status(mut self, value: impl Into<String>) -> Self {
-        self.abnormal_status = Some(value.into());
+        self.abnormal_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `abnormal_status` to null.
+    #[must_use]
+    pub fn clear_abnormal_status(mut self) -> Self {
+        self.abnormal_status = Some(None);
         self
     }
 
     /// Sets `value_is_numeric`.
     #[must_use]
     pub fn value_is_numeric(mut self, value: bool) -> Self {
-        self.value_is_numeric = Some(value);
+        self.value_is_numeric = Some(Some(value));
+        self
+    }
+
+    /// Sets `value_is_numeric` to null.
+    #[must_use]
+    pub fn clear_value_is_numeric(mut self) -> Self {
+        self.value_is_numeric = Some(None);
         self
     }
 
     /// Sets `document`.
     #[must_use]
     pub fn document(mut self, value: i64) -> Self {
-        self.document = Some(value);
+        self.document = Some(Some(value));
+        self
+    }
+
+    /// Sets `document` to null.
+    #[must_use]
+    pub fn clear_document(mut self) -> Self {
+        self.document = Some(None);
         self
     }
 
     /// Sets `lab_test`.
     #[must_use]
     pub fn lab_test(mut self, value: i64) -> Self {
-        self.lab_test = Some(value);
+        self.lab_test = Some(Some(value));
+        self
+    }
+
+    /// Sets `lab_test` to null.
+    #[must_use]
+    pub fn clear_lab_test(mut self) -> Self {
+        self.lab_test = Some(None);
         self
     }
 
     /// Sets `unit`.
     #[must_use]
     pub fn unit(mut self, value: impl Into<String>) -> Self {
-        self.unit = Some(value.into());
+        self.unit = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `unit` to null.
+    #[must_use]
+    pub fn clear_unit(mut self) -> Self {
+        self.unit = Some(None);
         self
     }
 }
@@ -3638,24 +6654,6 @@ impl LabResultInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LabTest {
-    pub report_notes: String,
-    pub status: String,
-    pub code: String,
-    pub description: String,
-    pub specimen_condition: String,
-    pub collection_date: Option<Date>,
-    pub internal_notes: String,
-    pub specimen_total_volume: Option<f64>,
-    pub specimen_source: String,
-    pub lab_order: i64,
-    pub id: i64,
-    pub name: String,
-}
-
-/// Sent by `lab_tests.create`, `lab_tests.replace`, `lab_tests.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct LabTestInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report_notes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3666,18 +6664,93 @@ pub struct LabTestInput {
     pub description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub specimen_condition: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collection_date: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub internal_notes: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub specimen_total_volume: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub specimen_source: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lab_order: Option<i64>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+/// Sent by `lab_tests.create`, `lab_tests.replace`, `lab_tests.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LabTestInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub report_notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub description: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub specimen_condition: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub collection_date: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub internal_notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub specimen_total_volume: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub specimen_source: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lab_order: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
 }
 
 impl LabTestInput {
@@ -3690,77 +6763,154 @@ impl LabTestInput {
     /// Sets `report_notes`.
     #[must_use]
     pub fn report_notes(mut self, value: impl Into<String>) -> Self {
-        self.report_notes = Some(value.into());
+        self.report_notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `report_notes` to null.
+    #[must_use]
+    pub fn clear_report_notes(mut self) -> Self {
+        self.report_notes = Some(None);
         self
     }
 
     /// Sets `status`.
     #[must_use]
     pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.status = Some(value.into());
+        self.status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `status` to null.
+    #[must_use]
+    pub fn clear_status(mut self) -> Self {
+        self.status = Some(None);
         self
     }
 
     /// Sets `code`.
     #[must_use]
     pub fn code(mut self, value: impl Into<String>) -> Self {
-        self.code = Some(value.into());
+        self.code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code` to null.
+    #[must_use]
+    pub fn clear_code(mut self) -> Self {
+        self.code = Some(None);
         self
     }
 
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
+        self.description = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `description` to null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        self.description = Some(None);
         self
     }
 
     /// Sets `specimen_condition`.
     #[must_use]
     pub fn specimen_condition(mut self, value: impl Into<String>) -> Self {
-        self.specimen_condition = Some(value.into());
+        self.specimen_condition = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `specimen_condition` to null.
+    #[must_use]
+    pub fn clear_specimen_condition(mut self) -> Self {
+        self.specimen_condition = Some(None);
         self
     }
 
     /// Sets `collection_date`.
     #[must_use]
     pub fn collection_date(mut self, value: impl Into<Date>) -> Self {
-        self.collection_date = Some(value.into());
+        self.collection_date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `collection_date` to null.
+    #[must_use]
+    pub fn clear_collection_date(mut self) -> Self {
+        self.collection_date = Some(None);
         self
     }
 
     /// Sets `internal_notes`.
     #[must_use]
     pub fn internal_notes(mut self, value: impl Into<String>) -> Self {
-        self.internal_notes = Some(value.into());
+        self.internal_notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `internal_notes` to null.
+    #[must_use]
+    pub fn clear_internal_notes(mut self) -> Self {
+        self.internal_notes = Some(None);
         self
     }
 
     /// Sets `specimen_total_volume`.
     #[must_use]
     pub fn specimen_total_volume(mut self, value: f64) -> Self {
-        self.specimen_total_volume = Some(value);
+        self.specimen_total_volume = Some(Some(value));
+        self
+    }
+
+    /// Sets `specimen_total_volume` to null.
+    #[must_use]
+    pub fn clear_specimen_total_volume(mut self) -> Self {
+        self.specimen_total_volume = Some(None);
         self
     }
 
     /// Sets `specimen_source`.
     #[must_use]
     pub fn specimen_source(mut self, value: impl Into<String>) -> Self {
-        self.specimen_source = Some(value.into());
+        self.specimen_source = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `specimen_source` to null.
+    #[must_use]
+    pub fn clear_specimen_source(mut self) -> Self {
+        self.specimen_source = Some(None);
         self
     }
 
     /// Sets `lab_order`.
     #[must_use]
     pub fn lab_order(mut self, value: i64) -> Self {
-        self.lab_order = Some(value);
+        self.lab_order = Some(Some(value));
+        self
+    }
+
+    /// Sets `lab_order` to null.
+    #[must_use]
+    pub fn clear_lab_order(mut self) -> Self {
+        self.lab_order = Some(None);
         self
     }
 
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 }
@@ -3769,66 +6919,43 @@ impl LabTestInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Medication {
-    pub dispense_quantity: Option<f64>,
-    pub prn: bool,
-    pub pharmacy_note: String,
-    pub number_refills: Option<i64>,
-    pub patient: i64,
-    pub id: i64,
-    pub dosage_quantity: String,
-    pub doctor: i64,
-    pub date_started_taking: Option<Date>,
-    pub dosage_units: String,
-    pub date_stopped_taking: Option<Date>,
-    pub order_status: String,
-    pub status: String,
-    pub appointment: Option<i64>,
-    pub daw: bool,
-    pub rxnorm: String,
-    pub date_prescribed: Option<Date>,
-    pub name: String,
-    pub ndc: String,
-    pub notes: String,
-    pub frequency: String,
-    pub indication: String,
-    pub signature_note: String,
-    pub route: String,
-}
-
-/// Sent by `medications.create`, `medications.replace`, `medications.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MedicationInput {
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dispense_quantity: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prn: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pharmacy_note: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number_refills: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dosage_quantity: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_started_taking: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dosage_units: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_stopped_taking: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub daw: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rxnorm: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_prescribed: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3847,6 +6974,150 @@ pub struct MedicationInput {
     pub route: Option<String>,
 }
 
+/// Sent by `medications.create`, `medications.replace`, `medications.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MedicationInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub dispense_quantity: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub prn: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub pharmacy_note: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub number_refills: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub dosage_quantity: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_started_taking: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub dosage_units: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_stopped_taking: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub order_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub appointment: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub daw: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub rxnorm: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_prescribed: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ndc: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub frequency: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub indication: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub signature_note: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub route: Option<Option<String>>,
+}
+
 impl MedicationInput {
     /// With nothing set.
     #[must_use]
@@ -3857,161 +7128,322 @@ impl MedicationInput {
     /// Sets `dispense_quantity`.
     #[must_use]
     pub fn dispense_quantity(mut self, value: f64) -> Self {
-        self.dispense_quantity = Some(value);
+        self.dispense_quantity = Some(Some(value));
+        self
+    }
+
+    /// Sets `dispense_quantity` to null.
+    #[must_use]
+    pub fn clear_dispense_quantity(mut self) -> Self {
+        self.dispense_quantity = Some(None);
         self
     }
 
     /// Sets `prn`.
     #[must_use]
     pub fn prn(mut self, value: bool) -> Self {
-        self.prn = Some(value);
+        self.prn = Some(Some(value));
+        self
+    }
+
+    /// Sets `prn` to null.
+    #[must_use]
+    pub fn clear_prn(mut self) -> Self {
+        self.prn = Some(None);
         self
     }
 
     /// Sets `pharmacy_note`.
     #[must_use]
     pub fn pharmacy_note(mut self, value: impl Into<String>) -> Self {
-        self.pharmacy_note = Some(value.into());
+        self.pharmacy_note = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `pharmacy_note` to null.
+    #[must_use]
+    pub fn clear_pharmacy_note(mut self) -> Self {
+        self.pharmacy_note = Some(None);
         self
     }
 
     /// Sets `number_refills`.
     #[must_use]
     pub fn number_refills(mut self, value: i64) -> Self {
-        self.number_refills = Some(value);
+        self.number_refills = Some(Some(value));
+        self
+    }
+
+    /// Sets `number_refills` to null.
+    #[must_use]
+    pub fn clear_number_refills(mut self) -> Self {
+        self.number_refills = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `dosage_quantity`.
     #[must_use]
     pub fn dosage_quantity(mut self, value: impl Into<String>) -> Self {
-        self.dosage_quantity = Some(value.into());
+        self.dosage_quantity = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `dosage_quantity` to null.
+    #[must_use]
+    pub fn clear_dosage_quantity(mut self) -> Self {
+        self.dosage_quantity = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `date_started_taking`.
     #[must_use]
     pub fn date_started_taking(mut self, value: impl Into<Date>) -> Self {
-        self.date_started_taking = Some(value.into());
+        self.date_started_taking = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_started_taking` to null.
+    #[must_use]
+    pub fn clear_date_started_taking(mut self) -> Self {
+        self.date_started_taking = Some(None);
         self
     }
 
     /// Sets `dosage_units`.
     #[must_use]
     pub fn dosage_units(mut self, value: impl Into<String>) -> Self {
-        self.dosage_units = Some(value.into());
+        self.dosage_units = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `dosage_units` to null.
+    #[must_use]
+    pub fn clear_dosage_units(mut self) -> Self {
+        self.dosage_units = Some(None);
         self
     }
 
     /// Sets `date_stopped_taking`.
     #[must_use]
     pub fn date_stopped_taking(mut self, value: impl Into<Date>) -> Self {
-        self.date_stopped_taking = Some(value.into());
+        self.date_stopped_taking = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_stopped_taking` to null.
+    #[must_use]
+    pub fn clear_date_stopped_taking(mut self) -> Self {
+        self.date_stopped_taking = Some(None);
         self
     }
 
     /// Sets `order_status`.
     #[must_use]
     pub fn order_status(mut self, value: impl Into<String>) -> Self {
-        self.order_status = Some(value.into());
+        self.order_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `order_status` to null.
+    #[must_use]
+    pub fn clear_order_status(mut self) -> Self {
+        self.order_status = Some(None);
         self
     }
 
     /// Sets `status`.
     #[must_use]
     pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.status = Some(value.into());
+        self.status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `status` to null.
+    #[must_use]
+    pub fn clear_status(mut self) -> Self {
+        self.status = Some(None);
         self
     }
 
     /// Sets `appointment`.
     #[must_use]
     pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
+        self.appointment = Some(Some(value));
+        self
+    }
+
+    /// Sets `appointment` to null.
+    #[must_use]
+    pub fn clear_appointment(mut self) -> Self {
+        self.appointment = Some(None);
         self
     }
 
     /// Sets `daw`.
     #[must_use]
     pub fn daw(mut self, value: bool) -> Self {
-        self.daw = Some(value);
+        self.daw = Some(Some(value));
+        self
+    }
+
+    /// Sets `daw` to null.
+    #[must_use]
+    pub fn clear_daw(mut self) -> Self {
+        self.daw = Some(None);
         self
     }
 
     /// Sets `rxnorm`.
     #[must_use]
     pub fn rxnorm(mut self, value: impl Into<String>) -> Self {
-        self.rxnorm = Some(value.into());
+        self.rxnorm = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `rxnorm` to null.
+    #[must_use]
+    pub fn clear_rxnorm(mut self) -> Self {
+        self.rxnorm = Some(None);
         self
     }
 
     /// Sets `date_prescribed`.
     #[must_use]
     pub fn date_prescribed(mut self, value: impl Into<Date>) -> Self {
-        self.date_prescribed = Some(value.into());
+        self.date_prescribed = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_prescribed` to null.
+    #[must_use]
+    pub fn clear_date_prescribed(mut self) -> Self {
+        self.date_prescribed = Some(None);
         self
     }
 
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 
     /// Sets `ndc`.
     #[must_use]
     pub fn ndc(mut self, value: impl Into<String>) -> Self {
-        self.ndc = Some(value.into());
+        self.ndc = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `ndc` to null.
+    #[must_use]
+    pub fn clear_ndc(mut self) -> Self {
+        self.ndc = Some(None);
         self
     }
 
     /// Sets `notes`.
     #[must_use]
     pub fn notes(mut self, value: impl Into<String>) -> Self {
-        self.notes = Some(value.into());
+        self.notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `notes` to null.
+    #[must_use]
+    pub fn clear_notes(mut self) -> Self {
+        self.notes = Some(None);
         self
     }
 
     /// Sets `frequency`.
     #[must_use]
     pub fn frequency(mut self, value: impl Into<String>) -> Self {
-        self.frequency = Some(value.into());
+        self.frequency = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `frequency` to null.
+    #[must_use]
+    pub fn clear_frequency(mut self) -> Self {
+        self.frequency = Some(None);
         self
     }
 
     /// Sets `indication`.
     #[must_use]
     pub fn indication(mut self, value: impl Into<String>) -> Self {
-        self.indication = Some(value.into());
+        self.indication = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `indication` to null.
+    #[must_use]
+    pub fn clear_indication(mut self) -> Self {
+        self.indication = Some(None);
         self
     }
 
     /// Sets `signature_note`.
     #[must_use]
     pub fn signature_note(mut self, value: impl Into<String>) -> Self {
-        self.signature_note = Some(value.into());
+        self.signature_note = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `signature_note` to null.
+    #[must_use]
+    pub fn clear_signature_note(mut self) -> Self {
+        self.signature_note = Some(None);
         self
     }
 
     /// Sets `route`.
     #[must_use]
     pub fn route(mut self, value: impl Into<String>) -> Self {
-        self.route = Some(value.into());
+        self.route = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `route` to null.
+    #[must_use]
+    pub fn clear_route(mut self) -> Self {
+        self.route = Some(None);
         self
     }
 }
@@ -4020,38 +7452,78 @@ impl MedicationInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientCommunication {
-    pub value_name: String,
-    pub value_code_system: String,
-    pub code: String,
-    pub appointment: String,
-    pub name: String,
-    pub doctor: i64,
-    pub created_at: DateTime,
-    pub effective_time: Option<DateTime>,
-    pub value_code: String,
-    pub patient: i64,
-    pub id: i64,
-    pub code_system: String,
-}
-
-/// Sent by `patient_communications.create`, `patient_communications.replace`, `patient_communications.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientCommunicationInput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_code_system: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_time: Option<DateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_system: Option<String>,
+}
+
+/// Sent by `patient_communications.create`, `patient_communications.replace`, `patient_communications.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientCommunicationInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value_code_system: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub effective_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code_system: Option<Option<String>>,
 }
 
 impl PatientCommunicationInput {
@@ -4064,49 +7536,98 @@ impl PatientCommunicationInput {
     /// Sets `value_code_system`.
     #[must_use]
     pub fn value_code_system(mut self, value: impl Into<String>) -> Self {
-        self.value_code_system = Some(value.into());
+        self.value_code_system = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value_code_system` to null.
+    #[must_use]
+    pub fn clear_value_code_system(mut self) -> Self {
+        self.value_code_system = Some(None);
         self
     }
 
     /// Sets `code`.
     #[must_use]
     pub fn code(mut self, value: impl Into<String>) -> Self {
-        self.code = Some(value.into());
+        self.code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code` to null.
+    #[must_use]
+    pub fn clear_code(mut self) -> Self {
+        self.code = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `effective_time`.
     #[must_use]
     pub fn effective_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.effective_time = Some(value.into());
+        self.effective_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `effective_time` to null.
+    #[must_use]
+    pub fn clear_effective_time(mut self) -> Self {
+        self.effective_time = Some(None);
         self
     }
 
     /// Sets `value_code`.
     #[must_use]
     pub fn value_code(mut self, value: impl Into<String>) -> Self {
-        self.value_code = Some(value.into());
+        self.value_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value_code` to null.
+    #[must_use]
+    pub fn clear_value_code(mut self) -> Self {
+        self.value_code = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `code_system`.
     #[must_use]
     pub fn code_system(mut self, value: impl Into<String>) -> Self {
-        self.code_system = Some(value.into());
+        self.code_system = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code_system` to null.
+    #[must_use]
+    pub fn clear_code_system(mut self) -> Self {
+        self.code_system = Some(None);
         self
     }
 }
@@ -4115,12 +7636,20 @@ impl PatientCommunicationInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientFlagType {
-    pub archived: bool,
-    pub name: String,
-    pub doctor: i64,
-    pub color: String,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<i64>,
     pub id: i64,
 }
@@ -4129,14 +7658,30 @@ pub struct PatientFlagType {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientFlagTypeInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub priority: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub color: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub priority: Option<Option<i64>>,
 }
 
 impl PatientFlagTypeInput {
@@ -4149,28 +7694,56 @@ impl PatientFlagTypeInput {
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `color`.
     #[must_use]
     pub fn color(mut self, value: impl Into<String>) -> Self {
-        self.color = Some(value.into());
+        self.color = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `color` to null.
+    #[must_use]
+    pub fn clear_color(mut self) -> Self {
+        self.color = Some(None);
         self
     }
 
     /// Sets `priority`.
     #[must_use]
     pub fn priority(mut self, value: i64) -> Self {
-        self.priority = Some(value);
+        self.priority = Some(Some(value));
+        self
+    }
+
+    /// Sets `priority` to null.
+    #[must_use]
+    pub fn clear_priority(mut self) -> Self {
+        self.priority = Some(None);
         self
     }
 }
@@ -4179,38 +7752,78 @@ impl PatientFlagTypeInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientIntervention {
-    pub value_name: String,
-    pub value_code_system: String,
-    pub code: String,
-    pub appointment: String,
-    pub name: String,
-    pub doctor: i64,
-    pub created_at: DateTime,
-    pub effective_time: Option<DateTime>,
-    pub value_code: String,
-    pub patient: i64,
-    pub id: i64,
-    pub code_system: String,
-}
-
-/// Sent by `patient_interventions.create`, `patient_interventions.replace`, `patient_interventions.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientInterventionInput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_code_system: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_time: Option<DateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_system: Option<String>,
+}
+
+/// Sent by `patient_interventions.create`, `patient_interventions.replace`, `patient_interventions.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientInterventionInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value_code_system: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub effective_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code_system: Option<Option<String>>,
 }
 
 impl PatientInterventionInput {
@@ -4223,49 +7836,98 @@ impl PatientInterventionInput {
     /// Sets `value_code_system`.
     #[must_use]
     pub fn value_code_system(mut self, value: impl Into<String>) -> Self {
-        self.value_code_system = Some(value.into());
+        self.value_code_system = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value_code_system` to null.
+    #[must_use]
+    pub fn clear_value_code_system(mut self) -> Self {
+        self.value_code_system = Some(None);
         self
     }
 
     /// Sets `code`.
     #[must_use]
     pub fn code(mut self, value: impl Into<String>) -> Self {
-        self.code = Some(value.into());
+        self.code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code` to null.
+    #[must_use]
+    pub fn clear_code(mut self) -> Self {
+        self.code = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `effective_time`.
     #[must_use]
     pub fn effective_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.effective_time = Some(value.into());
+        self.effective_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `effective_time` to null.
+    #[must_use]
+    pub fn clear_effective_time(mut self) -> Self {
+        self.effective_time = Some(None);
         self
     }
 
     /// Sets `value_code`.
     #[must_use]
     pub fn value_code(mut self, value: impl Into<String>) -> Self {
-        self.value_code = Some(value.into());
+        self.value_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value_code` to null.
+    #[must_use]
+    pub fn clear_value_code(mut self) -> Self {
+        self.value_code = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `code_system`.
     #[must_use]
     pub fn code_system(mut self, value: impl Into<String>) -> Self {
-        self.code_system = Some(value.into());
+        self.code_system = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code_system` to null.
+    #[must_use]
+    pub fn clear_code_system(mut self) -> Self {
+        self.code_system = Some(None);
         self
     }
 }
@@ -4274,31 +7936,6 @@ impl PatientInterventionInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientLabResult {
-    pub doctor_signoff: bool,
-    pub loinc_code: String,
-    pub patient: i64,
-    pub ordering_doctor: i64,
-    pub lab_abnormal_flag: String,
-    pub lab_normal_range_units: String,
-    pub created_at: DateTime,
-    pub lab_normal_range: String,
-    pub doctor_comments: String,
-    pub date_test_performed: Option<Date>,
-    pub updated_at: DateTime,
-    pub lab_result_value: String,
-    pub lab_result_value_as_float: Option<f64>,
-    pub scanned_in_result: String,
-    pub title: String,
-    pub lab_order_status: String,
-    pub lab_imported_from_ccr: String,
-    pub id: i64,
-    pub lab_result_value_units: String,
-}
-
-/// Sent by `patient_lab_results.create`, `patient_lab_results.replace`, `patient_lab_results.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientLabResultInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor_signoff: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4312,21 +7949,122 @@ pub struct PatientLabResultInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lab_normal_range_units: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lab_normal_range: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor_comments: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_test_performed: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lab_result_value: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lab_result_value_as_float: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scanned_in_result: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lab_order_status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub lab_imported_from_ccr: Option<String>,
+    pub id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lab_result_value_units: Option<String>,
+}
+
+/// Sent by `patient_lab_results.create`, `patient_lab_results.replace`, `patient_lab_results.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientLabResultInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor_signoff: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub loinc_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ordering_doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lab_abnormal_flag: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lab_normal_range_units: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lab_normal_range: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor_comments: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_test_performed: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lab_result_value: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lab_result_value_as_float: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub title: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lab_order_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lab_result_value_units: Option<Option<String>>,
 }
 
 impl PatientLabResultInput {
@@ -4339,98 +8077,196 @@ impl PatientLabResultInput {
     /// Sets `doctor_signoff`.
     #[must_use]
     pub fn doctor_signoff(mut self, value: bool) -> Self {
-        self.doctor_signoff = Some(value);
+        self.doctor_signoff = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor_signoff` to null.
+    #[must_use]
+    pub fn clear_doctor_signoff(mut self) -> Self {
+        self.doctor_signoff = Some(None);
         self
     }
 
     /// Sets `loinc_code`.
     #[must_use]
     pub fn loinc_code(mut self, value: impl Into<String>) -> Self {
-        self.loinc_code = Some(value.into());
+        self.loinc_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `loinc_code` to null.
+    #[must_use]
+    pub fn clear_loinc_code(mut self) -> Self {
+        self.loinc_code = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `ordering_doctor`.
     #[must_use]
     pub fn ordering_doctor(mut self, value: i64) -> Self {
-        self.ordering_doctor = Some(value);
+        self.ordering_doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `ordering_doctor` to null.
+    #[must_use]
+    pub fn clear_ordering_doctor(mut self) -> Self {
+        self.ordering_doctor = Some(None);
         self
     }
 
     /// Sets `lab_abnormal_flag`.
     #[must_use]
     pub fn lab_abnormal_flag(mut self, value: impl Into<String>) -> Self {
-        self.lab_abnormal_flag = Some(value.into());
+        self.lab_abnormal_flag = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `lab_abnormal_flag` to null.
+    #[must_use]
+    pub fn clear_lab_abnormal_flag(mut self) -> Self {
+        self.lab_abnormal_flag = Some(None);
         self
     }
 
     /// Sets `lab_normal_range_units`.
     #[must_use]
     pub fn lab_normal_range_units(mut self, value: impl Into<String>) -> Self {
-        self.lab_normal_range_units = Some(value.into());
+        self.lab_normal_range_units = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `lab_normal_range_units` to null.
+    #[must_use]
+    pub fn clear_lab_normal_range_units(mut self) -> Self {
+        self.lab_normal_range_units = Some(None);
         self
     }
 
     /// Sets `lab_normal_range`.
     #[must_use]
     pub fn lab_normal_range(mut self, value: impl Into<String>) -> Self {
-        self.lab_normal_range = Some(value.into());
+        self.lab_normal_range = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `lab_normal_range` to null.
+    #[must_use]
+    pub fn clear_lab_normal_range(mut self) -> Self {
+        self.lab_normal_range = Some(None);
         self
     }
 
     /// Sets `doctor_comments`.
     #[must_use]
     pub fn doctor_comments(mut self, value: impl Into<String>) -> Self {
-        self.doctor_comments = Some(value.into());
+        self.doctor_comments = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `doctor_comments` to null.
+    #[must_use]
+    pub fn clear_doctor_comments(mut self) -> Self {
+        self.doctor_comments = Some(None);
         self
     }
 
     /// Sets `date_test_performed`.
     #[must_use]
     pub fn date_test_performed(mut self, value: impl Into<Date>) -> Self {
-        self.date_test_performed = Some(value.into());
+        self.date_test_performed = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_test_performed` to null.
+    #[must_use]
+    pub fn clear_date_test_performed(mut self) -> Self {
+        self.date_test_performed = Some(None);
         self
     }
 
     /// Sets `lab_result_value`.
     #[must_use]
     pub fn lab_result_value(mut self, value: impl Into<String>) -> Self {
-        self.lab_result_value = Some(value.into());
+        self.lab_result_value = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `lab_result_value` to null.
+    #[must_use]
+    pub fn clear_lab_result_value(mut self) -> Self {
+        self.lab_result_value = Some(None);
         self
     }
 
     /// Sets `lab_result_value_as_float`.
     #[must_use]
     pub fn lab_result_value_as_float(mut self, value: f64) -> Self {
-        self.lab_result_value_as_float = Some(value);
+        self.lab_result_value_as_float = Some(Some(value));
+        self
+    }
+
+    /// Sets `lab_result_value_as_float` to null.
+    #[must_use]
+    pub fn clear_lab_result_value_as_float(mut self) -> Self {
+        self.lab_result_value_as_float = Some(None);
         self
     }
 
     /// Sets `title`.
     #[must_use]
     pub fn title(mut self, value: impl Into<String>) -> Self {
-        self.title = Some(value.into());
+        self.title = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `title` to null.
+    #[must_use]
+    pub fn clear_title(mut self) -> Self {
+        self.title = Some(None);
         self
     }
 
     /// Sets `lab_order_status`.
     #[must_use]
     pub fn lab_order_status(mut self, value: impl Into<String>) -> Self {
-        self.lab_order_status = Some(value.into());
+        self.lab_order_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `lab_order_status` to null.
+    #[must_use]
+    pub fn clear_lab_order_status(mut self) -> Self {
+        self.lab_order_status = Some(None);
         self
     }
 
     /// Sets `lab_result_value_units`.
     #[must_use]
     pub fn lab_result_value_units(mut self, value: impl Into<String>) -> Self {
-        self.lab_result_value_units = Some(value.into());
+        self.lab_result_value_units = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `lab_result_value_units` to null.
+    #[must_use]
+    pub fn clear_lab_result_value_units(mut self) -> Self {
+        self.lab_result_value_units = Some(None);
         self
     }
 }
@@ -4439,35 +8275,59 @@ impl PatientLabResultInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientMessageAttachment {
-    pub updated_at: DateTime,
-    pub created_at: DateTime,
-    pub attachment: String,
-    pub doctor: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
 }
 
 /// Answer of `patient_messages.list`, `patient_messages.create`, `patient_messages.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientMessage {
-    pub body: String,
-    pub patient: i64,
-    pub attachments: Vec<PatientMessageAttachment>,
-    pub doctor: i64,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub attachments: Option<Vec<PatientMessageAttachment>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     pub id: i64,
-    pub subject: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
 }
 
 /// Part of [`PatientMessageInput`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientMessageAttachmentInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachment: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub attachment: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
 }
 
 impl PatientMessageAttachmentInput {
@@ -4480,14 +8340,28 @@ impl PatientMessageAttachmentInput {
     /// Sets `attachment`.
     #[must_use]
     pub fn attachment(mut self, value: impl Into<String>) -> Self {
-        self.attachment = Some(value.into());
+        self.attachment = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `attachment` to null.
+    #[must_use]
+    pub fn clear_attachment(mut self) -> Self {
+        self.attachment = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 }
@@ -4496,16 +8370,36 @@ impl PatientMessageAttachmentInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientMessageInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub patient: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attachments: Option<Vec<PatientMessageAttachmentInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub body: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub attachments: Option<Option<Vec<PatientMessageAttachmentInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subject: Option<Option<String>>,
 }
 
 impl PatientMessageInput {
@@ -4518,35 +8412,70 @@ impl PatientMessageInput {
     /// Sets `body`.
     #[must_use]
     pub fn body(mut self, value: impl Into<String>) -> Self {
-        self.body = Some(value.into());
+        self.body = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `body` to null.
+    #[must_use]
+    pub fn clear_body(mut self) -> Self {
+        self.body = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `attachments`.
     #[must_use]
     pub fn attachments(mut self, value: Vec<PatientMessageAttachmentInput>) -> Self {
-        self.attachments = Some(value);
+        self.attachments = Some(Some(value));
+        self
+    }
+
+    /// Sets `attachments` to null.
+    #[must_use]
+    pub fn clear_attachments(mut self) -> Self {
+        self.attachments = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `subject`.
     #[must_use]
     pub fn subject(mut self, value: impl Into<String>) -> Self {
-        self.subject = Some(value.into());
+        self.subject = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subject` to null.
+    #[must_use]
+    pub fn clear_subject(mut self) -> Self {
+        self.subject = Some(None);
         self
     }
 }
@@ -4555,38 +8484,78 @@ impl PatientMessageInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientPhysicalExam {
-    pub value_name: String,
-    pub value_code_system: String,
-    pub code: String,
-    pub appointment: String,
-    pub name: String,
-    pub doctor: i64,
-    pub created_at: DateTime,
-    pub effective_time: Option<DateTime>,
-    pub value_code: String,
-    pub patient: i64,
-    pub id: i64,
-    pub code_system: String,
-}
-
-/// Sent by `patient_physical_exams.create`, `patient_physical_exams.replace`, `patient_physical_exams.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientPhysicalExamInput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_code_system: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_time: Option<DateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_system: Option<String>,
+}
+
+/// Sent by `patient_physical_exams.create`, `patient_physical_exams.replace`, `patient_physical_exams.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientPhysicalExamInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value_code_system: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub effective_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code_system: Option<Option<String>>,
 }
 
 impl PatientPhysicalExamInput {
@@ -4599,49 +8568,98 @@ impl PatientPhysicalExamInput {
     /// Sets `value_code_system`.
     #[must_use]
     pub fn value_code_system(mut self, value: impl Into<String>) -> Self {
-        self.value_code_system = Some(value.into());
+        self.value_code_system = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value_code_system` to null.
+    #[must_use]
+    pub fn clear_value_code_system(mut self) -> Self {
+        self.value_code_system = Some(None);
         self
     }
 
     /// Sets `code`.
     #[must_use]
     pub fn code(mut self, value: impl Into<String>) -> Self {
-        self.code = Some(value.into());
+        self.code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code` to null.
+    #[must_use]
+    pub fn clear_code(mut self) -> Self {
+        self.code = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `effective_time`.
     #[must_use]
     pub fn effective_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.effective_time = Some(value.into());
+        self.effective_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `effective_time` to null.
+    #[must_use]
+    pub fn clear_effective_time(mut self) -> Self {
+        self.effective_time = Some(None);
         self
     }
 
     /// Sets `value_code`.
     #[must_use]
     pub fn value_code(mut self, value: impl Into<String>) -> Self {
-        self.value_code = Some(value.into());
+        self.value_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value_code` to null.
+    #[must_use]
+    pub fn clear_value_code(mut self) -> Self {
+        self.value_code = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `code_system`.
     #[must_use]
     pub fn code_system(mut self, value: impl Into<String>) -> Self {
-        self.code_system = Some(value.into());
+        self.code_system = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code_system` to null.
+    #[must_use]
+    pub fn clear_code_system(mut self) -> Self {
+        self.code_system = Some(None);
         self
     }
 }
@@ -4650,38 +8668,78 @@ impl PatientPhysicalExamInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientRiskAssessment {
-    pub value_name: String,
-    pub value_code_system: String,
-    pub code: String,
-    pub appointment: String,
-    pub name: String,
-    pub doctor: i64,
-    pub created_at: DateTime,
-    pub effective_time: Option<DateTime>,
-    pub value_code: String,
-    pub patient: i64,
-    pub id: i64,
-    pub code_system: String,
-}
-
-/// Sent by `patient_risk_assessments.create`, `patient_risk_assessments.replace`, `patient_risk_assessments.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientRiskAssessmentInput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_code_system: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_time: Option<DateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_system: Option<String>,
+}
+
+/// Sent by `patient_risk_assessments.create`, `patient_risk_assessments.replace`, `patient_risk_assessments.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientRiskAssessmentInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value_code_system: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub effective_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code_system: Option<Option<String>>,
 }
 
 impl PatientRiskAssessmentInput {
@@ -4694,49 +8752,98 @@ impl PatientRiskAssessmentInput {
     /// Sets `value_code_system`.
     #[must_use]
     pub fn value_code_system(mut self, value: impl Into<String>) -> Self {
-        self.value_code_system = Some(value.into());
+        self.value_code_system = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value_code_system` to null.
+    #[must_use]
+    pub fn clear_value_code_system(mut self) -> Self {
+        self.value_code_system = Some(None);
         self
     }
 
     /// Sets `code`.
     #[must_use]
     pub fn code(mut self, value: impl Into<String>) -> Self {
-        self.code = Some(value.into());
+        self.code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code` to null.
+    #[must_use]
+    pub fn clear_code(mut self) -> Self {
+        self.code = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `effective_time`.
     #[must_use]
     pub fn effective_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.effective_time = Some(value.into());
+        self.effective_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `effective_time` to null.
+    #[must_use]
+    pub fn clear_effective_time(mut self) -> Self {
+        self.effective_time = Some(None);
         self
     }
 
     /// Sets `value_code`.
     #[must_use]
     pub fn value_code(mut self, value: impl Into<String>) -> Self {
-        self.value_code = Some(value.into());
+        self.value_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value_code` to null.
+    #[must_use]
+    pub fn clear_value_code(mut self) -> Self {
+        self.value_code = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `code_system`.
     #[must_use]
     pub fn code_system(mut self, value: impl Into<String>) -> Self {
-        self.code_system = Some(value.into());
+        self.code_system = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code_system` to null.
+    #[must_use]
+    pub fn clear_code_system(mut self) -> Self {
+        self.code_system = Some(None);
         self
     }
 }
@@ -4745,99 +8852,35 @@ impl PatientRiskAssessmentInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientVaccineRecordDose {
-    pub min_age_months: i64,
-    pub id: i64,
-    pub max_age_months: i64,
-    pub title: String,
-}
-
-/// Answer of `patient_vaccine_records.list`, `patient_vaccine_records.create`, `patient_vaccine_records.get`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientVaccineRecord {
-    pub lot_number: String,
-    pub site: String,
-    pub ordering_doctor: Option<i64>,
-    pub doses: Vec<PatientVaccineRecordDose>,
-    pub id: i64,
-    pub next_dose_date: Option<Date>,
-    pub cpt_code: String,
-    pub completion_status: String,
-    pub administered_at: i64,
-    pub comments: String,
-    pub funding_eligibility: String,
-    pub units: String,
-    pub entered_by: String,
-    pub patient: i64,
-    pub administration_start: String,
-    pub record_source: String,
-    pub updated_at: DateTime,
-    pub consent_form: Option<i64>,
-    pub manufacturer: String,
-    pub administered_by: String,
-    pub name: String,
-    pub vis: String,
-    pub created_at: DateTime,
-    pub observed_immunity: String,
-    pub amount: Option<f64>,
-    pub vaccine_inventory: Option<i64>,
-    pub route: String,
-    pub cvx_code: String,
-}
-
-/// Part of [`PatientVaccineRecordInput`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientVaccineRecordDoseInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_age_months: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age_months: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
 }
 
-impl PatientVaccineRecordDoseInput {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `min_age_months`.
-    #[must_use]
-    pub fn min_age_months(mut self, value: i64) -> Self {
-        self.min_age_months = Some(value);
-        self
-    }
-
-    /// Sets `max_age_months`.
-    #[must_use]
-    pub fn max_age_months(mut self, value: i64) -> Self {
-        self.max_age_months = Some(value);
-        self
-    }
-
-    /// Sets `title`.
-    #[must_use]
-    pub fn title(mut self, value: impl Into<String>) -> Self {
-        self.title = Some(value.into());
-        self
-    }
-}
-
-/// Sent by `patient_vaccine_records.create`, `patient_vaccine_records.replace`, `patient_vaccine_records.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Answer of `patient_vaccine_records.list`, `patient_vaccine_records.create`, `patient_vaccine_records.get`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct PatientVaccineRecordInput {
+pub struct PatientVaccineRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lot_number: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ordering_doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doses: Option<Vec<PatientVaccineRecordDoseInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doses: Option<Vec<PatientVaccineRecordDose>>,
+    pub id: i64,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_dose_date: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4853,11 +8896,16 @@ pub struct PatientVaccineRecordInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub units: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub entered_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub administration_start: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent_form: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4867,15 +8915,239 @@ pub struct PatientVaccineRecordInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub vis: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub observed_immunity: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<f64>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vaccine_inventory: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cvx_code: Option<String>,
+}
+
+/// Part of [`PatientVaccineRecordInput`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientVaccineRecordDoseInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub min_age_months: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub max_age_months: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub title: Option<Option<String>>,
+}
+
+impl PatientVaccineRecordDoseInput {
+    /// With nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `min_age_months`.
+    #[must_use]
+    pub fn min_age_months(mut self, value: i64) -> Self {
+        self.min_age_months = Some(Some(value));
+        self
+    }
+
+    /// Sets `min_age_months` to null.
+    #[must_use]
+    pub fn clear_min_age_months(mut self) -> Self {
+        self.min_age_months = Some(None);
+        self
+    }
+
+    /// Sets `max_age_months`.
+    #[must_use]
+    pub fn max_age_months(mut self, value: i64) -> Self {
+        self.max_age_months = Some(Some(value));
+        self
+    }
+
+    /// Sets `max_age_months` to null.
+    #[must_use]
+    pub fn clear_max_age_months(mut self) -> Self {
+        self.max_age_months = Some(None);
+        self
+    }
+
+    /// Sets `title`.
+    #[must_use]
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `title` to null.
+    #[must_use]
+    pub fn clear_title(mut self) -> Self {
+        self.title = Some(None);
+        self
+    }
+}
+
+/// Sent by `patient_vaccine_records.create`, `patient_vaccine_records.replace`, `patient_vaccine_records.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientVaccineRecordInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lot_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub site: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ordering_doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doses: Option<Option<Vec<PatientVaccineRecordDoseInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub next_dose_date: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub cpt_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub completion_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub administered_at: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub comments: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub funding_eligibility: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub units: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub administration_start: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub record_source: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub consent_form: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub manufacturer: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub administered_by: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub observed_immunity: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub amount: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub vaccine_inventory: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub route: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub cvx_code: Option<Option<String>>,
 }
 
 impl PatientVaccineRecordInput {
@@ -4888,161 +9160,322 @@ impl PatientVaccineRecordInput {
     /// Sets `lot_number`.
     #[must_use]
     pub fn lot_number(mut self, value: impl Into<String>) -> Self {
-        self.lot_number = Some(value.into());
+        self.lot_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `lot_number` to null.
+    #[must_use]
+    pub fn clear_lot_number(mut self) -> Self {
+        self.lot_number = Some(None);
         self
     }
 
     /// Sets `site`.
     #[must_use]
     pub fn site(mut self, value: impl Into<String>) -> Self {
-        self.site = Some(value.into());
+        self.site = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `site` to null.
+    #[must_use]
+    pub fn clear_site(mut self) -> Self {
+        self.site = Some(None);
         self
     }
 
     /// Sets `ordering_doctor`.
     #[must_use]
     pub fn ordering_doctor(mut self, value: i64) -> Self {
-        self.ordering_doctor = Some(value);
+        self.ordering_doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `ordering_doctor` to null.
+    #[must_use]
+    pub fn clear_ordering_doctor(mut self) -> Self {
+        self.ordering_doctor = Some(None);
         self
     }
 
     /// Sets `doses`.
     #[must_use]
     pub fn doses(mut self, value: Vec<PatientVaccineRecordDoseInput>) -> Self {
-        self.doses = Some(value);
+        self.doses = Some(Some(value));
+        self
+    }
+
+    /// Sets `doses` to null.
+    #[must_use]
+    pub fn clear_doses(mut self) -> Self {
+        self.doses = Some(None);
         self
     }
 
     /// Sets `next_dose_date`.
     #[must_use]
     pub fn next_dose_date(mut self, value: impl Into<Date>) -> Self {
-        self.next_dose_date = Some(value.into());
+        self.next_dose_date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `next_dose_date` to null.
+    #[must_use]
+    pub fn clear_next_dose_date(mut self) -> Self {
+        self.next_dose_date = Some(None);
         self
     }
 
     /// Sets `cpt_code`.
     #[must_use]
     pub fn cpt_code(mut self, value: impl Into<String>) -> Self {
-        self.cpt_code = Some(value.into());
+        self.cpt_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `cpt_code` to null.
+    #[must_use]
+    pub fn clear_cpt_code(mut self) -> Self {
+        self.cpt_code = Some(None);
         self
     }
 
     /// Sets `completion_status`.
     #[must_use]
     pub fn completion_status(mut self, value: impl Into<String>) -> Self {
-        self.completion_status = Some(value.into());
+        self.completion_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `completion_status` to null.
+    #[must_use]
+    pub fn clear_completion_status(mut self) -> Self {
+        self.completion_status = Some(None);
         self
     }
 
     /// Sets `administered_at`.
     #[must_use]
     pub fn administered_at(mut self, value: i64) -> Self {
-        self.administered_at = Some(value);
+        self.administered_at = Some(Some(value));
+        self
+    }
+
+    /// Sets `administered_at` to null.
+    #[must_use]
+    pub fn clear_administered_at(mut self) -> Self {
+        self.administered_at = Some(None);
         self
     }
 
     /// Sets `comments`.
     #[must_use]
     pub fn comments(mut self, value: impl Into<String>) -> Self {
-        self.comments = Some(value.into());
+        self.comments = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `comments` to null.
+    #[must_use]
+    pub fn clear_comments(mut self) -> Self {
+        self.comments = Some(None);
         self
     }
 
     /// Sets `funding_eligibility`.
     #[must_use]
     pub fn funding_eligibility(mut self, value: impl Into<String>) -> Self {
-        self.funding_eligibility = Some(value.into());
+        self.funding_eligibility = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `funding_eligibility` to null.
+    #[must_use]
+    pub fn clear_funding_eligibility(mut self) -> Self {
+        self.funding_eligibility = Some(None);
         self
     }
 
     /// Sets `units`.
     #[must_use]
     pub fn units(mut self, value: impl Into<String>) -> Self {
-        self.units = Some(value.into());
+        self.units = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `units` to null.
+    #[must_use]
+    pub fn clear_units(mut self) -> Self {
+        self.units = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `administration_start`.
     #[must_use]
     pub fn administration_start(mut self, value: impl Into<String>) -> Self {
-        self.administration_start = Some(value.into());
+        self.administration_start = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `administration_start` to null.
+    #[must_use]
+    pub fn clear_administration_start(mut self) -> Self {
+        self.administration_start = Some(None);
         self
     }
 
     /// Sets `record_source`.
     #[must_use]
     pub fn record_source(mut self, value: impl Into<String>) -> Self {
-        self.record_source = Some(value.into());
+        self.record_source = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `record_source` to null.
+    #[must_use]
+    pub fn clear_record_source(mut self) -> Self {
+        self.record_source = Some(None);
         self
     }
 
     /// Sets `consent_form`.
     #[must_use]
     pub fn consent_form(mut self, value: i64) -> Self {
-        self.consent_form = Some(value);
+        self.consent_form = Some(Some(value));
+        self
+    }
+
+    /// Sets `consent_form` to null.
+    #[must_use]
+    pub fn clear_consent_form(mut self) -> Self {
+        self.consent_form = Some(None);
         self
     }
 
     /// Sets `manufacturer`.
     #[must_use]
     pub fn manufacturer(mut self, value: impl Into<String>) -> Self {
-        self.manufacturer = Some(value.into());
+        self.manufacturer = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `manufacturer` to null.
+    #[must_use]
+    pub fn clear_manufacturer(mut self) -> Self {
+        self.manufacturer = Some(None);
         self
     }
 
     /// Sets `administered_by`.
     #[must_use]
     pub fn administered_by(mut self, value: impl Into<String>) -> Self {
-        self.administered_by = Some(value.into());
+        self.administered_by = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `administered_by` to null.
+    #[must_use]
+    pub fn clear_administered_by(mut self) -> Self {
+        self.administered_by = Some(None);
         self
     }
 
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 
     /// Sets `observed_immunity`.
     #[must_use]
     pub fn observed_immunity(mut self, value: impl Into<String>) -> Self {
-        self.observed_immunity = Some(value.into());
+        self.observed_immunity = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `observed_immunity` to null.
+    #[must_use]
+    pub fn clear_observed_immunity(mut self) -> Self {
+        self.observed_immunity = Some(None);
         self
     }
 
     /// Sets `amount`.
     #[must_use]
     pub fn amount(mut self, value: f64) -> Self {
-        self.amount = Some(value);
+        self.amount = Some(Some(value));
+        self
+    }
+
+    /// Sets `amount` to null.
+    #[must_use]
+    pub fn clear_amount(mut self) -> Self {
+        self.amount = Some(None);
         self
     }
 
     /// Sets `vaccine_inventory`.
     #[must_use]
     pub fn vaccine_inventory(mut self, value: i64) -> Self {
-        self.vaccine_inventory = Some(value);
+        self.vaccine_inventory = Some(Some(value));
+        self
+    }
+
+    /// Sets `vaccine_inventory` to null.
+    #[must_use]
+    pub fn clear_vaccine_inventory(mut self) -> Self {
+        self.vaccine_inventory = Some(None);
         self
     }
 
     /// Sets `route`.
     #[must_use]
     pub fn route(mut self, value: impl Into<String>) -> Self {
-        self.route = Some(value.into());
+        self.route = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `route` to null.
+    #[must_use]
+    pub fn clear_route(mut self) -> Self {
+        self.route = Some(None);
         self
     }
 
     /// Sets `cvx_code`.
     #[must_use]
     pub fn cvx_code(mut self, value: impl Into<String>) -> Self {
-        self.cvx_code = Some(value.into());
+        self.cvx_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `cvx_code` to null.
+    #[must_use]
+    pub fn clear_cvx_code(mut self) -> Self {
+        self.cvx_code = Some(None);
         self
     }
 }
@@ -5051,240 +9484,6 @@ impl PatientVaccineRecordInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientInsurance {
-    pub insurance_group_name: String,
-    pub insurance_id_number: String,
-    pub insurance_claim_office_number: String,
-    pub subscriber_address: String,
-    pub subscriber_state: String,
-    pub subscriber_social_security: String,
-    pub photo_front: String,
-    pub subscriber_last_name: String,
-    pub subscriber_middle_name: String,
-    pub subscriber_date_of_birth: Date,
-    pub insurance_company: String,
-    pub is_subscriber_the_patient: bool,
-    pub insurance_plan_name: String,
-    pub patient_relationship_to_subscriber: String,
-    pub subscriber_gender: String,
-    pub photo_back: String,
-    pub subscriber_suffix: String,
-    pub subscriber_zip_code: String,
-    pub subscriber_city: String,
-    pub insurance_plan_type: String,
-    pub insurance_payer_id: String,
-    pub subscriber_country: String,
-    pub subscriber_first_name: String,
-    pub insurance_group_number: String,
-}
-
-/// Part of [`Patient`], [`PatientsSummary`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientFlagsAttached {
-    pub archived: bool,
-    pub flag_text: String,
-    pub created_at: DateTime,
-    pub flag_type: i64,
-    pub updated_at: DateTime,
-    pub id: i64,
-}
-
-/// Part of [`Patient`], [`PatientsSummary`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientCustomDemographic {
-    pub field_type: i64,
-    pub updated_at: DateTime,
-    pub value: String,
-}
-
-/// Part of [`Patient`], [`PatientsSummary`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RaceSubcategory {
-    pub code: String,
-    pub description: String,
-}
-
-/// Part of [`Patient`], [`PatientsSummary`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientFlag {
-    pub archived: bool,
-    pub name: String,
-    pub doctor: i64,
-    pub color: String,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub priority: i64,
-    pub id: i64,
-}
-
-/// Part of [`Patient`], [`PatientsSummary`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AutoAccidentInsurance {
-    pub auto_accident_claim_rep_city: String,
-    pub auto_accident_claim_rep_state: String,
-    pub auto_accident_claim_rep_address: String,
-    pub auto_accident_will_require_therapy_rec: String,
-    pub auto_accident_subscriber_middle_name: String,
-    pub auto_accident_still_under_care: bool,
-    pub auto_accident_significant_injury_notes: String,
-    pub auto_accident_subscriber_first_name: String,
-    pub auto_accident_subscriber_address: String,
-    pub auto_accident_disabled_from_date: Date,
-    pub auto_accident_company: String,
-    pub auto_accident_disabled_to_date: Date,
-    pub auto_accident_similar_condition_date: Date,
-    pub auto_accident_case_number: String,
-    pub auto_accident_claim_rep_is_insurer: bool,
-    pub auto_accident_payer_address: String,
-    pub auto_accident_subscriber_last_name: String,
-    pub auto_accident_subscriber_social_security: String,
-    pub auto_accident_subscriber_phone_number: String,
-    pub auto_accident_subscriber_city: String,
-    pub auto_accident_significant_injury: String,
-    pub auto_accident_similar_condition_notes: String,
-    pub auto_accident_payer_id: String,
-    pub auto_accident_payer_state: String,
-    pub auto_accident_subscriber_zip_code: String,
-    pub auto_accident_payer_zip: String,
-    pub auto_accident_payer_city: String,
-    pub auto_accident_will_require_therapy: bool,
-    pub auto_accident_date_of_accident: Date,
-    pub auto_accident_subscriber_date_of_birth: Date,
-    pub auto_accident_subscriber_suffix: String,
-    pub auto_accident_subscriber_state: String,
-    pub auto_accident_return_to_work_date: Date,
-    pub auto_accident_notes: String,
-    pub auto_accident_policy_number: String,
-    pub auto_accident_is_subscriber_the_patient: bool,
-    pub auto_accident_claim_rep_zip: String,
-    pub auto_accident_state_of_occurrence: String,
-    pub auto_accident_treatment_duration: String,
-    pub auto_accident_had_similar_condition: bool,
-    pub auto_accident_patient_relationship_to_subscriber: String,
-    pub auto_accident_claim_rep_name: String,
-}
-
-/// Part of [`Patient`], [`PatientsSummary`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ReferringDoctor {
-    pub fax: String,
-    pub last_name: String,
-    pub middle_name: String,
-    pub suffix: String,
-    pub first_name: String,
-    pub provider_number: String,
-    pub specialty: String,
-    pub provider_qualifier: String,
-    pub phone: String,
-    pub address: String,
-    pub npi: String,
-    pub email: String,
-}
-
-/// Part of [`Patient`], [`PatientsSummary`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct WorkersCompInsurance {
-    pub workers_comp_payer_city: String,
-    pub workers_comp_payer_id: String,
-    pub workers_comp_group_name: String,
-    pub workers_comp_wcb: String,
-    pub workers_comp_carrier_code: String,
-    pub workers_comp_notes: String,
-    pub property_and_casualty_agency_claim_number: String,
-    pub workers_comp_state_of_occurrence: String,
-    pub workers_comp_payer_zip: String,
-    pub workers_comp_wcb_rating_code: String,
-    pub workers_comp_case_number: String,
-    pub workers_comp_group_number: String,
-    pub workers_comp_company: String,
-    pub workers_comp_payer_address: String,
-    pub workers_comp_date_of_accident: Date,
-    pub workers_comp_payer_state: String,
-}
-
-/// Answer of `patients.list`, `patients.create`, `patients.get`, `patients.onpatient_access_read`, `patients.onpatient_access_create`.
-///
-/// Part of [`PatientBulkList`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Patient {
-    pub medication_history_consent: String,
-    pub last_name: String,
-    pub emergency_contact_phone: String,
-    pub primary_care_physician: String,
-    pub date_of_first_appointment: Option<Date>,
-    pub tertiary_insurance: Option<PatientInsurance>,
-    pub patient_flags_attached: Vec<PatientFlagsAttached>,
-    pub updated_at: DateTime,
-    pub custom_demographics: Vec<PatientCustomDemographic>,
-    pub referring_source: String,
-    pub responsible_party_relation: String,
-    pub zip_code: String,
-    pub id: i64,
-    pub employer_city: String,
-    pub employer_state: String,
-    pub city: String,
-    pub first_name: String,
-    pub middle_name: String,
-    pub doctor: i64,
-    pub race_subcategories: Vec<RaceSubcategory>,
-    pub disable_sms_messages: bool,
-    pub employer: String,
-    pub preferred_language_description: String,
-    pub patient_flags: Vec<PatientFlag>,
-    pub date_of_birth: Option<Date>,
-    pub ethnicity: String,
-    pub home_phone: String,
-    pub pronouns: String,
-    pub patient_status: String,
-    pub patient_photo_date: Option<Date>,
-    pub gender_identity_description: String,
-    pub email: String,
-    pub responsible_party_email: String,
-    pub patient_photo: Option<String>,
-    pub responsible_party_phone: String,
-    pub state: String,
-    pub secondary_insurance: Option<PatientInsurance>,
-    pub date_of_last_appointment: Option<Date>,
-    pub preferred_language_code: String,
-    pub patient_payment_profile: String,
-    pub date_of_death: Option<Date>,
-    pub social_security_number: String,
-    pub auto_accident_insurance: Option<AutoAccidentInsurance>,
-    pub address: String,
-    pub chart_id: String,
-    pub referring_doctor: Option<ReferringDoctor>,
-    pub primary_insurance: Option<PatientInsurance>,
-    pub preferred_language: String,
-    pub responsible_party_name: String,
-    pub nick_name: String,
-    pub copay: String,
-    pub created_at: DateTime,
-    pub emergency_contact_relation: String,
-    pub gender_identity_code: String,
-    pub office_phone: String,
-    pub employer_address: String,
-    pub race: String,
-    pub offices: Vec<i64>,
-    pub preferred_pharmacies: Vec<String>,
-    pub emergency_contact_name: String,
-    pub gender: String,
-    pub default_pharmacy: String,
-    pub cell_phone: String,
-    pub employer_zip_code: String,
-    pub workers_comp_insurance: Option<WorkersCompInsurance>,
-}
-
-/// Part of [`PatientInput`], [`PatientsSummaryInput`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct InsuranceInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub insurance_group_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5335,282 +9534,72 @@ pub struct InsuranceInput {
     pub insurance_group_number: Option<String>,
 }
 
-impl InsuranceInput {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `insurance_group_name`.
-    #[must_use]
-    pub fn insurance_group_name(mut self, value: impl Into<String>) -> Self {
-        self.insurance_group_name = Some(value.into());
-        self
-    }
-
-    /// Sets `insurance_id_number`.
-    #[must_use]
-    pub fn insurance_id_number(mut self, value: impl Into<String>) -> Self {
-        self.insurance_id_number = Some(value.into());
-        self
-    }
-
-    /// Sets `insurance_claim_office_number`.
-    #[must_use]
-    pub fn insurance_claim_office_number(mut self, value: impl Into<String>) -> Self {
-        self.insurance_claim_office_number = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_address`.
-    #[must_use]
-    pub fn subscriber_address(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_address = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_state`.
-    #[must_use]
-    pub fn subscriber_state(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_state = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_social_security`.
-    #[must_use]
-    pub fn subscriber_social_security(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_social_security = Some(value.into());
-        self
-    }
-
-    /// Sets `photo_front`.
-    #[must_use]
-    pub fn photo_front(mut self, value: impl Into<String>) -> Self {
-        self.photo_front = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_last_name`.
-    #[must_use]
-    pub fn subscriber_last_name(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_last_name = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_middle_name`.
-    #[must_use]
-    pub fn subscriber_middle_name(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_middle_name = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_date_of_birth`.
-    #[must_use]
-    pub fn subscriber_date_of_birth(mut self, value: impl Into<Date>) -> Self {
-        self.subscriber_date_of_birth = Some(value.into());
-        self
-    }
-
-    /// Sets `insurance_company`.
-    #[must_use]
-    pub fn insurance_company(mut self, value: impl Into<String>) -> Self {
-        self.insurance_company = Some(value.into());
-        self
-    }
-
-    /// Sets `is_subscriber_the_patient`.
-    #[must_use]
-    pub fn is_subscriber_the_patient(mut self, value: bool) -> Self {
-        self.is_subscriber_the_patient = Some(value);
-        self
-    }
-
-    /// Sets `insurance_plan_name`.
-    #[must_use]
-    pub fn insurance_plan_name(mut self, value: impl Into<String>) -> Self {
-        self.insurance_plan_name = Some(value.into());
-        self
-    }
-
-    /// Sets `patient_relationship_to_subscriber`.
-    #[must_use]
-    pub fn patient_relationship_to_subscriber(mut self, value: impl Into<String>) -> Self {
-        self.patient_relationship_to_subscriber = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_gender`.
-    #[must_use]
-    pub fn subscriber_gender(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_gender = Some(value.into());
-        self
-    }
-
-    /// Sets `photo_back`.
-    #[must_use]
-    pub fn photo_back(mut self, value: impl Into<String>) -> Self {
-        self.photo_back = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_suffix`.
-    #[must_use]
-    pub fn subscriber_suffix(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_suffix = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_zip_code`.
-    #[must_use]
-    pub fn subscriber_zip_code(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_zip_code = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_city`.
-    #[must_use]
-    pub fn subscriber_city(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_city = Some(value.into());
-        self
-    }
-
-    /// Sets `insurance_plan_type`.
-    #[must_use]
-    pub fn insurance_plan_type(mut self, value: impl Into<String>) -> Self {
-        self.insurance_plan_type = Some(value.into());
-        self
-    }
-
-    /// Sets `insurance_payer_id`.
-    #[must_use]
-    pub fn insurance_payer_id(mut self, value: impl Into<String>) -> Self {
-        self.insurance_payer_id = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_country`.
-    #[must_use]
-    pub fn subscriber_country(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_country = Some(value.into());
-        self
-    }
-
-    /// Sets `subscriber_first_name`.
-    #[must_use]
-    pub fn subscriber_first_name(mut self, value: impl Into<String>) -> Self {
-        self.subscriber_first_name = Some(value.into());
-        self
-    }
-
-    /// Sets `insurance_group_number`.
-    #[must_use]
-    pub fn insurance_group_number(mut self, value: impl Into<String>) -> Self {
-        self.insurance_group_number = Some(value.into());
-        self
-    }
-}
-
-/// Part of [`PatientInput`], [`PatientsSummaryInput`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Part of [`Patient`], [`PatientsSummary`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct PatientFlagsAttachedInput {
+pub struct PatientFlagsAttached {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flag_text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub flag_type: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
 }
 
-impl PatientFlagsAttachedInput {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `flag_text`.
-    #[must_use]
-    pub fn flag_text(mut self, value: impl Into<String>) -> Self {
-        self.flag_text = Some(value.into());
-        self
-    }
-
-    /// Sets `flag_type`.
-    #[must_use]
-    pub fn flag_type(mut self, value: i64) -> Self {
-        self.flag_type = Some(value);
-        self
-    }
-}
-
-/// Part of [`PatientInput`], [`PatientsSummaryInput`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Part of [`Patient`], [`PatientsSummary`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct PatientCustomDemographicInput {
+pub struct PatientCustomDemographic {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field_type: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
 
-impl PatientCustomDemographicInput {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `field_type`.
-    #[must_use]
-    pub fn field_type(mut self, value: i64) -> Self {
-        self.field_type = Some(value);
-        self
-    }
-
-    /// Sets `value`.
-    #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-}
-
-/// Part of [`PatientInput`], [`PatientsSummaryInput`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Part of [`Patient`], [`PatientsSummary`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct RaceSubcategoryInput {
+pub struct RaceSubcategory {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
-impl RaceSubcategoryInput {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `code`.
-    #[must_use]
-    pub fn code(mut self, value: impl Into<String>) -> Self {
-        self.code = Some(value.into());
-        self
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
+/// Part of [`Patient`], [`PatientsSummary`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientFlag {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
 }
 
-/// Part of [`PatientInput`], [`PatientsSummaryInput`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Part of [`Patient`], [`PatientsSummary`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct AutoAccidentInsuranceInput {
+pub struct AutoAccidentInsurance {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_accident_claim_rep_city: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5697,315 +9686,10 @@ pub struct AutoAccidentInsuranceInput {
     pub auto_accident_claim_rep_name: Option<String>,
 }
 
-impl AutoAccidentInsuranceInput {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `auto_accident_claim_rep_city`.
-    #[must_use]
-    pub fn auto_accident_claim_rep_city(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_claim_rep_city = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_claim_rep_state`.
-    #[must_use]
-    pub fn auto_accident_claim_rep_state(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_claim_rep_state = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_claim_rep_address`.
-    #[must_use]
-    pub fn auto_accident_claim_rep_address(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_claim_rep_address = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_will_require_therapy_rec`.
-    #[must_use]
-    pub fn auto_accident_will_require_therapy_rec(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_will_require_therapy_rec = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_middle_name`.
-    #[must_use]
-    pub fn auto_accident_subscriber_middle_name(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_subscriber_middle_name = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_still_under_care`.
-    #[must_use]
-    pub fn auto_accident_still_under_care(mut self, value: bool) -> Self {
-        self.auto_accident_still_under_care = Some(value);
-        self
-    }
-
-    /// Sets `auto_accident_significant_injury_notes`.
-    #[must_use]
-    pub fn auto_accident_significant_injury_notes(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_significant_injury_notes = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_first_name`.
-    #[must_use]
-    pub fn auto_accident_subscriber_first_name(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_subscriber_first_name = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_address`.
-    #[must_use]
-    pub fn auto_accident_subscriber_address(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_subscriber_address = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_disabled_from_date`.
-    #[must_use]
-    pub fn auto_accident_disabled_from_date(mut self, value: impl Into<Date>) -> Self {
-        self.auto_accident_disabled_from_date = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_company`.
-    #[must_use]
-    pub fn auto_accident_company(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_company = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_disabled_to_date`.
-    #[must_use]
-    pub fn auto_accident_disabled_to_date(mut self, value: impl Into<Date>) -> Self {
-        self.auto_accident_disabled_to_date = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_similar_condition_date`.
-    #[must_use]
-    pub fn auto_accident_similar_condition_date(mut self, value: impl Into<Date>) -> Self {
-        self.auto_accident_similar_condition_date = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_case_number`.
-    #[must_use]
-    pub fn auto_accident_case_number(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_case_number = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_claim_rep_is_insurer`.
-    #[must_use]
-    pub fn auto_accident_claim_rep_is_insurer(mut self, value: bool) -> Self {
-        self.auto_accident_claim_rep_is_insurer = Some(value);
-        self
-    }
-
-    /// Sets `auto_accident_payer_address`.
-    #[must_use]
-    pub fn auto_accident_payer_address(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_payer_address = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_last_name`.
-    #[must_use]
-    pub fn auto_accident_subscriber_last_name(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_subscriber_last_name = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_social_security`.
-    #[must_use]
-    pub fn auto_accident_subscriber_social_security(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_subscriber_social_security = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_phone_number`.
-    #[must_use]
-    pub fn auto_accident_subscriber_phone_number(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_subscriber_phone_number = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_city`.
-    #[must_use]
-    pub fn auto_accident_subscriber_city(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_subscriber_city = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_significant_injury`.
-    #[must_use]
-    pub fn auto_accident_significant_injury(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_significant_injury = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_similar_condition_notes`.
-    #[must_use]
-    pub fn auto_accident_similar_condition_notes(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_similar_condition_notes = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_payer_id`.
-    #[must_use]
-    pub fn auto_accident_payer_id(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_payer_id = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_payer_state`.
-    #[must_use]
-    pub fn auto_accident_payer_state(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_payer_state = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_zip_code`.
-    #[must_use]
-    pub fn auto_accident_subscriber_zip_code(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_subscriber_zip_code = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_payer_zip`.
-    #[must_use]
-    pub fn auto_accident_payer_zip(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_payer_zip = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_payer_city`.
-    #[must_use]
-    pub fn auto_accident_payer_city(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_payer_city = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_will_require_therapy`.
-    #[must_use]
-    pub fn auto_accident_will_require_therapy(mut self, value: bool) -> Self {
-        self.auto_accident_will_require_therapy = Some(value);
-        self
-    }
-
-    /// Sets `auto_accident_date_of_accident`.
-    #[must_use]
-    pub fn auto_accident_date_of_accident(mut self, value: impl Into<Date>) -> Self {
-        self.auto_accident_date_of_accident = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_date_of_birth`.
-    #[must_use]
-    pub fn auto_accident_subscriber_date_of_birth(mut self, value: impl Into<Date>) -> Self {
-        self.auto_accident_subscriber_date_of_birth = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_suffix`.
-    #[must_use]
-    pub fn auto_accident_subscriber_suffix(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_subscriber_suffix = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_subscriber_state`.
-    #[must_use]
-    pub fn auto_accident_subscriber_state(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_subscriber_state = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_return_to_work_date`.
-    #[must_use]
-    pub fn auto_accident_return_to_work_date(mut self, value: impl Into<Date>) -> Self {
-        self.auto_accident_return_to_work_date = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_notes`.
-    #[must_use]
-    pub fn auto_accident_notes(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_notes = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_policy_number`.
-    #[must_use]
-    pub fn auto_accident_policy_number(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_policy_number = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_is_subscriber_the_patient`.
-    #[must_use]
-    pub fn auto_accident_is_subscriber_the_patient(mut self, value: bool) -> Self {
-        self.auto_accident_is_subscriber_the_patient = Some(value);
-        self
-    }
-
-    /// Sets `auto_accident_claim_rep_zip`.
-    #[must_use]
-    pub fn auto_accident_claim_rep_zip(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_claim_rep_zip = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_state_of_occurrence`.
-    #[must_use]
-    pub fn auto_accident_state_of_occurrence(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_state_of_occurrence = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_treatment_duration`.
-    #[must_use]
-    pub fn auto_accident_treatment_duration(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_treatment_duration = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_had_similar_condition`.
-    #[must_use]
-    pub fn auto_accident_had_similar_condition(mut self, value: bool) -> Self {
-        self.auto_accident_had_similar_condition = Some(value);
-        self
-    }
-
-    /// Sets `auto_accident_patient_relationship_to_subscriber`.
-    #[must_use]
-    pub fn auto_accident_patient_relationship_to_subscriber(
-        mut self,
-        value: impl Into<String>,
-    ) -> Self {
-        self.auto_accident_patient_relationship_to_subscriber = Some(value.into());
-        self
-    }
-
-    /// Sets `auto_accident_claim_rep_name`.
-    #[must_use]
-    pub fn auto_accident_claim_rep_name(mut self, value: impl Into<String>) -> Self {
-        self.auto_accident_claim_rep_name = Some(value.into());
-        self
-    }
-}
-
-/// Part of [`PatientInput`], [`PatientsSummaryInput`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Part of [`Patient`], [`PatientsSummary`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct ReferringDoctorInput {
+pub struct ReferringDoctor {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fax: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6032,102 +9716,10 @@ pub struct ReferringDoctorInput {
     pub email: Option<String>,
 }
 
-impl ReferringDoctorInput {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `fax`.
-    #[must_use]
-    pub fn fax(mut self, value: impl Into<String>) -> Self {
-        self.fax = Some(value.into());
-        self
-    }
-
-    /// Sets `last_name`.
-    #[must_use]
-    pub fn last_name(mut self, value: impl Into<String>) -> Self {
-        self.last_name = Some(value.into());
-        self
-    }
-
-    /// Sets `middle_name`.
-    #[must_use]
-    pub fn middle_name(mut self, value: impl Into<String>) -> Self {
-        self.middle_name = Some(value.into());
-        self
-    }
-
-    /// Sets `suffix`.
-    #[must_use]
-    pub fn suffix(mut self, value: impl Into<String>) -> Self {
-        self.suffix = Some(value.into());
-        self
-    }
-
-    /// Sets `first_name`.
-    #[must_use]
-    pub fn first_name(mut self, value: impl Into<String>) -> Self {
-        self.first_name = Some(value.into());
-        self
-    }
-
-    /// Sets `provider_number`.
-    #[must_use]
-    pub fn provider_number(mut self, value: impl Into<String>) -> Self {
-        self.provider_number = Some(value.into());
-        self
-    }
-
-    /// Sets `specialty`.
-    #[must_use]
-    pub fn specialty(mut self, value: impl Into<String>) -> Self {
-        self.specialty = Some(value.into());
-        self
-    }
-
-    /// Sets `provider_qualifier`.
-    #[must_use]
-    pub fn provider_qualifier(mut self, value: impl Into<String>) -> Self {
-        self.provider_qualifier = Some(value.into());
-        self
-    }
-
-    /// Sets `phone`.
-    #[must_use]
-    pub fn phone(mut self, value: impl Into<String>) -> Self {
-        self.phone = Some(value.into());
-        self
-    }
-
-    /// Sets `address`.
-    #[must_use]
-    pub fn address(mut self, value: impl Into<String>) -> Self {
-        self.address = Some(value.into());
-        self
-    }
-
-    /// Sets `npi`.
-    #[must_use]
-    pub fn npi(mut self, value: impl Into<String>) -> Self {
-        self.npi = Some(value.into());
-        self
-    }
-
-    /// Sets `email`.
-    #[must_use]
-    pub fn email(mut self, value: impl Into<String>) -> Self {
-        self.email = Some(value.into());
-        self
-    }
-}
-
-/// Part of [`PatientInput`], [`PatientsSummaryInput`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Part of [`Patient`], [`PatientsSummary`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct WorkersCompInsuranceInput {
+pub struct WorkersCompInsurance {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workers_comp_payer_city: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6162,130 +9754,12 @@ pub struct WorkersCompInsuranceInput {
     pub workers_comp_payer_state: Option<String>,
 }
 
-impl WorkersCompInsuranceInput {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `workers_comp_payer_city`.
-    #[must_use]
-    pub fn workers_comp_payer_city(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_payer_city = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_payer_id`.
-    #[must_use]
-    pub fn workers_comp_payer_id(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_payer_id = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_group_name`.
-    #[must_use]
-    pub fn workers_comp_group_name(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_group_name = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_wcb`.
-    #[must_use]
-    pub fn workers_comp_wcb(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_wcb = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_carrier_code`.
-    #[must_use]
-    pub fn workers_comp_carrier_code(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_carrier_code = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_notes`.
-    #[must_use]
-    pub fn workers_comp_notes(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_notes = Some(value.into());
-        self
-    }
-
-    /// Sets `property_and_casualty_agency_claim_number`.
-    #[must_use]
-    pub fn property_and_casualty_agency_claim_number(mut self, value: impl Into<String>) -> Self {
-        self.property_and_casualty_agency_claim_number = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_state_of_occurrence`.
-    #[must_use]
-    pub fn workers_comp_state_of_occurrence(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_state_of_occurrence = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_payer_zip`.
-    #[must_use]
-    pub fn workers_comp_payer_zip(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_payer_zip = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_wcb_rating_code`.
-    #[must_use]
-    pub fn workers_comp_wcb_rating_code(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_wcb_rating_code = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_case_number`.
-    #[must_use]
-    pub fn workers_comp_case_number(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_case_number = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_group_number`.
-    #[must_use]
-    pub fn workers_comp_group_number(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_group_number = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_company`.
-    #[must_use]
-    pub fn workers_comp_company(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_company = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_payer_address`.
-    #[must_use]
-    pub fn workers_comp_payer_address(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_payer_address = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_date_of_accident`.
-    #[must_use]
-    pub fn workers_comp_date_of_accident(mut self, value: impl Into<Date>) -> Self {
-        self.workers_comp_date_of_accident = Some(value.into());
-        self
-    }
-
-    /// Sets `workers_comp_payer_state`.
-    #[must_use]
-    pub fn workers_comp_payer_state(mut self, value: impl Into<String>) -> Self {
-        self.workers_comp_payer_state = Some(value.into());
-        self
-    }
-}
-
-/// Sent by `patients.create`, `patients.replace`, `patients.update`, `patients.onpatient_access_create`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Answer of `patients.list`, `patients.create`, `patients.get`, `patients.onpatient_access_read`, `patients.onpatient_access_create`.
+///
+/// Part of [`PatientBulkList`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct PatientInput {
+pub struct Patient {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub medication_history_consent: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6294,20 +9768,33 @@ pub struct PatientInput {
     pub emergency_contact_phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_care_physician: Option<String>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_first_appointment: Option<Date>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tertiary_insurance: Option<InsuranceInput>,
+    pub tertiary_insurance: Option<PatientInsurance>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_flags_attached: Option<Vec<PatientFlagsAttached>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub patient_flags_attached: Option<Vec<PatientFlagsAttachedInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_demographics: Option<Vec<PatientCustomDemographicInput>>,
+    pub updated_at: Option<DateTime>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_demographics: Option<Vec<PatientCustomDemographic>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub referring_source: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responsible_party_relation: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zip_code: Option<String>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employer_city: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6320,12 +9807,25 @@ pub struct PatientInput {
     pub middle_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub race_subcategories: Option<Vec<RaceSubcategoryInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub race_subcategories: Option<Vec<RaceSubcategory>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_sms_messages: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_language_description: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_flags: Option<Vec<PatientFlag>>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_birth: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6336,38 +9836,50 @@ pub struct PatientInput {
     pub pronouns: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_status: Option<String>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_photo_date: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender_identity_description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responsible_party_email: Option<String>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_photo: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responsible_party_phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub secondary_insurance: Option<InsuranceInput>,
+    pub secondary_insurance: Option<PatientInsurance>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_last_appointment: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_language_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_payment_profile: Option<String>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_death: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub social_security_number: Option<String>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_accident_insurance: Option<AutoAccidentInsuranceInput>,
+    pub auto_accident_insurance: Option<AutoAccidentInsurance>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chart_id: Option<String>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub referring_doctor: Option<ReferringDoctorInput>,
+    pub referring_doctor: Option<ReferringDoctor>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_insurance: Option<InsuranceInput>,
+    pub primary_insurance: Option<PatientInsurance>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preferred_language: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6377,16 +9889,28 @@ pub struct PatientInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copay: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub emergency_contact_relation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender_identity_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub office_phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employer_address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub race: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub offices: Option<Vec<i64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub preferred_pharmacies: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emergency_contact_name: Option<String>,
@@ -6398,8 +9922,2458 @@ pub struct PatientInput {
     pub cell_phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employer_zip_code: Option<String>,
+    /// Null in 2 of 8 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub workers_comp_insurance: Option<WorkersCompInsuranceInput>,
+    pub workers_comp_insurance: Option<WorkersCompInsurance>,
+}
+
+/// Part of [`PatientInput`], [`PatientsSummaryInput`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InsuranceInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub insurance_group_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub insurance_id_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub insurance_claim_office_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_address: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_state: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_social_security: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub photo_front: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_last_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_middle_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_date_of_birth: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub insurance_company: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub is_subscriber_the_patient: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub insurance_plan_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_relationship_to_subscriber: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_gender: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub photo_back: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_suffix: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_zip_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_city: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub insurance_plan_type: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub insurance_payer_id: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_country: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub subscriber_first_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub insurance_group_number: Option<Option<String>>,
+}
+
+impl InsuranceInput {
+    /// With nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `insurance_group_name`.
+    #[must_use]
+    pub fn insurance_group_name(mut self, value: impl Into<String>) -> Self {
+        self.insurance_group_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `insurance_group_name` to null.
+    #[must_use]
+    pub fn clear_insurance_group_name(mut self) -> Self {
+        self.insurance_group_name = Some(None);
+        self
+    }
+
+    /// Sets `insurance_id_number`.
+    #[must_use]
+    pub fn insurance_id_number(mut self, value: impl Into<String>) -> Self {
+        self.insurance_id_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `insurance_id_number` to null.
+    #[must_use]
+    pub fn clear_insurance_id_number(mut self) -> Self {
+        self.insurance_id_number = Some(None);
+        self
+    }
+
+    /// Sets `insurance_claim_office_number`.
+    #[must_use]
+    pub fn insurance_claim_office_number(mut self, value: impl Into<String>) -> Self {
+        self.insurance_claim_office_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `insurance_claim_office_number` to null.
+    #[must_use]
+    pub fn clear_insurance_claim_office_number(mut self) -> Self {
+        self.insurance_claim_office_number = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_address`.
+    #[must_use]
+    pub fn subscriber_address(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_address = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_address` to null.
+    #[must_use]
+    pub fn clear_subscriber_address(mut self) -> Self {
+        self.subscriber_address = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_state`.
+    #[must_use]
+    pub fn subscriber_state(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_state = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_state` to null.
+    #[must_use]
+    pub fn clear_subscriber_state(mut self) -> Self {
+        self.subscriber_state = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_social_security`.
+    #[must_use]
+    pub fn subscriber_social_security(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_social_security = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_social_security` to null.
+    #[must_use]
+    pub fn clear_subscriber_social_security(mut self) -> Self {
+        self.subscriber_social_security = Some(None);
+        self
+    }
+
+    /// Sets `photo_front`.
+    #[must_use]
+    pub fn photo_front(mut self, value: impl Into<String>) -> Self {
+        self.photo_front = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `photo_front` to null.
+    #[must_use]
+    pub fn clear_photo_front(mut self) -> Self {
+        self.photo_front = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_last_name`.
+    #[must_use]
+    pub fn subscriber_last_name(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_last_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_last_name` to null.
+    #[must_use]
+    pub fn clear_subscriber_last_name(mut self) -> Self {
+        self.subscriber_last_name = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_middle_name`.
+    #[must_use]
+    pub fn subscriber_middle_name(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_middle_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_middle_name` to null.
+    #[must_use]
+    pub fn clear_subscriber_middle_name(mut self) -> Self {
+        self.subscriber_middle_name = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_date_of_birth`.
+    #[must_use]
+    pub fn subscriber_date_of_birth(mut self, value: impl Into<Date>) -> Self {
+        self.subscriber_date_of_birth = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_date_of_birth` to null.
+    #[must_use]
+    pub fn clear_subscriber_date_of_birth(mut self) -> Self {
+        self.subscriber_date_of_birth = Some(None);
+        self
+    }
+
+    /// Sets `insurance_company`.
+    #[must_use]
+    pub fn insurance_company(mut self, value: impl Into<String>) -> Self {
+        self.insurance_company = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `insurance_company` to null.
+    #[must_use]
+    pub fn clear_insurance_company(mut self) -> Self {
+        self.insurance_company = Some(None);
+        self
+    }
+
+    /// Sets `is_subscriber_the_patient`.
+    #[must_use]
+    pub fn is_subscriber_the_patient(mut self, value: bool) -> Self {
+        self.is_subscriber_the_patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `is_subscriber_the_patient` to null.
+    #[must_use]
+    pub fn clear_is_subscriber_the_patient(mut self) -> Self {
+        self.is_subscriber_the_patient = Some(None);
+        self
+    }
+
+    /// Sets `insurance_plan_name`.
+    #[must_use]
+    pub fn insurance_plan_name(mut self, value: impl Into<String>) -> Self {
+        self.insurance_plan_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `insurance_plan_name` to null.
+    #[must_use]
+    pub fn clear_insurance_plan_name(mut self) -> Self {
+        self.insurance_plan_name = Some(None);
+        self
+    }
+
+    /// Sets `patient_relationship_to_subscriber`.
+    #[must_use]
+    pub fn patient_relationship_to_subscriber(mut self, value: impl Into<String>) -> Self {
+        self.patient_relationship_to_subscriber = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `patient_relationship_to_subscriber` to null.
+    #[must_use]
+    pub fn clear_patient_relationship_to_subscriber(mut self) -> Self {
+        self.patient_relationship_to_subscriber = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_gender`.
+    #[must_use]
+    pub fn subscriber_gender(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_gender = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_gender` to null.
+    #[must_use]
+    pub fn clear_subscriber_gender(mut self) -> Self {
+        self.subscriber_gender = Some(None);
+        self
+    }
+
+    /// Sets `photo_back`.
+    #[must_use]
+    pub fn photo_back(mut self, value: impl Into<String>) -> Self {
+        self.photo_back = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `photo_back` to null.
+    #[must_use]
+    pub fn clear_photo_back(mut self) -> Self {
+        self.photo_back = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_suffix`.
+    #[must_use]
+    pub fn subscriber_suffix(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_suffix = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_suffix` to null.
+    #[must_use]
+    pub fn clear_subscriber_suffix(mut self) -> Self {
+        self.subscriber_suffix = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_zip_code`.
+    #[must_use]
+    pub fn subscriber_zip_code(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_zip_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_zip_code` to null.
+    #[must_use]
+    pub fn clear_subscriber_zip_code(mut self) -> Self {
+        self.subscriber_zip_code = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_city`.
+    #[must_use]
+    pub fn subscriber_city(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_city = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_city` to null.
+    #[must_use]
+    pub fn clear_subscriber_city(mut self) -> Self {
+        self.subscriber_city = Some(None);
+        self
+    }
+
+    /// Sets `insurance_plan_type`.
+    #[must_use]
+    pub fn insurance_plan_type(mut self, value: impl Into<String>) -> Self {
+        self.insurance_plan_type = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `insurance_plan_type` to null.
+    #[must_use]
+    pub fn clear_insurance_plan_type(mut self) -> Self {
+        self.insurance_plan_type = Some(None);
+        self
+    }
+
+    /// Sets `insurance_payer_id`.
+    #[must_use]
+    pub fn insurance_payer_id(mut self, value: impl Into<String>) -> Self {
+        self.insurance_payer_id = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `insurance_payer_id` to null.
+    #[must_use]
+    pub fn clear_insurance_payer_id(mut self) -> Self {
+        self.insurance_payer_id = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_country`.
+    #[must_use]
+    pub fn subscriber_country(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_country = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_country` to null.
+    #[must_use]
+    pub fn clear_subscriber_country(mut self) -> Self {
+        self.subscriber_country = Some(None);
+        self
+    }
+
+    /// Sets `subscriber_first_name`.
+    #[must_use]
+    pub fn subscriber_first_name(mut self, value: impl Into<String>) -> Self {
+        self.subscriber_first_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `subscriber_first_name` to null.
+    #[must_use]
+    pub fn clear_subscriber_first_name(mut self) -> Self {
+        self.subscriber_first_name = Some(None);
+        self
+    }
+
+    /// Sets `insurance_group_number`.
+    #[must_use]
+    pub fn insurance_group_number(mut self, value: impl Into<String>) -> Self {
+        self.insurance_group_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `insurance_group_number` to null.
+    #[must_use]
+    pub fn clear_insurance_group_number(mut self) -> Self {
+        self.insurance_group_number = Some(None);
+        self
+    }
+}
+
+/// Part of [`PatientInput`], [`PatientsSummaryInput`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientFlagsAttachedInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub flag_text: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub flag_type: Option<Option<i64>>,
+}
+
+impl PatientFlagsAttachedInput {
+    /// With nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `flag_text`.
+    #[must_use]
+    pub fn flag_text(mut self, value: impl Into<String>) -> Self {
+        self.flag_text = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `flag_text` to null.
+    #[must_use]
+    pub fn clear_flag_text(mut self) -> Self {
+        self.flag_text = Some(None);
+        self
+    }
+
+    /// Sets `flag_type`.
+    #[must_use]
+    pub fn flag_type(mut self, value: i64) -> Self {
+        self.flag_type = Some(Some(value));
+        self
+    }
+
+    /// Sets `flag_type` to null.
+    #[must_use]
+    pub fn clear_flag_type(mut self) -> Self {
+        self.flag_type = Some(None);
+        self
+    }
+}
+
+/// Part of [`PatientInput`], [`PatientsSummaryInput`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientCustomDemographicInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub field_type: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub value: Option<Option<String>>,
+}
+
+impl PatientCustomDemographicInput {
+    /// With nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `field_type`.
+    #[must_use]
+    pub fn field_type(mut self, value: i64) -> Self {
+        self.field_type = Some(Some(value));
+        self
+    }
+
+    /// Sets `field_type` to null.
+    #[must_use]
+    pub fn clear_field_type(mut self) -> Self {
+        self.field_type = Some(None);
+        self
+    }
+
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `value` to null.
+    #[must_use]
+    pub fn clear_value(mut self) -> Self {
+        self.value = Some(None);
+        self
+    }
+}
+
+/// Part of [`PatientInput`], [`PatientsSummaryInput`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RaceSubcategoryInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub description: Option<Option<String>>,
+}
+
+impl RaceSubcategoryInput {
+    /// With nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`.
+    #[must_use]
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code` to null.
+    #[must_use]
+    pub fn clear_code(mut self) -> Self {
+        self.code = Some(None);
+        self
+    }
+
+    /// Sets `description`.
+    #[must_use]
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.description = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `description` to null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        self.description = Some(None);
+        self
+    }
+}
+
+/// Part of [`PatientInput`], [`PatientsSummaryInput`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AutoAccidentInsuranceInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_claim_rep_city: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_claim_rep_state: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_claim_rep_address: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_will_require_therapy_rec: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_middle_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_still_under_care: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_significant_injury_notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_first_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_address: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_disabled_from_date: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_company: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_disabled_to_date: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_similar_condition_date: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_case_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_claim_rep_is_insurer: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_payer_address: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_last_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_social_security: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_phone_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_city: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_significant_injury: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_similar_condition_notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_payer_id: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_payer_state: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_zip_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_payer_zip: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_payer_city: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_will_require_therapy: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_date_of_accident: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_date_of_birth: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_suffix: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_subscriber_state: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_return_to_work_date: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_policy_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_is_subscriber_the_patient: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_claim_rep_zip: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_state_of_occurrence: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_treatment_duration: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_had_similar_condition: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_patient_relationship_to_subscriber: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_claim_rep_name: Option<Option<String>>,
+}
+
+impl AutoAccidentInsuranceInput {
+    /// With nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `auto_accident_claim_rep_city`.
+    #[must_use]
+    pub fn auto_accident_claim_rep_city(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_claim_rep_city = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_city` to null.
+    #[must_use]
+    pub fn clear_auto_accident_claim_rep_city(mut self) -> Self {
+        self.auto_accident_claim_rep_city = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_state`.
+    #[must_use]
+    pub fn auto_accident_claim_rep_state(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_claim_rep_state = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_state` to null.
+    #[must_use]
+    pub fn clear_auto_accident_claim_rep_state(mut self) -> Self {
+        self.auto_accident_claim_rep_state = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_address`.
+    #[must_use]
+    pub fn auto_accident_claim_rep_address(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_claim_rep_address = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_address` to null.
+    #[must_use]
+    pub fn clear_auto_accident_claim_rep_address(mut self) -> Self {
+        self.auto_accident_claim_rep_address = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_will_require_therapy_rec`.
+    #[must_use]
+    pub fn auto_accident_will_require_therapy_rec(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_will_require_therapy_rec = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_will_require_therapy_rec` to null.
+    #[must_use]
+    pub fn clear_auto_accident_will_require_therapy_rec(mut self) -> Self {
+        self.auto_accident_will_require_therapy_rec = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_middle_name`.
+    #[must_use]
+    pub fn auto_accident_subscriber_middle_name(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_subscriber_middle_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_middle_name` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_middle_name(mut self) -> Self {
+        self.auto_accident_subscriber_middle_name = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_still_under_care`.
+    #[must_use]
+    pub fn auto_accident_still_under_care(mut self, value: bool) -> Self {
+        self.auto_accident_still_under_care = Some(Some(value));
+        self
+    }
+
+    /// Sets `auto_accident_still_under_care` to null.
+    #[must_use]
+    pub fn clear_auto_accident_still_under_care(mut self) -> Self {
+        self.auto_accident_still_under_care = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_significant_injury_notes`.
+    #[must_use]
+    pub fn auto_accident_significant_injury_notes(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_significant_injury_notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_significant_injury_notes` to null.
+    #[must_use]
+    pub fn clear_auto_accident_significant_injury_notes(mut self) -> Self {
+        self.auto_accident_significant_injury_notes = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_first_name`.
+    #[must_use]
+    pub fn auto_accident_subscriber_first_name(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_subscriber_first_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_first_name` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_first_name(mut self) -> Self {
+        self.auto_accident_subscriber_first_name = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_address`.
+    #[must_use]
+    pub fn auto_accident_subscriber_address(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_subscriber_address = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_address` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_address(mut self) -> Self {
+        self.auto_accident_subscriber_address = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_disabled_from_date`.
+    #[must_use]
+    pub fn auto_accident_disabled_from_date(mut self, value: impl Into<Date>) -> Self {
+        self.auto_accident_disabled_from_date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_disabled_from_date` to null.
+    #[must_use]
+    pub fn clear_auto_accident_disabled_from_date(mut self) -> Self {
+        self.auto_accident_disabled_from_date = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_company`.
+    #[must_use]
+    pub fn auto_accident_company(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_company = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_company` to null.
+    #[must_use]
+    pub fn clear_auto_accident_company(mut self) -> Self {
+        self.auto_accident_company = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_disabled_to_date`.
+    #[must_use]
+    pub fn auto_accident_disabled_to_date(mut self, value: impl Into<Date>) -> Self {
+        self.auto_accident_disabled_to_date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_disabled_to_date` to null.
+    #[must_use]
+    pub fn clear_auto_accident_disabled_to_date(mut self) -> Self {
+        self.auto_accident_disabled_to_date = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_similar_condition_date`.
+    #[must_use]
+    pub fn auto_accident_similar_condition_date(mut self, value: impl Into<Date>) -> Self {
+        self.auto_accident_similar_condition_date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_similar_condition_date` to null.
+    #[must_use]
+    pub fn clear_auto_accident_similar_condition_date(mut self) -> Self {
+        self.auto_accident_similar_condition_date = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_case_number`.
+    #[must_use]
+    pub fn auto_accident_case_number(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_case_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_case_number` to null.
+    #[must_use]
+    pub fn clear_auto_accident_case_number(mut self) -> Self {
+        self.auto_accident_case_number = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_is_insurer`.
+    #[must_use]
+    pub fn auto_accident_claim_rep_is_insurer(mut self, value: bool) -> Self {
+        self.auto_accident_claim_rep_is_insurer = Some(Some(value));
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_is_insurer` to null.
+    #[must_use]
+    pub fn clear_auto_accident_claim_rep_is_insurer(mut self) -> Self {
+        self.auto_accident_claim_rep_is_insurer = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_payer_address`.
+    #[must_use]
+    pub fn auto_accident_payer_address(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_payer_address = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_payer_address` to null.
+    #[must_use]
+    pub fn clear_auto_accident_payer_address(mut self) -> Self {
+        self.auto_accident_payer_address = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_last_name`.
+    #[must_use]
+    pub fn auto_accident_subscriber_last_name(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_subscriber_last_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_last_name` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_last_name(mut self) -> Self {
+        self.auto_accident_subscriber_last_name = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_social_security`.
+    #[must_use]
+    pub fn auto_accident_subscriber_social_security(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_subscriber_social_security = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_social_security` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_social_security(mut self) -> Self {
+        self.auto_accident_subscriber_social_security = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_phone_number`.
+    #[must_use]
+    pub fn auto_accident_subscriber_phone_number(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_subscriber_phone_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_phone_number` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_phone_number(mut self) -> Self {
+        self.auto_accident_subscriber_phone_number = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_city`.
+    #[must_use]
+    pub fn auto_accident_subscriber_city(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_subscriber_city = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_city` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_city(mut self) -> Self {
+        self.auto_accident_subscriber_city = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_significant_injury`.
+    #[must_use]
+    pub fn auto_accident_significant_injury(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_significant_injury = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_significant_injury` to null.
+    #[must_use]
+    pub fn clear_auto_accident_significant_injury(mut self) -> Self {
+        self.auto_accident_significant_injury = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_similar_condition_notes`.
+    #[must_use]
+    pub fn auto_accident_similar_condition_notes(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_similar_condition_notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_similar_condition_notes` to null.
+    #[must_use]
+    pub fn clear_auto_accident_similar_condition_notes(mut self) -> Self {
+        self.auto_accident_similar_condition_notes = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_payer_id`.
+    #[must_use]
+    pub fn auto_accident_payer_id(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_payer_id = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_payer_id` to null.
+    #[must_use]
+    pub fn clear_auto_accident_payer_id(mut self) -> Self {
+        self.auto_accident_payer_id = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_payer_state`.
+    #[must_use]
+    pub fn auto_accident_payer_state(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_payer_state = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_payer_state` to null.
+    #[must_use]
+    pub fn clear_auto_accident_payer_state(mut self) -> Self {
+        self.auto_accident_payer_state = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_zip_code`.
+    #[must_use]
+    pub fn auto_accident_subscriber_zip_code(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_subscriber_zip_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_zip_code` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_zip_code(mut self) -> Self {
+        self.auto_accident_subscriber_zip_code = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_payer_zip`.
+    #[must_use]
+    pub fn auto_accident_payer_zip(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_payer_zip = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_payer_zip` to null.
+    #[must_use]
+    pub fn clear_auto_accident_payer_zip(mut self) -> Self {
+        self.auto_accident_payer_zip = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_payer_city`.
+    #[must_use]
+    pub fn auto_accident_payer_city(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_payer_city = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_payer_city` to null.
+    #[must_use]
+    pub fn clear_auto_accident_payer_city(mut self) -> Self {
+        self.auto_accident_payer_city = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_will_require_therapy`.
+    #[must_use]
+    pub fn auto_accident_will_require_therapy(mut self, value: bool) -> Self {
+        self.auto_accident_will_require_therapy = Some(Some(value));
+        self
+    }
+
+    /// Sets `auto_accident_will_require_therapy` to null.
+    #[must_use]
+    pub fn clear_auto_accident_will_require_therapy(mut self) -> Self {
+        self.auto_accident_will_require_therapy = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_date_of_accident`.
+    #[must_use]
+    pub fn auto_accident_date_of_accident(mut self, value: impl Into<Date>) -> Self {
+        self.auto_accident_date_of_accident = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_date_of_accident` to null.
+    #[must_use]
+    pub fn clear_auto_accident_date_of_accident(mut self) -> Self {
+        self.auto_accident_date_of_accident = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_date_of_birth`.
+    #[must_use]
+    pub fn auto_accident_subscriber_date_of_birth(mut self, value: impl Into<Date>) -> Self {
+        self.auto_accident_subscriber_date_of_birth = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_date_of_birth` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_date_of_birth(mut self) -> Self {
+        self.auto_accident_subscriber_date_of_birth = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_suffix`.
+    #[must_use]
+    pub fn auto_accident_subscriber_suffix(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_subscriber_suffix = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_suffix` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_suffix(mut self) -> Self {
+        self.auto_accident_subscriber_suffix = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_state`.
+    #[must_use]
+    pub fn auto_accident_subscriber_state(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_subscriber_state = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_subscriber_state` to null.
+    #[must_use]
+    pub fn clear_auto_accident_subscriber_state(mut self) -> Self {
+        self.auto_accident_subscriber_state = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_return_to_work_date`.
+    #[must_use]
+    pub fn auto_accident_return_to_work_date(mut self, value: impl Into<Date>) -> Self {
+        self.auto_accident_return_to_work_date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_return_to_work_date` to null.
+    #[must_use]
+    pub fn clear_auto_accident_return_to_work_date(mut self) -> Self {
+        self.auto_accident_return_to_work_date = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_notes`.
+    #[must_use]
+    pub fn auto_accident_notes(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_notes` to null.
+    #[must_use]
+    pub fn clear_auto_accident_notes(mut self) -> Self {
+        self.auto_accident_notes = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_policy_number`.
+    #[must_use]
+    pub fn auto_accident_policy_number(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_policy_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_policy_number` to null.
+    #[must_use]
+    pub fn clear_auto_accident_policy_number(mut self) -> Self {
+        self.auto_accident_policy_number = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_is_subscriber_the_patient`.
+    #[must_use]
+    pub fn auto_accident_is_subscriber_the_patient(mut self, value: bool) -> Self {
+        self.auto_accident_is_subscriber_the_patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `auto_accident_is_subscriber_the_patient` to null.
+    #[must_use]
+    pub fn clear_auto_accident_is_subscriber_the_patient(mut self) -> Self {
+        self.auto_accident_is_subscriber_the_patient = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_zip`.
+    #[must_use]
+    pub fn auto_accident_claim_rep_zip(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_claim_rep_zip = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_zip` to null.
+    #[must_use]
+    pub fn clear_auto_accident_claim_rep_zip(mut self) -> Self {
+        self.auto_accident_claim_rep_zip = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_state_of_occurrence`.
+    #[must_use]
+    pub fn auto_accident_state_of_occurrence(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_state_of_occurrence = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_state_of_occurrence` to null.
+    #[must_use]
+    pub fn clear_auto_accident_state_of_occurrence(mut self) -> Self {
+        self.auto_accident_state_of_occurrence = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_treatment_duration`.
+    #[must_use]
+    pub fn auto_accident_treatment_duration(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_treatment_duration = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_treatment_duration` to null.
+    #[must_use]
+    pub fn clear_auto_accident_treatment_duration(mut self) -> Self {
+        self.auto_accident_treatment_duration = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_had_similar_condition`.
+    #[must_use]
+    pub fn auto_accident_had_similar_condition(mut self, value: bool) -> Self {
+        self.auto_accident_had_similar_condition = Some(Some(value));
+        self
+    }
+
+    /// Sets `auto_accident_had_similar_condition` to null.
+    #[must_use]
+    pub fn clear_auto_accident_had_similar_condition(mut self) -> Self {
+        self.auto_accident_had_similar_condition = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_patient_relationship_to_subscriber`.
+    #[must_use]
+    pub fn auto_accident_patient_relationship_to_subscriber(
+        mut self,
+        value: impl Into<String>,
+    ) -> Self {
+        self.auto_accident_patient_relationship_to_subscriber = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_patient_relationship_to_subscriber` to null.
+    #[must_use]
+    pub fn clear_auto_accident_patient_relationship_to_subscriber(mut self) -> Self {
+        self.auto_accident_patient_relationship_to_subscriber = Some(None);
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_name`.
+    #[must_use]
+    pub fn auto_accident_claim_rep_name(mut self, value: impl Into<String>) -> Self {
+        self.auto_accident_claim_rep_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `auto_accident_claim_rep_name` to null.
+    #[must_use]
+    pub fn clear_auto_accident_claim_rep_name(mut self) -> Self {
+        self.auto_accident_claim_rep_name = Some(None);
+        self
+    }
+}
+
+/// Part of [`PatientInput`], [`PatientsSummaryInput`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ReferringDoctorInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub fax: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub last_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub middle_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub suffix: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub first_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub provider_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub specialty: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub provider_qualifier: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub address: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub npi: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub email: Option<Option<String>>,
+}
+
+impl ReferringDoctorInput {
+    /// With nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `fax`.
+    #[must_use]
+    pub fn fax(mut self, value: impl Into<String>) -> Self {
+        self.fax = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `fax` to null.
+    #[must_use]
+    pub fn clear_fax(mut self) -> Self {
+        self.fax = Some(None);
+        self
+    }
+
+    /// Sets `last_name`.
+    #[must_use]
+    pub fn last_name(mut self, value: impl Into<String>) -> Self {
+        self.last_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `last_name` to null.
+    #[must_use]
+    pub fn clear_last_name(mut self) -> Self {
+        self.last_name = Some(None);
+        self
+    }
+
+    /// Sets `middle_name`.
+    #[must_use]
+    pub fn middle_name(mut self, value: impl Into<String>) -> Self {
+        self.middle_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `middle_name` to null.
+    #[must_use]
+    pub fn clear_middle_name(mut self) -> Self {
+        self.middle_name = Some(None);
+        self
+    }
+
+    /// Sets `suffix`.
+    #[must_use]
+    pub fn suffix(mut self, value: impl Into<String>) -> Self {
+        self.suffix = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `suffix` to null.
+    #[must_use]
+    pub fn clear_suffix(mut self) -> Self {
+        self.suffix = Some(None);
+        self
+    }
+
+    /// Sets `first_name`.
+    #[must_use]
+    pub fn first_name(mut self, value: impl Into<String>) -> Self {
+        self.first_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `first_name` to null.
+    #[must_use]
+    pub fn clear_first_name(mut self) -> Self {
+        self.first_name = Some(None);
+        self
+    }
+
+    /// Sets `provider_number`.
+    #[must_use]
+    pub fn provider_number(mut self, value: impl Into<String>) -> Self {
+        self.provider_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `provider_number` to null.
+    #[must_use]
+    pub fn clear_provider_number(mut self) -> Self {
+        self.provider_number = Some(None);
+        self
+    }
+
+    /// Sets `specialty`.
+    #[must_use]
+    pub fn specialty(mut self, value: impl Into<String>) -> Self {
+        self.specialty = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `specialty` to null.
+    #[must_use]
+    pub fn clear_specialty(mut self) -> Self {
+        self.specialty = Some(None);
+        self
+    }
+
+    /// Sets `provider_qualifier`.
+    #[must_use]
+    pub fn provider_qualifier(mut self, value: impl Into<String>) -> Self {
+        self.provider_qualifier = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `provider_qualifier` to null.
+    #[must_use]
+    pub fn clear_provider_qualifier(mut self) -> Self {
+        self.provider_qualifier = Some(None);
+        self
+    }
+
+    /// Sets `phone`.
+    #[must_use]
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `phone` to null.
+    #[must_use]
+    pub fn clear_phone(mut self) -> Self {
+        self.phone = Some(None);
+        self
+    }
+
+    /// Sets `address`.
+    #[must_use]
+    pub fn address(mut self, value: impl Into<String>) -> Self {
+        self.address = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `address` to null.
+    #[must_use]
+    pub fn clear_address(mut self) -> Self {
+        self.address = Some(None);
+        self
+    }
+
+    /// Sets `npi`.
+    #[must_use]
+    pub fn npi(mut self, value: impl Into<String>) -> Self {
+        self.npi = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `npi` to null.
+    #[must_use]
+    pub fn clear_npi(mut self) -> Self {
+        self.npi = Some(None);
+        self
+    }
+
+    /// Sets `email`.
+    #[must_use]
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `email` to null.
+    #[must_use]
+    pub fn clear_email(mut self) -> Self {
+        self.email = Some(None);
+        self
+    }
+}
+
+/// Part of [`PatientInput`], [`PatientsSummaryInput`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WorkersCompInsuranceInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_payer_city: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_payer_id: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_group_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_wcb: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_carrier_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub property_and_casualty_agency_claim_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_state_of_occurrence: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_payer_zip: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_wcb_rating_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_case_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_group_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_company: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_payer_address: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_date_of_accident: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_payer_state: Option<Option<String>>,
+}
+
+impl WorkersCompInsuranceInput {
+    /// With nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `workers_comp_payer_city`.
+    #[must_use]
+    pub fn workers_comp_payer_city(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_payer_city = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_payer_city` to null.
+    #[must_use]
+    pub fn clear_workers_comp_payer_city(mut self) -> Self {
+        self.workers_comp_payer_city = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_payer_id`.
+    #[must_use]
+    pub fn workers_comp_payer_id(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_payer_id = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_payer_id` to null.
+    #[must_use]
+    pub fn clear_workers_comp_payer_id(mut self) -> Self {
+        self.workers_comp_payer_id = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_group_name`.
+    #[must_use]
+    pub fn workers_comp_group_name(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_group_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_group_name` to null.
+    #[must_use]
+    pub fn clear_workers_comp_group_name(mut self) -> Self {
+        self.workers_comp_group_name = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_wcb`.
+    #[must_use]
+    pub fn workers_comp_wcb(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_wcb = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_wcb` to null.
+    #[must_use]
+    pub fn clear_workers_comp_wcb(mut self) -> Self {
+        self.workers_comp_wcb = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_carrier_code`.
+    #[must_use]
+    pub fn workers_comp_carrier_code(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_carrier_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_carrier_code` to null.
+    #[must_use]
+    pub fn clear_workers_comp_carrier_code(mut self) -> Self {
+        self.workers_comp_carrier_code = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_notes`.
+    #[must_use]
+    pub fn workers_comp_notes(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_notes` to null.
+    #[must_use]
+    pub fn clear_workers_comp_notes(mut self) -> Self {
+        self.workers_comp_notes = Some(None);
+        self
+    }
+
+    /// Sets `property_and_casualty_agency_claim_number`.
+    #[must_use]
+    pub fn property_and_casualty_agency_claim_number(mut self, value: impl Into<String>) -> Self {
+        self.property_and_casualty_agency_claim_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `property_and_casualty_agency_claim_number` to null.
+    #[must_use]
+    pub fn clear_property_and_casualty_agency_claim_number(mut self) -> Self {
+        self.property_and_casualty_agency_claim_number = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_state_of_occurrence`.
+    #[must_use]
+    pub fn workers_comp_state_of_occurrence(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_state_of_occurrence = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_state_of_occurrence` to null.
+    #[must_use]
+    pub fn clear_workers_comp_state_of_occurrence(mut self) -> Self {
+        self.workers_comp_state_of_occurrence = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_payer_zip`.
+    #[must_use]
+    pub fn workers_comp_payer_zip(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_payer_zip = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_payer_zip` to null.
+    #[must_use]
+    pub fn clear_workers_comp_payer_zip(mut self) -> Self {
+        self.workers_comp_payer_zip = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_wcb_rating_code`.
+    #[must_use]
+    pub fn workers_comp_wcb_rating_code(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_wcb_rating_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_wcb_rating_code` to null.
+    #[must_use]
+    pub fn clear_workers_comp_wcb_rating_code(mut self) -> Self {
+        self.workers_comp_wcb_rating_code = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_case_number`.
+    #[must_use]
+    pub fn workers_comp_case_number(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_case_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_case_number` to null.
+    #[must_use]
+    pub fn clear_workers_comp_case_number(mut self) -> Self {
+        self.workers_comp_case_number = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_group_number`.
+    #[must_use]
+    pub fn workers_comp_group_number(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_group_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_group_number` to null.
+    #[must_use]
+    pub fn clear_workers_comp_group_number(mut self) -> Self {
+        self.workers_comp_group_number = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_company`.
+    #[must_use]
+    pub fn workers_comp_company(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_company = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_company` to null.
+    #[must_use]
+    pub fn clear_workers_comp_company(mut self) -> Self {
+        self.workers_comp_company = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_payer_address`.
+    #[must_use]
+    pub fn workers_comp_payer_address(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_payer_address = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_payer_address` to null.
+    #[must_use]
+    pub fn clear_workers_comp_payer_address(mut self) -> Self {
+        self.workers_comp_payer_address = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_date_of_accident`.
+    #[must_use]
+    pub fn workers_comp_date_of_accident(mut self, value: impl Into<Date>) -> Self {
+        self.workers_comp_date_of_accident = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_date_of_accident` to null.
+    #[must_use]
+    pub fn clear_workers_comp_date_of_accident(mut self) -> Self {
+        self.workers_comp_date_of_accident = Some(None);
+        self
+    }
+
+    /// Sets `workers_comp_payer_state`.
+    #[must_use]
+    pub fn workers_comp_payer_state(mut self, value: impl Into<String>) -> Self {
+        self.workers_comp_payer_state = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `workers_comp_payer_state` to null.
+    #[must_use]
+    pub fn clear_workers_comp_payer_state(mut self) -> Self {
+        self.workers_comp_payer_state = Some(None);
+        self
+    }
+}
+
+/// Sent by `patients.create`, `patients.replace`, `patients.update`, `patients.onpatient_access_create`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub medication_history_consent: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub last_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub emergency_contact_phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub primary_care_physician: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_of_first_appointment: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub tertiary_insurance: Option<Option<InsuranceInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_flags_attached: Option<Option<Vec<PatientFlagsAttachedInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_demographics: Option<Option<Vec<PatientCustomDemographicInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub referring_source: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub responsible_party_relation: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub zip_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub employer_city: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub employer_state: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub city: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub first_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub middle_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub race_subcategories: Option<Option<Vec<RaceSubcategoryInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub disable_sms_messages: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub employer: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_of_birth: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ethnicity: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub home_phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub pronouns: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_photo_date: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub email: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub responsible_party_email: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_photo: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub responsible_party_phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub state: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub secondary_insurance: Option<Option<InsuranceInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_of_last_appointment: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_payment_profile: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_of_death: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub social_security_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_insurance: Option<Option<AutoAccidentInsuranceInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub address: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub chart_id: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub referring_doctor: Option<Option<ReferringDoctorInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub primary_insurance: Option<Option<InsuranceInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub preferred_language: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub responsible_party_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub nick_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub copay: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub emergency_contact_relation: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub office_phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub employer_address: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub race: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub offices: Option<Option<Vec<i64>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub preferred_pharmacies: Option<Option<Vec<String>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub emergency_contact_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub gender: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_pharmacy: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub cell_phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub employer_zip_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_insurance: Option<Option<WorkersCompInsuranceInput>>,
 }
 
 impl PatientInput {
@@ -6412,399 +12386,798 @@ impl PatientInput {
     /// Sets `medication_history_consent`.
     #[must_use]
     pub fn medication_history_consent(mut self, value: impl Into<String>) -> Self {
-        self.medication_history_consent = Some(value.into());
+        self.medication_history_consent = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `medication_history_consent` to null.
+    #[must_use]
+    pub fn clear_medication_history_consent(mut self) -> Self {
+        self.medication_history_consent = Some(None);
         self
     }
 
     /// Sets `last_name`.
     #[must_use]
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
-        self.last_name = Some(value.into());
+        self.last_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `last_name` to null.
+    #[must_use]
+    pub fn clear_last_name(mut self) -> Self {
+        self.last_name = Some(None);
         self
     }
 
     /// Sets `emergency_contact_phone`.
     #[must_use]
     pub fn emergency_contact_phone(mut self, value: impl Into<String>) -> Self {
-        self.emergency_contact_phone = Some(value.into());
+        self.emergency_contact_phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `emergency_contact_phone` to null.
+    #[must_use]
+    pub fn clear_emergency_contact_phone(mut self) -> Self {
+        self.emergency_contact_phone = Some(None);
         self
     }
 
     /// Sets `primary_care_physician`.
     #[must_use]
     pub fn primary_care_physician(mut self, value: impl Into<String>) -> Self {
-        self.primary_care_physician = Some(value.into());
+        self.primary_care_physician = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `primary_care_physician` to null.
+    #[must_use]
+    pub fn clear_primary_care_physician(mut self) -> Self {
+        self.primary_care_physician = Some(None);
         self
     }
 
     /// Sets `date_of_first_appointment`.
     #[must_use]
     pub fn date_of_first_appointment(mut self, value: impl Into<Date>) -> Self {
-        self.date_of_first_appointment = Some(value.into());
+        self.date_of_first_appointment = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_of_first_appointment` to null.
+    #[must_use]
+    pub fn clear_date_of_first_appointment(mut self) -> Self {
+        self.date_of_first_appointment = Some(None);
         self
     }
 
     /// Sets `tertiary_insurance`.
     #[must_use]
     pub fn tertiary_insurance(mut self, value: InsuranceInput) -> Self {
-        self.tertiary_insurance = Some(value);
+        self.tertiary_insurance = Some(Some(value));
+        self
+    }
+
+    /// Sets `tertiary_insurance` to null.
+    #[must_use]
+    pub fn clear_tertiary_insurance(mut self) -> Self {
+        self.tertiary_insurance = Some(None);
         self
     }
 
     /// Sets `patient_flags_attached`.
     #[must_use]
     pub fn patient_flags_attached(mut self, value: Vec<PatientFlagsAttachedInput>) -> Self {
-        self.patient_flags_attached = Some(value);
+        self.patient_flags_attached = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient_flags_attached` to null.
+    #[must_use]
+    pub fn clear_patient_flags_attached(mut self) -> Self {
+        self.patient_flags_attached = Some(None);
         self
     }
 
     /// Sets `custom_demographics`.
     #[must_use]
     pub fn custom_demographics(mut self, value: Vec<PatientCustomDemographicInput>) -> Self {
-        self.custom_demographics = Some(value);
+        self.custom_demographics = Some(Some(value));
+        self
+    }
+
+    /// Sets `custom_demographics` to null.
+    #[must_use]
+    pub fn clear_custom_demographics(mut self) -> Self {
+        self.custom_demographics = Some(None);
         self
     }
 
     /// Sets `referring_source`.
     #[must_use]
     pub fn referring_source(mut self, value: impl Into<String>) -> Self {
-        self.referring_source = Some(value.into());
+        self.referring_source = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `referring_source` to null.
+    #[must_use]
+    pub fn clear_referring_source(mut self) -> Self {
+        self.referring_source = Some(None);
         self
     }
 
     /// Sets `responsible_party_relation`.
     #[must_use]
     pub fn responsible_party_relation(mut self, value: impl Into<String>) -> Self {
-        self.responsible_party_relation = Some(value.into());
+        self.responsible_party_relation = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `responsible_party_relation` to null.
+    #[must_use]
+    pub fn clear_responsible_party_relation(mut self) -> Self {
+        self.responsible_party_relation = Some(None);
         self
     }
 
     /// Sets `zip_code`.
     #[must_use]
     pub fn zip_code(mut self, value: impl Into<String>) -> Self {
-        self.zip_code = Some(value.into());
+        self.zip_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `zip_code` to null.
+    #[must_use]
+    pub fn clear_zip_code(mut self) -> Self {
+        self.zip_code = Some(None);
         self
     }
 
     /// Sets `employer_city`.
     #[must_use]
     pub fn employer_city(mut self, value: impl Into<String>) -> Self {
-        self.employer_city = Some(value.into());
+        self.employer_city = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `employer_city` to null.
+    #[must_use]
+    pub fn clear_employer_city(mut self) -> Self {
+        self.employer_city = Some(None);
         self
     }
 
     /// Sets `employer_state`.
     #[must_use]
     pub fn employer_state(mut self, value: impl Into<String>) -> Self {
-        self.employer_state = Some(value.into());
+        self.employer_state = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `employer_state` to null.
+    #[must_use]
+    pub fn clear_employer_state(mut self) -> Self {
+        self.employer_state = Some(None);
         self
     }
 
     /// Sets `city`.
     #[must_use]
     pub fn city(mut self, value: impl Into<String>) -> Self {
-        self.city = Some(value.into());
+        self.city = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `city` to null.
+    #[must_use]
+    pub fn clear_city(mut self) -> Self {
+        self.city = Some(None);
         self
     }
 
     /// Sets `first_name`.
     #[must_use]
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
-        self.first_name = Some(value.into());
+        self.first_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `first_name` to null.
+    #[must_use]
+    pub fn clear_first_name(mut self) -> Self {
+        self.first_name = Some(None);
         self
     }
 
     /// Sets `middle_name`.
     #[must_use]
     pub fn middle_name(mut self, value: impl Into<String>) -> Self {
-        self.middle_name = Some(value.into());
+        self.middle_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `middle_name` to null.
+    #[must_use]
+    pub fn clear_middle_name(mut self) -> Self {
+        self.middle_name = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `race_subcategories`.
     #[must_use]
     pub fn race_subcategories(mut self, value: Vec<RaceSubcategoryInput>) -> Self {
-        self.race_subcategories = Some(value);
+        self.race_subcategories = Some(Some(value));
+        self
+    }
+
+    /// Sets `race_subcategories` to null.
+    #[must_use]
+    pub fn clear_race_subcategories(mut self) -> Self {
+        self.race_subcategories = Some(None);
         self
     }
 
     /// Sets `disable_sms_messages`.
     #[must_use]
     pub fn disable_sms_messages(mut self, value: bool) -> Self {
-        self.disable_sms_messages = Some(value);
+        self.disable_sms_messages = Some(Some(value));
+        self
+    }
+
+    /// Sets `disable_sms_messages` to null.
+    #[must_use]
+    pub fn clear_disable_sms_messages(mut self) -> Self {
+        self.disable_sms_messages = Some(None);
         self
     }
 
     /// Sets `employer`.
     #[must_use]
     pub fn employer(mut self, value: impl Into<String>) -> Self {
-        self.employer = Some(value.into());
+        self.employer = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `employer` to null.
+    #[must_use]
+    pub fn clear_employer(mut self) -> Self {
+        self.employer = Some(None);
         self
     }
 
     /// Sets `date_of_birth`.
     #[must_use]
     pub fn date_of_birth(mut self, value: impl Into<Date>) -> Self {
-        self.date_of_birth = Some(value.into());
+        self.date_of_birth = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_of_birth` to null.
+    #[must_use]
+    pub fn clear_date_of_birth(mut self) -> Self {
+        self.date_of_birth = Some(None);
         self
     }
 
     /// Sets `ethnicity`.
     #[must_use]
     pub fn ethnicity(mut self, value: impl Into<String>) -> Self {
-        self.ethnicity = Some(value.into());
+        self.ethnicity = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `ethnicity` to null.
+    #[must_use]
+    pub fn clear_ethnicity(mut self) -> Self {
+        self.ethnicity = Some(None);
         self
     }
 
     /// Sets `home_phone`.
     #[must_use]
     pub fn home_phone(mut self, value: impl Into<String>) -> Self {
-        self.home_phone = Some(value.into());
+        self.home_phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `home_phone` to null.
+    #[must_use]
+    pub fn clear_home_phone(mut self) -> Self {
+        self.home_phone = Some(None);
         self
     }
 
     /// Sets `pronouns`.
     #[must_use]
     pub fn pronouns(mut self, value: impl Into<String>) -> Self {
-        self.pronouns = Some(value.into());
+        self.pronouns = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `pronouns` to null.
+    #[must_use]
+    pub fn clear_pronouns(mut self) -> Self {
+        self.pronouns = Some(None);
         self
     }
 
     /// Sets `patient_status`.
     #[must_use]
     pub fn patient_status(mut self, value: impl Into<String>) -> Self {
-        self.patient_status = Some(value.into());
+        self.patient_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `patient_status` to null.
+    #[must_use]
+    pub fn clear_patient_status(mut self) -> Self {
+        self.patient_status = Some(None);
         self
     }
 
     /// Sets `patient_photo_date`.
     #[must_use]
     pub fn patient_photo_date(mut self, value: impl Into<Date>) -> Self {
-        self.patient_photo_date = Some(value.into());
+        self.patient_photo_date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `patient_photo_date` to null.
+    #[must_use]
+    pub fn clear_patient_photo_date(mut self) -> Self {
+        self.patient_photo_date = Some(None);
         self
     }
 
     /// Sets `email`.
     #[must_use]
     pub fn email(mut self, value: impl Into<String>) -> Self {
-        self.email = Some(value.into());
+        self.email = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `email` to null.
+    #[must_use]
+    pub fn clear_email(mut self) -> Self {
+        self.email = Some(None);
         self
     }
 
     /// Sets `responsible_party_email`.
     #[must_use]
     pub fn responsible_party_email(mut self, value: impl Into<String>) -> Self {
-        self.responsible_party_email = Some(value.into());
+        self.responsible_party_email = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `responsible_party_email` to null.
+    #[must_use]
+    pub fn clear_responsible_party_email(mut self) -> Self {
+        self.responsible_party_email = Some(None);
         self
     }
 
     /// Sets `patient_photo`.
     #[must_use]
     pub fn patient_photo(mut self, value: impl Into<String>) -> Self {
-        self.patient_photo = Some(value.into());
+        self.patient_photo = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `patient_photo` to null.
+    #[must_use]
+    pub fn clear_patient_photo(mut self) -> Self {
+        self.patient_photo = Some(None);
         self
     }
 
     /// Sets `responsible_party_phone`.
     #[must_use]
     pub fn responsible_party_phone(mut self, value: impl Into<String>) -> Self {
-        self.responsible_party_phone = Some(value.into());
+        self.responsible_party_phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `responsible_party_phone` to null.
+    #[must_use]
+    pub fn clear_responsible_party_phone(mut self) -> Self {
+        self.responsible_party_phone = Some(None);
         self
     }
 
     /// Sets `state`.
     #[must_use]
     pub fn state(mut self, value: impl Into<String>) -> Self {
-        self.state = Some(value.into());
+        self.state = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `state` to null.
+    #[must_use]
+    pub fn clear_state(mut self) -> Self {
+        self.state = Some(None);
         self
     }
 
     /// Sets `secondary_insurance`.
     #[must_use]
     pub fn secondary_insurance(mut self, value: InsuranceInput) -> Self {
-        self.secondary_insurance = Some(value);
+        self.secondary_insurance = Some(Some(value));
+        self
+    }
+
+    /// Sets `secondary_insurance` to null.
+    #[must_use]
+    pub fn clear_secondary_insurance(mut self) -> Self {
+        self.secondary_insurance = Some(None);
         self
     }
 
     /// Sets `date_of_last_appointment`.
     #[must_use]
     pub fn date_of_last_appointment(mut self, value: impl Into<Date>) -> Self {
-        self.date_of_last_appointment = Some(value.into());
+        self.date_of_last_appointment = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_of_last_appointment` to null.
+    #[must_use]
+    pub fn clear_date_of_last_appointment(mut self) -> Self {
+        self.date_of_last_appointment = Some(None);
         self
     }
 
     /// Sets `patient_payment_profile`.
     #[must_use]
     pub fn patient_payment_profile(mut self, value: impl Into<String>) -> Self {
-        self.patient_payment_profile = Some(value.into());
+        self.patient_payment_profile = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `patient_payment_profile` to null.
+    #[must_use]
+    pub fn clear_patient_payment_profile(mut self) -> Self {
+        self.patient_payment_profile = Some(None);
         self
     }
 
     /// Sets `date_of_death`.
     #[must_use]
     pub fn date_of_death(mut self, value: impl Into<Date>) -> Self {
-        self.date_of_death = Some(value.into());
+        self.date_of_death = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_of_death` to null.
+    #[must_use]
+    pub fn clear_date_of_death(mut self) -> Self {
+        self.date_of_death = Some(None);
         self
     }
 
     /// Sets `social_security_number`.
     #[must_use]
     pub fn social_security_number(mut self, value: impl Into<String>) -> Self {
-        self.social_security_number = Some(value.into());
+        self.social_security_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `social_security_number` to null.
+    #[must_use]
+    pub fn clear_social_security_number(mut self) -> Self {
+        self.social_security_number = Some(None);
         self
     }
 
     /// Sets `auto_accident_insurance`.
     #[must_use]
     pub fn auto_accident_insurance(mut self, value: AutoAccidentInsuranceInput) -> Self {
-        self.auto_accident_insurance = Some(value);
+        self.auto_accident_insurance = Some(Some(value));
+        self
+    }
+
+    /// Sets `auto_accident_insurance` to null.
+    #[must_use]
+    pub fn clear_auto_accident_insurance(mut self) -> Self {
+        self.auto_accident_insurance = Some(None);
         self
     }
 
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: impl Into<String>) -> Self {
-        self.address = Some(value.into());
+        self.address = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `address` to null.
+    #[must_use]
+    pub fn clear_address(mut self) -> Self {
+        self.address = Some(None);
         self
     }
 
     /// Sets `chart_id`.
     #[must_use]
     pub fn chart_id(mut self, value: impl Into<String>) -> Self {
-        self.chart_id = Some(value.into());
+        self.chart_id = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `chart_id` to null.
+    #[must_use]
+    pub fn clear_chart_id(mut self) -> Self {
+        self.chart_id = Some(None);
         self
     }
 
     /// Sets `referring_doctor`.
     #[must_use]
     pub fn referring_doctor(mut self, value: ReferringDoctorInput) -> Self {
-        self.referring_doctor = Some(value);
+        self.referring_doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `referring_doctor` to null.
+    #[must_use]
+    pub fn clear_referring_doctor(mut self) -> Self {
+        self.referring_doctor = Some(None);
         self
     }
 
     /// Sets `primary_insurance`.
     #[must_use]
     pub fn primary_insurance(mut self, value: InsuranceInput) -> Self {
-        self.primary_insurance = Some(value);
+        self.primary_insurance = Some(Some(value));
+        self
+    }
+
+    /// Sets `primary_insurance` to null.
+    #[must_use]
+    pub fn clear_primary_insurance(mut self) -> Self {
+        self.primary_insurance = Some(None);
         self
     }
 
     /// Sets `preferred_language`.
     #[must_use]
     pub fn preferred_language(mut self, value: impl Into<String>) -> Self {
-        self.preferred_language = Some(value.into());
+        self.preferred_language = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `preferred_language` to null.
+    #[must_use]
+    pub fn clear_preferred_language(mut self) -> Self {
+        self.preferred_language = Some(None);
         self
     }
 
     /// Sets `responsible_party_name`.
     #[must_use]
     pub fn responsible_party_name(mut self, value: impl Into<String>) -> Self {
-        self.responsible_party_name = Some(value.into());
+        self.responsible_party_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `responsible_party_name` to null.
+    #[must_use]
+    pub fn clear_responsible_party_name(mut self) -> Self {
+        self.responsible_party_name = Some(None);
         self
     }
 
     /// Sets `nick_name`.
     #[must_use]
     pub fn nick_name(mut self, value: impl Into<String>) -> Self {
-        self.nick_name = Some(value.into());
+        self.nick_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `nick_name` to null.
+    #[must_use]
+    pub fn clear_nick_name(mut self) -> Self {
+        self.nick_name = Some(None);
         self
     }
 
     /// Sets `copay`.
     #[must_use]
     pub fn copay(mut self, value: impl Into<String>) -> Self {
-        self.copay = Some(value.into());
+        self.copay = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `copay` to null.
+    #[must_use]
+    pub fn clear_copay(mut self) -> Self {
+        self.copay = Some(None);
         self
     }
 
     /// Sets `emergency_contact_relation`.
     #[must_use]
     pub fn emergency_contact_relation(mut self, value: impl Into<String>) -> Self {
-        self.emergency_contact_relation = Some(value.into());
+        self.emergency_contact_relation = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `emergency_contact_relation` to null.
+    #[must_use]
+    pub fn clear_emergency_contact_relation(mut self) -> Self {
+        self.emergency_contact_relation = Some(None);
         self
     }
 
     /// Sets `office_phone`.
     #[must_use]
     pub fn office_phone(mut self, value: impl Into<String>) -> Self {
-        self.office_phone = Some(value.into());
+        self.office_phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `office_phone` to null.
+    #[must_use]
+    pub fn clear_office_phone(mut self) -> Self {
+        self.office_phone = Some(None);
         self
     }
 
     /// Sets `employer_address`.
     #[must_use]
     pub fn employer_address(mut self, value: impl Into<String>) -> Self {
-        self.employer_address = Some(value.into());
+        self.employer_address = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `employer_address` to null.
+    #[must_use]
+    pub fn clear_employer_address(mut self) -> Self {
+        self.employer_address = Some(None);
         self
     }
 
     /// Sets `race`.
     #[must_use]
     pub fn race(mut self, value: impl Into<String>) -> Self {
-        self.race = Some(value.into());
+        self.race = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `race` to null.
+    #[must_use]
+    pub fn clear_race(mut self) -> Self {
+        self.race = Some(None);
         self
     }
 
     /// Sets `offices`.
     #[must_use]
     pub fn offices(mut self, value: Vec<i64>) -> Self {
-        self.offices = Some(value);
+        self.offices = Some(Some(value));
+        self
+    }
+
+    /// Sets `offices` to null.
+    #[must_use]
+    pub fn clear_offices(mut self) -> Self {
+        self.offices = Some(None);
         self
     }
 
     /// Sets `preferred_pharmacies`.
     #[must_use]
     pub fn preferred_pharmacies(mut self, value: Vec<String>) -> Self {
-        self.preferred_pharmacies = Some(value);
+        self.preferred_pharmacies = Some(Some(value));
+        self
+    }
+
+    /// Sets `preferred_pharmacies` to null.
+    #[must_use]
+    pub fn clear_preferred_pharmacies(mut self) -> Self {
+        self.preferred_pharmacies = Some(None);
         self
     }
 
     /// Sets `emergency_contact_name`.
     #[must_use]
     pub fn emergency_contact_name(mut self, value: impl Into<String>) -> Self {
-        self.emergency_contact_name = Some(value.into());
+        self.emergency_contact_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `emergency_contact_name` to null.
+    #[must_use]
+    pub fn clear_emergency_contact_name(mut self) -> Self {
+        self.emergency_contact_name = Some(None);
         self
     }
 
     /// Sets `gender`.
     #[must_use]
     pub fn gender(mut self, value: impl Into<String>) -> Self {
-        self.gender = Some(value.into());
+        self.gender = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `gender` to null.
+    #[must_use]
+    pub fn clear_gender(mut self) -> Self {
+        self.gender = Some(None);
         self
     }
 
     /// Sets `default_pharmacy`.
     #[must_use]
     pub fn default_pharmacy(mut self, value: impl Into<String>) -> Self {
-        self.default_pharmacy = Some(value.into());
+        self.default_pharmacy = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `default_pharmacy` to null.
+    #[must_use]
+    pub fn clear_default_pharmacy(mut self) -> Self {
+        self.default_pharmacy = Some(None);
         self
     }
 
     /// Sets `cell_phone`.
     #[must_use]
     pub fn cell_phone(mut self, value: impl Into<String>) -> Self {
-        self.cell_phone = Some(value.into());
+        self.cell_phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `cell_phone` to null.
+    #[must_use]
+    pub fn clear_cell_phone(mut self) -> Self {
+        self.cell_phone = Some(None);
         self
     }
 
     /// Sets `employer_zip_code`.
     #[must_use]
     pub fn employer_zip_code(mut self, value: impl Into<String>) -> Self {
-        self.employer_zip_code = Some(value.into());
+        self.employer_zip_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `employer_zip_code` to null.
+    #[must_use]
+    pub fn clear_employer_zip_code(mut self) -> Self {
+        self.employer_zip_code = Some(None);
         self
     }
 
     /// Sets `workers_comp_insurance`.
     #[must_use]
     pub fn workers_comp_insurance(mut self, value: WorkersCompInsuranceInput) -> Self {
-        self.workers_comp_insurance = Some(value);
+        self.workers_comp_insurance = Some(Some(value));
+        self
+    }
+
+    /// Sets `workers_comp_insurance` to null.
+    #[must_use]
+    pub fn clear_workers_comp_insurance(mut self) -> Self {
+        self.workers_comp_insurance = Some(None);
         self
     }
 }
@@ -6813,77 +13186,6 @@ impl PatientInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientsSummary {
-    pub medication_history_consent: String,
-    pub last_name: String,
-    pub emergency_contact_phone: String,
-    pub primary_care_physician: String,
-    pub date_of_first_appointment: Option<Date>,
-    pub tertiary_insurance: Option<PatientInsurance>,
-    pub patient_flags_attached: Vec<PatientFlagsAttached>,
-    pub updated_at: DateTime,
-    pub custom_demographics: Vec<PatientCustomDemographic>,
-    pub referring_source: String,
-    pub responsible_party_relation: String,
-    pub zip_code: String,
-    pub id: i64,
-    pub employer_city: String,
-    pub employer_state: String,
-    pub city: String,
-    pub first_name: String,
-    pub middle_name: String,
-    pub doctor: i64,
-    pub race_subcategories: Vec<RaceSubcategory>,
-    pub disable_sms_messages: bool,
-    pub employer: String,
-    pub preferred_language_description: String,
-    pub patient_flags: Vec<PatientFlag>,
-    pub date_of_birth: Option<Date>,
-    pub ethnicity: String,
-    pub home_phone: String,
-    pub pronouns: String,
-    pub patient_status: String,
-    pub patient_photo_date: Option<Date>,
-    pub gender_identity_description: String,
-    pub email: String,
-    pub responsible_party_email: String,
-    pub patient_photo: Option<String>,
-    pub responsible_party_phone: String,
-    pub state: String,
-    pub secondary_insurance: Option<PatientInsurance>,
-    pub date_of_last_appointment: Option<Date>,
-    pub preferred_language_code: String,
-    pub patient_payment_profile: String,
-    pub date_of_death: Option<Date>,
-    pub social_security_number: String,
-    pub auto_accident_insurance: Option<AutoAccidentInsurance>,
-    pub address: String,
-    pub chart_id: String,
-    pub referring_doctor: Option<ReferringDoctor>,
-    pub primary_insurance: Option<PatientInsurance>,
-    pub preferred_language: String,
-    pub responsible_party_name: String,
-    pub nick_name: String,
-    pub copay: String,
-    pub created_at: DateTime,
-    pub emergency_contact_relation: String,
-    pub gender_identity_code: String,
-    pub office_phone: String,
-    pub employer_address: String,
-    pub race: String,
-    pub offices: Vec<i64>,
-    pub preferred_pharmacies: Vec<String>,
-    pub emergency_contact_name: String,
-    pub gender: String,
-    pub default_pharmacy: String,
-    pub cell_phone: String,
-    pub employer_zip_code: String,
-    pub workers_comp_insurance: Option<WorkersCompInsurance>,
-}
-
-/// Sent by `patients_summary.create`, `patients_summary.replace`, `patients_summary.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PatientsSummaryInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub medication_history_consent: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6892,20 +13194,33 @@ pub struct PatientsSummaryInput {
     pub emergency_contact_phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_care_physician: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_first_appointment: Option<Date>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tertiary_insurance: Option<InsuranceInput>,
+    pub tertiary_insurance: Option<PatientInsurance>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_flags_attached: Option<Vec<PatientFlagsAttached>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub patient_flags_attached: Option<Vec<PatientFlagsAttachedInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_demographics: Option<Vec<PatientCustomDemographicInput>>,
+    pub updated_at: Option<DateTime>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_demographics: Option<Vec<PatientCustomDemographic>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub referring_source: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responsible_party_relation: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zip_code: Option<String>,
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employer_city: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6918,12 +13233,25 @@ pub struct PatientsSummaryInput {
     pub middle_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub race_subcategories: Option<Vec<RaceSubcategoryInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub race_subcategories: Option<Vec<RaceSubcategory>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_sms_messages: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_language_description: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_flags: Option<Vec<PatientFlag>>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_birth: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6934,38 +13262,50 @@ pub struct PatientsSummaryInput {
     pub pronouns: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_status: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_photo_date: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender_identity_description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responsible_party_email: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_photo: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responsible_party_phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub secondary_insurance: Option<InsuranceInput>,
+    pub secondary_insurance: Option<PatientInsurance>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_last_appointment: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_language_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_payment_profile: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_death: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub social_security_number: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_accident_insurance: Option<AutoAccidentInsuranceInput>,
+    pub auto_accident_insurance: Option<AutoAccidentInsurance>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chart_id: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub referring_doctor: Option<ReferringDoctorInput>,
+    pub referring_doctor: Option<ReferringDoctor>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_insurance: Option<InsuranceInput>,
+    pub primary_insurance: Option<PatientInsurance>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preferred_language: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6975,16 +13315,28 @@ pub struct PatientsSummaryInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copay: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub emergency_contact_relation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender_identity_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub office_phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employer_address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub race: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub offices: Option<Vec<i64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub preferred_pharmacies: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emergency_contact_name: Option<String>,
@@ -6996,8 +13348,357 @@ pub struct PatientsSummaryInput {
     pub cell_phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employer_zip_code: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub workers_comp_insurance: Option<WorkersCompInsuranceInput>,
+    pub workers_comp_insurance: Option<WorkersCompInsurance>,
+}
+
+/// Sent by `patients_summary.create`, `patients_summary.replace`, `patients_summary.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PatientsSummaryInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub medication_history_consent: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub last_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub emergency_contact_phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub primary_care_physician: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_of_first_appointment: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub tertiary_insurance: Option<Option<InsuranceInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_flags_attached: Option<Option<Vec<PatientFlagsAttachedInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_demographics: Option<Option<Vec<PatientCustomDemographicInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub referring_source: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub responsible_party_relation: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub zip_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub employer_city: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub employer_state: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub city: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub first_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub middle_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub race_subcategories: Option<Option<Vec<RaceSubcategoryInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub disable_sms_messages: Option<Option<bool>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub employer: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_of_birth: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ethnicity: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub home_phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub pronouns: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_photo_date: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub email: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub responsible_party_email: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_photo: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub responsible_party_phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub state: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub secondary_insurance: Option<Option<InsuranceInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_of_last_appointment: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient_payment_profile: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_of_death: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub social_security_number: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_accident_insurance: Option<Option<AutoAccidentInsuranceInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub address: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub chart_id: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub referring_doctor: Option<Option<ReferringDoctorInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub primary_insurance: Option<Option<InsuranceInput>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub preferred_language: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub responsible_party_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub nick_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub copay: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub emergency_contact_relation: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub office_phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub employer_address: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub race: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub offices: Option<Option<Vec<i64>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub preferred_pharmacies: Option<Option<Vec<String>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub emergency_contact_name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub gender: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub default_pharmacy: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub cell_phone: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub employer_zip_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub workers_comp_insurance: Option<Option<WorkersCompInsuranceInput>>,
 }
 
 impl PatientsSummaryInput {
@@ -7010,399 +13711,798 @@ impl PatientsSummaryInput {
     /// Sets `medication_history_consent`.
     #[must_use]
     pub fn medication_history_consent(mut self, value: impl Into<String>) -> Self {
-        self.medication_history_consent = Some(value.into());
+        self.medication_history_consent = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `medication_history_consent` to null.
+    #[must_use]
+    pub fn clear_medication_history_consent(mut self) -> Self {
+        self.medication_history_consent = Some(None);
         self
     }
 
     /// Sets `last_name`.
     #[must_use]
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
-        self.last_name = Some(value.into());
+        self.last_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `last_name` to null.
+    #[must_use]
+    pub fn clear_last_name(mut self) -> Self {
+        self.last_name = Some(None);
         self
     }
 
     /// Sets `emergency_contact_phone`.
     #[must_use]
     pub fn emergency_contact_phone(mut self, value: impl Into<String>) -> Self {
-        self.emergency_contact_phone = Some(value.into());
+        self.emergency_contact_phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `emergency_contact_phone` to null.
+    #[must_use]
+    pub fn clear_emergency_contact_phone(mut self) -> Self {
+        self.emergency_contact_phone = Some(None);
         self
     }
 
     /// Sets `primary_care_physician`.
     #[must_use]
     pub fn primary_care_physician(mut self, value: impl Into<String>) -> Self {
-        self.primary_care_physician = Some(value.into());
+        self.primary_care_physician = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `primary_care_physician` to null.
+    #[must_use]
+    pub fn clear_primary_care_physician(mut self) -> Self {
+        self.primary_care_physician = Some(None);
         self
     }
 
     /// Sets `date_of_first_appointment`.
     #[must_use]
     pub fn date_of_first_appointment(mut self, value: impl Into<Date>) -> Self {
-        self.date_of_first_appointment = Some(value.into());
+        self.date_of_first_appointment = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_of_first_appointment` to null.
+    #[must_use]
+    pub fn clear_date_of_first_appointment(mut self) -> Self {
+        self.date_of_first_appointment = Some(None);
         self
     }
 
     /// Sets `tertiary_insurance`.
     #[must_use]
     pub fn tertiary_insurance(mut self, value: InsuranceInput) -> Self {
-        self.tertiary_insurance = Some(value);
+        self.tertiary_insurance = Some(Some(value));
+        self
+    }
+
+    /// Sets `tertiary_insurance` to null.
+    #[must_use]
+    pub fn clear_tertiary_insurance(mut self) -> Self {
+        self.tertiary_insurance = Some(None);
         self
     }
 
     /// Sets `patient_flags_attached`.
     #[must_use]
     pub fn patient_flags_attached(mut self, value: Vec<PatientFlagsAttachedInput>) -> Self {
-        self.patient_flags_attached = Some(value);
+        self.patient_flags_attached = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient_flags_attached` to null.
+    #[must_use]
+    pub fn clear_patient_flags_attached(mut self) -> Self {
+        self.patient_flags_attached = Some(None);
         self
     }
 
     /// Sets `custom_demographics`.
     #[must_use]
     pub fn custom_demographics(mut self, value: Vec<PatientCustomDemographicInput>) -> Self {
-        self.custom_demographics = Some(value);
+        self.custom_demographics = Some(Some(value));
+        self
+    }
+
+    /// Sets `custom_demographics` to null.
+    #[must_use]
+    pub fn clear_custom_demographics(mut self) -> Self {
+        self.custom_demographics = Some(None);
         self
     }
 
     /// Sets `referring_source`.
     #[must_use]
     pub fn referring_source(mut self, value: impl Into<String>) -> Self {
-        self.referring_source = Some(value.into());
+        self.referring_source = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `referring_source` to null.
+    #[must_use]
+    pub fn clear_referring_source(mut self) -> Self {
+        self.referring_source = Some(None);
         self
     }
 
     /// Sets `responsible_party_relation`.
     #[must_use]
     pub fn responsible_party_relation(mut self, value: impl Into<String>) -> Self {
-        self.responsible_party_relation = Some(value.into());
+        self.responsible_party_relation = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `responsible_party_relation` to null.
+    #[must_use]
+    pub fn clear_responsible_party_relation(mut self) -> Self {
+        self.responsible_party_relation = Some(None);
         self
     }
 
     /// Sets `zip_code`.
     #[must_use]
     pub fn zip_code(mut self, value: impl Into<String>) -> Self {
-        self.zip_code = Some(value.into());
+        self.zip_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `zip_code` to null.
+    #[must_use]
+    pub fn clear_zip_code(mut self) -> Self {
+        self.zip_code = Some(None);
         self
     }
 
     /// Sets `employer_city`.
     #[must_use]
     pub fn employer_city(mut self, value: impl Into<String>) -> Self {
-        self.employer_city = Some(value.into());
+        self.employer_city = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `employer_city` to null.
+    #[must_use]
+    pub fn clear_employer_city(mut self) -> Self {
+        self.employer_city = Some(None);
         self
     }
 
     /// Sets `employer_state`.
     #[must_use]
     pub fn employer_state(mut self, value: impl Into<String>) -> Self {
-        self.employer_state = Some(value.into());
+        self.employer_state = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `employer_state` to null.
+    #[must_use]
+    pub fn clear_employer_state(mut self) -> Self {
+        self.employer_state = Some(None);
         self
     }
 
     /// Sets `city`.
     #[must_use]
     pub fn city(mut self, value: impl Into<String>) -> Self {
-        self.city = Some(value.into());
+        self.city = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `city` to null.
+    #[must_use]
+    pub fn clear_city(mut self) -> Self {
+        self.city = Some(None);
         self
     }
 
     /// Sets `first_name`.
     #[must_use]
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
-        self.first_name = Some(value.into());
+        self.first_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `first_name` to null.
+    #[must_use]
+    pub fn clear_first_name(mut self) -> Self {
+        self.first_name = Some(None);
         self
     }
 
     /// Sets `middle_name`.
     #[must_use]
     pub fn middle_name(mut self, value: impl Into<String>) -> Self {
-        self.middle_name = Some(value.into());
+        self.middle_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `middle_name` to null.
+    #[must_use]
+    pub fn clear_middle_name(mut self) -> Self {
+        self.middle_name = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `race_subcategories`.
     #[must_use]
     pub fn race_subcategories(mut self, value: Vec<RaceSubcategoryInput>) -> Self {
-        self.race_subcategories = Some(value);
+        self.race_subcategories = Some(Some(value));
+        self
+    }
+
+    /// Sets `race_subcategories` to null.
+    #[must_use]
+    pub fn clear_race_subcategories(mut self) -> Self {
+        self.race_subcategories = Some(None);
         self
     }
 
     /// Sets `disable_sms_messages`.
     #[must_use]
     pub fn disable_sms_messages(mut self, value: bool) -> Self {
-        self.disable_sms_messages = Some(value);
+        self.disable_sms_messages = Some(Some(value));
+        self
+    }
+
+    /// Sets `disable_sms_messages` to null.
+    #[must_use]
+    pub fn clear_disable_sms_messages(mut self) -> Self {
+        self.disable_sms_messages = Some(None);
         self
     }
 
     /// Sets `employer`.
     #[must_use]
     pub fn employer(mut self, value: impl Into<String>) -> Self {
-        self.employer = Some(value.into());
+        self.employer = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `employer` to null.
+    #[must_use]
+    pub fn clear_employer(mut self) -> Self {
+        self.employer = Some(None);
         self
     }
 
     /// Sets `date_of_birth`.
     #[must_use]
     pub fn date_of_birth(mut self, value: impl Into<Date>) -> Self {
-        self.date_of_birth = Some(value.into());
+        self.date_of_birth = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_of_birth` to null.
+    #[must_use]
+    pub fn clear_date_of_birth(mut self) -> Self {
+        self.date_of_birth = Some(None);
         self
     }
 
     /// Sets `ethnicity`.
     #[must_use]
     pub fn ethnicity(mut self, value: impl Into<String>) -> Self {
-        self.ethnicity = Some(value.into());
+        self.ethnicity = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `ethnicity` to null.
+    #[must_use]
+    pub fn clear_ethnicity(mut self) -> Self {
+        self.ethnicity = Some(None);
         self
     }
 
     /// Sets `home_phone`.
     #[must_use]
     pub fn home_phone(mut self, value: impl Into<String>) -> Self {
-        self.home_phone = Some(value.into());
+        self.home_phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `home_phone` to null.
+    #[must_use]
+    pub fn clear_home_phone(mut self) -> Self {
+        self.home_phone = Some(None);
         self
     }
 
     /// Sets `pronouns`.
     #[must_use]
     pub fn pronouns(mut self, value: impl Into<String>) -> Self {
-        self.pronouns = Some(value.into());
+        self.pronouns = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `pronouns` to null.
+    #[must_use]
+    pub fn clear_pronouns(mut self) -> Self {
+        self.pronouns = Some(None);
         self
     }
 
     /// Sets `patient_status`.
     #[must_use]
     pub fn patient_status(mut self, value: impl Into<String>) -> Self {
-        self.patient_status = Some(value.into());
+        self.patient_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `patient_status` to null.
+    #[must_use]
+    pub fn clear_patient_status(mut self) -> Self {
+        self.patient_status = Some(None);
         self
     }
 
     /// Sets `patient_photo_date`.
     #[must_use]
     pub fn patient_photo_date(mut self, value: impl Into<Date>) -> Self {
-        self.patient_photo_date = Some(value.into());
+        self.patient_photo_date = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `patient_photo_date` to null.
+    #[must_use]
+    pub fn clear_patient_photo_date(mut self) -> Self {
+        self.patient_photo_date = Some(None);
         self
     }
 
     /// Sets `email`.
     #[must_use]
     pub fn email(mut self, value: impl Into<String>) -> Self {
-        self.email = Some(value.into());
+        self.email = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `email` to null.
+    #[must_use]
+    pub fn clear_email(mut self) -> Self {
+        self.email = Some(None);
         self
     }
 
     /// Sets `responsible_party_email`.
     #[must_use]
     pub fn responsible_party_email(mut self, value: impl Into<String>) -> Self {
-        self.responsible_party_email = Some(value.into());
+        self.responsible_party_email = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `responsible_party_email` to null.
+    #[must_use]
+    pub fn clear_responsible_party_email(mut self) -> Self {
+        self.responsible_party_email = Some(None);
         self
     }
 
     /// Sets `patient_photo`.
     #[must_use]
     pub fn patient_photo(mut self, value: impl Into<String>) -> Self {
-        self.patient_photo = Some(value.into());
+        self.patient_photo = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `patient_photo` to null.
+    #[must_use]
+    pub fn clear_patient_photo(mut self) -> Self {
+        self.patient_photo = Some(None);
         self
     }
 
     /// Sets `responsible_party_phone`.
     #[must_use]
     pub fn responsible_party_phone(mut self, value: impl Into<String>) -> Self {
-        self.responsible_party_phone = Some(value.into());
+        self.responsible_party_phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `responsible_party_phone` to null.
+    #[must_use]
+    pub fn clear_responsible_party_phone(mut self) -> Self {
+        self.responsible_party_phone = Some(None);
         self
     }
 
     /// Sets `state`.
     #[must_use]
     pub fn state(mut self, value: impl Into<String>) -> Self {
-        self.state = Some(value.into());
+        self.state = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `state` to null.
+    #[must_use]
+    pub fn clear_state(mut self) -> Self {
+        self.state = Some(None);
         self
     }
 
     /// Sets `secondary_insurance`.
     #[must_use]
     pub fn secondary_insurance(mut self, value: InsuranceInput) -> Self {
-        self.secondary_insurance = Some(value);
+        self.secondary_insurance = Some(Some(value));
+        self
+    }
+
+    /// Sets `secondary_insurance` to null.
+    #[must_use]
+    pub fn clear_secondary_insurance(mut self) -> Self {
+        self.secondary_insurance = Some(None);
         self
     }
 
     /// Sets `date_of_last_appointment`.
     #[must_use]
     pub fn date_of_last_appointment(mut self, value: impl Into<Date>) -> Self {
-        self.date_of_last_appointment = Some(value.into());
+        self.date_of_last_appointment = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_of_last_appointment` to null.
+    #[must_use]
+    pub fn clear_date_of_last_appointment(mut self) -> Self {
+        self.date_of_last_appointment = Some(None);
         self
     }
 
     /// Sets `patient_payment_profile`.
     #[must_use]
     pub fn patient_payment_profile(mut self, value: impl Into<String>) -> Self {
-        self.patient_payment_profile = Some(value.into());
+        self.patient_payment_profile = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `patient_payment_profile` to null.
+    #[must_use]
+    pub fn clear_patient_payment_profile(mut self) -> Self {
+        self.patient_payment_profile = Some(None);
         self
     }
 
     /// Sets `date_of_death`.
     #[must_use]
     pub fn date_of_death(mut self, value: impl Into<Date>) -> Self {
-        self.date_of_death = Some(value.into());
+        self.date_of_death = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_of_death` to null.
+    #[must_use]
+    pub fn clear_date_of_death(mut self) -> Self {
+        self.date_of_death = Some(None);
         self
     }
 
     /// Sets `social_security_number`.
     #[must_use]
     pub fn social_security_number(mut self, value: impl Into<String>) -> Self {
-        self.social_security_number = Some(value.into());
+        self.social_security_number = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `social_security_number` to null.
+    #[must_use]
+    pub fn clear_social_security_number(mut self) -> Self {
+        self.social_security_number = Some(None);
         self
     }
 
     /// Sets `auto_accident_insurance`.
     #[must_use]
     pub fn auto_accident_insurance(mut self, value: AutoAccidentInsuranceInput) -> Self {
-        self.auto_accident_insurance = Some(value);
+        self.auto_accident_insurance = Some(Some(value));
+        self
+    }
+
+    /// Sets `auto_accident_insurance` to null.
+    #[must_use]
+    pub fn clear_auto_accident_insurance(mut self) -> Self {
+        self.auto_accident_insurance = Some(None);
         self
     }
 
     /// Sets `address`.
     #[must_use]
     pub fn address(mut self, value: impl Into<String>) -> Self {
-        self.address = Some(value.into());
+        self.address = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `address` to null.
+    #[must_use]
+    pub fn clear_address(mut self) -> Self {
+        self.address = Some(None);
         self
     }
 
     /// Sets `chart_id`.
     #[must_use]
     pub fn chart_id(mut self, value: impl Into<String>) -> Self {
-        self.chart_id = Some(value.into());
+        self.chart_id = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `chart_id` to null.
+    #[must_use]
+    pub fn clear_chart_id(mut self) -> Self {
+        self.chart_id = Some(None);
         self
     }
 
     /// Sets `referring_doctor`.
     #[must_use]
     pub fn referring_doctor(mut self, value: ReferringDoctorInput) -> Self {
-        self.referring_doctor = Some(value);
+        self.referring_doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `referring_doctor` to null.
+    #[must_use]
+    pub fn clear_referring_doctor(mut self) -> Self {
+        self.referring_doctor = Some(None);
         self
     }
 
     /// Sets `primary_insurance`.
     #[must_use]
     pub fn primary_insurance(mut self, value: InsuranceInput) -> Self {
-        self.primary_insurance = Some(value);
+        self.primary_insurance = Some(Some(value));
+        self
+    }
+
+    /// Sets `primary_insurance` to null.
+    #[must_use]
+    pub fn clear_primary_insurance(mut self) -> Self {
+        self.primary_insurance = Some(None);
         self
     }
 
     /// Sets `preferred_language`.
     #[must_use]
     pub fn preferred_language(mut self, value: impl Into<String>) -> Self {
-        self.preferred_language = Some(value.into());
+        self.preferred_language = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `preferred_language` to null.
+    #[must_use]
+    pub fn clear_preferred_language(mut self) -> Self {
+        self.preferred_language = Some(None);
         self
     }
 
     /// Sets `responsible_party_name`.
     #[must_use]
     pub fn responsible_party_name(mut self, value: impl Into<String>) -> Self {
-        self.responsible_party_name = Some(value.into());
+        self.responsible_party_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `responsible_party_name` to null.
+    #[must_use]
+    pub fn clear_responsible_party_name(mut self) -> Self {
+        self.responsible_party_name = Some(None);
         self
     }
 
     /// Sets `nick_name`.
     #[must_use]
     pub fn nick_name(mut self, value: impl Into<String>) -> Self {
-        self.nick_name = Some(value.into());
+        self.nick_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `nick_name` to null.
+    #[must_use]
+    pub fn clear_nick_name(mut self) -> Self {
+        self.nick_name = Some(None);
         self
     }
 
     /// Sets `copay`.
     #[must_use]
     pub fn copay(mut self, value: impl Into<String>) -> Self {
-        self.copay = Some(value.into());
+        self.copay = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `copay` to null.
+    #[must_use]
+    pub fn clear_copay(mut self) -> Self {
+        self.copay = Some(None);
         self
     }
 
     /// Sets `emergency_contact_relation`.
     #[must_use]
     pub fn emergency_contact_relation(mut self, value: impl Into<String>) -> Self {
-        self.emergency_contact_relation = Some(value.into());
+        self.emergency_contact_relation = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `emergency_contact_relation` to null.
+    #[must_use]
+    pub fn clear_emergency_contact_relation(mut self) -> Self {
+        self.emergency_contact_relation = Some(None);
         self
     }
 
     /// Sets `office_phone`.
     #[must_use]
     pub fn office_phone(mut self, value: impl Into<String>) -> Self {
-        self.office_phone = Some(value.into());
+        self.office_phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `office_phone` to null.
+    #[must_use]
+    pub fn clear_office_phone(mut self) -> Self {
+        self.office_phone = Some(None);
         self
     }
 
     /// Sets `employer_address`.
     #[must_use]
     pub fn employer_address(mut self, value: impl Into<String>) -> Self {
-        self.employer_address = Some(value.into());
+        self.employer_address = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `employer_address` to null.
+    #[must_use]
+    pub fn clear_employer_address(mut self) -> Self {
+        self.employer_address = Some(None);
         self
     }
 
     /// Sets `race`.
     #[must_use]
     pub fn race(mut self, value: impl Into<String>) -> Self {
-        self.race = Some(value.into());
+        self.race = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `race` to null.
+    #[must_use]
+    pub fn clear_race(mut self) -> Self {
+        self.race = Some(None);
         self
     }
 
     /// Sets `offices`.
     #[must_use]
     pub fn offices(mut self, value: Vec<i64>) -> Self {
-        self.offices = Some(value);
+        self.offices = Some(Some(value));
+        self
+    }
+
+    /// Sets `offices` to null.
+    #[must_use]
+    pub fn clear_offices(mut self) -> Self {
+        self.offices = Some(None);
         self
     }
 
     /// Sets `preferred_pharmacies`.
     #[must_use]
     pub fn preferred_pharmacies(mut self, value: Vec<String>) -> Self {
-        self.preferred_pharmacies = Some(value);
+        self.preferred_pharmacies = Some(Some(value));
+        self
+    }
+
+    /// Sets `preferred_pharmacies` to null.
+    #[must_use]
+    pub fn clear_preferred_pharmacies(mut self) -> Self {
+        self.preferred_pharmacies = Some(None);
         self
     }
 
     /// Sets `emergency_contact_name`.
     #[must_use]
     pub fn emergency_contact_name(mut self, value: impl Into<String>) -> Self {
-        self.emergency_contact_name = Some(value.into());
+        self.emergency_contact_name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `emergency_contact_name` to null.
+    #[must_use]
+    pub fn clear_emergency_contact_name(mut self) -> Self {
+        self.emergency_contact_name = Some(None);
         self
     }
 
     /// Sets `gender`.
     #[must_use]
     pub fn gender(mut self, value: impl Into<String>) -> Self {
-        self.gender = Some(value.into());
+        self.gender = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `gender` to null.
+    #[must_use]
+    pub fn clear_gender(mut self) -> Self {
+        self.gender = Some(None);
         self
     }
 
     /// Sets `default_pharmacy`.
     #[must_use]
     pub fn default_pharmacy(mut self, value: impl Into<String>) -> Self {
-        self.default_pharmacy = Some(value.into());
+        self.default_pharmacy = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `default_pharmacy` to null.
+    #[must_use]
+    pub fn clear_default_pharmacy(mut self) -> Self {
+        self.default_pharmacy = Some(None);
         self
     }
 
     /// Sets `cell_phone`.
     #[must_use]
     pub fn cell_phone(mut self, value: impl Into<String>) -> Self {
-        self.cell_phone = Some(value.into());
+        self.cell_phone = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `cell_phone` to null.
+    #[must_use]
+    pub fn clear_cell_phone(mut self) -> Self {
+        self.cell_phone = Some(None);
         self
     }
 
     /// Sets `employer_zip_code`.
     #[must_use]
     pub fn employer_zip_code(mut self, value: impl Into<String>) -> Self {
-        self.employer_zip_code = Some(value.into());
+        self.employer_zip_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `employer_zip_code` to null.
+    #[must_use]
+    pub fn clear_employer_zip_code(mut self) -> Self {
+        self.employer_zip_code = Some(None);
         self
     }
 
     /// Sets `workers_comp_insurance`.
     #[must_use]
     pub fn workers_comp_insurance(mut self, value: WorkersCompInsuranceInput) -> Self {
-        self.workers_comp_insurance = Some(value);
+        self.workers_comp_insurance = Some(Some(value));
+        self
+    }
+
+    /// Sets `workers_comp_insurance` to null.
+    #[must_use]
+    pub fn clear_workers_comp_insurance(mut self) -> Self {
+        self.workers_comp_insurance = Some(None);
         self
     }
 }
@@ -7413,15 +14513,26 @@ impl PatientsSummaryInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrescriptionMessage {
-    pub message_status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_status: Option<String>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
-    pub message_type: String,
-    pub created_at: DateTime,
-    pub parent_message: String,
-    pub message_direction: String,
-    pub pharmacy: String,
-    pub json_data: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_direction: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pharmacy: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub json_data: Option<String>,
     pub id: i64,
 }
 
@@ -7429,39 +14540,20 @@ pub struct PrescriptionMessage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Problem {
-    pub category: String,
-    pub icd_code: String,
-    pub icd_version: String,
-    pub appointment: Option<i64>,
-    pub description: String,
-    pub info_url: Option<String>,
-    pub doctor: i64,
-    pub notes: String,
-    pub verification_status: String,
-    pub status: String,
-    pub snomed_ct_code: String,
-    pub abatement_date: Option<Date>,
-    pub date_onset: Option<Date>,
-    pub date_diagnosis: Option<Date>,
-    pub date_changed: Option<Date>,
-    pub patient: i64,
-    pub problem_type: String,
-    pub id: i64,
-    pub name: String,
-}
-
-/// Sent by `problems.create`, `problems.replace`, `problems.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ProblemInput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub icd_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub icd_version: Option<String>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub info_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7472,16 +14564,115 @@ pub struct ProblemInput {
     pub status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snomed_ct_code: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abatement_date: Option<Date>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_onset: Option<Date>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_diagnosis: Option<Date>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_changed: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem_type: Option<String>,
+    pub id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+/// Sent by `problems.create`, `problems.replace`, `problems.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProblemInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd_version: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub appointment: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub description: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub notes: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub verification_status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub status: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub snomed_ct_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_onset: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_diagnosis: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date_changed: Option<Option<Date>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
 }
 
 impl ProblemInput {
@@ -7494,98 +14685,196 @@ impl ProblemInput {
     /// Sets `icd_code`.
     #[must_use]
     pub fn icd_code(mut self, value: impl Into<String>) -> Self {
-        self.icd_code = Some(value.into());
+        self.icd_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `icd_code` to null.
+    #[must_use]
+    pub fn clear_icd_code(mut self) -> Self {
+        self.icd_code = Some(None);
         self
     }
 
     /// Sets `icd_version`.
     #[must_use]
     pub fn icd_version(mut self, value: impl Into<String>) -> Self {
-        self.icd_version = Some(value.into());
+        self.icd_version = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `icd_version` to null.
+    #[must_use]
+    pub fn clear_icd_version(mut self) -> Self {
+        self.icd_version = Some(None);
         self
     }
 
     /// Sets `appointment`.
     #[must_use]
     pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
+        self.appointment = Some(Some(value));
+        self
+    }
+
+    /// Sets `appointment` to null.
+    #[must_use]
+    pub fn clear_appointment(mut self) -> Self {
+        self.appointment = Some(None);
         self
     }
 
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
+        self.description = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `description` to null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        self.description = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `notes`.
     #[must_use]
     pub fn notes(mut self, value: impl Into<String>) -> Self {
-        self.notes = Some(value.into());
+        self.notes = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `notes` to null.
+    #[must_use]
+    pub fn clear_notes(mut self) -> Self {
+        self.notes = Some(None);
         self
     }
 
     /// Sets `verification_status`.
     #[must_use]
     pub fn verification_status(mut self, value: impl Into<String>) -> Self {
-        self.verification_status = Some(value.into());
+        self.verification_status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `verification_status` to null.
+    #[must_use]
+    pub fn clear_verification_status(mut self) -> Self {
+        self.verification_status = Some(None);
         self
     }
 
     /// Sets `status`.
     #[must_use]
     pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.status = Some(value.into());
+        self.status = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `status` to null.
+    #[must_use]
+    pub fn clear_status(mut self) -> Self {
+        self.status = Some(None);
         self
     }
 
     /// Sets `snomed_ct_code`.
     #[must_use]
     pub fn snomed_ct_code(mut self, value: impl Into<String>) -> Self {
-        self.snomed_ct_code = Some(value.into());
+        self.snomed_ct_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `snomed_ct_code` to null.
+    #[must_use]
+    pub fn clear_snomed_ct_code(mut self) -> Self {
+        self.snomed_ct_code = Some(None);
         self
     }
 
     /// Sets `date_onset`.
     #[must_use]
     pub fn date_onset(mut self, value: impl Into<Date>) -> Self {
-        self.date_onset = Some(value.into());
+        self.date_onset = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_onset` to null.
+    #[must_use]
+    pub fn clear_date_onset(mut self) -> Self {
+        self.date_onset = Some(None);
         self
     }
 
     /// Sets `date_diagnosis`.
     #[must_use]
     pub fn date_diagnosis(mut self, value: impl Into<Date>) -> Self {
-        self.date_diagnosis = Some(value.into());
+        self.date_diagnosis = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_diagnosis` to null.
+    #[must_use]
+    pub fn clear_date_diagnosis(mut self) -> Self {
+        self.date_diagnosis = Some(None);
         self
     }
 
     /// Sets `date_changed`.
     #[must_use]
     pub fn date_changed(mut self, value: impl Into<Date>) -> Self {
-        self.date_changed = Some(value.into());
+        self.date_changed = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `date_changed` to null.
+    #[must_use]
+    pub fn clear_date_changed(mut self) -> Self {
+        self.date_changed = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 }
@@ -7594,26 +14883,6 @@ impl ProblemInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReminderProfileReminder {
-    pub amount: i64,
-    #[serde(rename = "type")]
-    pub type_: String,
-    pub unit: String,
-}
-
-/// Answer of `reminder_profiles.list`, `reminder_profiles.create`, `reminder_profiles.get`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ReminderProfile {
-    pub reminders: Vec<ReminderProfileReminder>,
-    pub id: i64,
-    pub name: String,
-    pub doctor: i64,
-}
-
-/// Part of [`ReminderProfileInput`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ReminderProfileReminderInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
     #[serde(rename = "type")]
@@ -7621,6 +14890,48 @@ pub struct ReminderProfileReminderInput {
     pub type_: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+}
+
+/// Answer of `reminder_profiles.list`, `reminder_profiles.create`, `reminder_profiles.get`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ReminderProfile {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reminders: Option<Vec<ReminderProfileReminder>>,
+    pub id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<i64>,
+}
+
+/// Part of [`ReminderProfileInput`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ReminderProfileReminderInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub amount: Option<Option<i64>>,
+    #[serde(rename = "type")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub type_: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub unit: Option<Option<String>>,
 }
 
 impl ReminderProfileReminderInput {
@@ -7633,21 +14944,42 @@ impl ReminderProfileReminderInput {
     /// Sets `amount`.
     #[must_use]
     pub fn amount(mut self, value: i64) -> Self {
-        self.amount = Some(value);
+        self.amount = Some(Some(value));
+        self
+    }
+
+    /// Sets `amount` to null.
+    #[must_use]
+    pub fn clear_amount(mut self) -> Self {
+        self.amount = Some(None);
         self
     }
 
     /// Sets `type`.
     #[must_use]
     pub fn type_(mut self, value: impl Into<String>) -> Self {
-        self.type_ = Some(value.into());
+        self.type_ = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `type` to null.
+    #[must_use]
+    pub fn clear_type(mut self) -> Self {
+        self.type_ = Some(None);
         self
     }
 
     /// Sets `unit`.
     #[must_use]
     pub fn unit(mut self, value: impl Into<String>) -> Self {
-        self.unit = Some(value.into());
+        self.unit = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `unit` to null.
+    #[must_use]
+    pub fn clear_unit(mut self) -> Self {
+        self.unit = Some(None);
         self
     }
 }
@@ -7656,12 +14988,24 @@ impl ReminderProfileReminderInput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ReminderProfileInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reminders: Option<Vec<ReminderProfileReminderInput>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reminders: Option<Option<Vec<ReminderProfileReminderInput>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
 }
 
 impl ReminderProfileInput {
@@ -7674,21 +15018,42 @@ impl ReminderProfileInput {
     /// Sets `reminders`.
     #[must_use]
     pub fn reminders(mut self, value: Vec<ReminderProfileReminderInput>) -> Self {
-        self.reminders = Some(value);
+        self.reminders = Some(Some(value));
+        self
+    }
+
+    /// Sets `reminders` to null.
+    #[must_use]
+    pub fn clear_reminders(mut self) -> Self {
+        self.reminders = Some(None);
         self
     }
 
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 }
@@ -7697,16 +15062,30 @@ impl ReminderProfileInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ScheduleBlock {
-    pub description: String,
-    pub office: i64,
-    pub color: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+    /// Null in 1 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub practice_group: Option<i64>,
-    pub start_time: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<DateTime>,
+    /// Null in 1 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub exam_room: Option<i64>,
+    /// Null in 1 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub series: Option<i64>,
-    pub end_time: DateTime,
-    pub provider: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<i64>,
     pub id: i64,
+    /// Null in 1 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment_break: Option<i64>,
 }
 
@@ -7714,24 +15093,60 @@ pub struct ScheduleBlock {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ScheduleBlockInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub office: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub color: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub practice_group: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_time: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exam_room: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub series: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_time: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub provider: Option<i64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub description: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub office: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub color: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub practice_group: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub start_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub exam_room: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub series: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub end_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub provider: Option<Option<i64>>,
 }
 
 impl ScheduleBlockInput {
@@ -7744,63 +15159,126 @@ impl ScheduleBlockInput {
     /// Sets `description`.
     #[must_use]
     pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
+        self.description = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `description` to null.
+    #[must_use]
+    pub fn clear_description(mut self) -> Self {
+        self.description = Some(None);
         self
     }
 
     /// Sets `office`.
     #[must_use]
     pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
+        self.office = Some(Some(value));
+        self
+    }
+
+    /// Sets `office` to null.
+    #[must_use]
+    pub fn clear_office(mut self) -> Self {
+        self.office = Some(None);
         self
     }
 
     /// Sets `color`.
     #[must_use]
     pub fn color(mut self, value: impl Into<String>) -> Self {
-        self.color = Some(value.into());
+        self.color = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `color` to null.
+    #[must_use]
+    pub fn clear_color(mut self) -> Self {
+        self.color = Some(None);
         self
     }
 
     /// Sets `practice_group`.
     #[must_use]
     pub fn practice_group(mut self, value: i64) -> Self {
-        self.practice_group = Some(value);
+        self.practice_group = Some(Some(value));
+        self
+    }
+
+    /// Sets `practice_group` to null.
+    #[must_use]
+    pub fn clear_practice_group(mut self) -> Self {
+        self.practice_group = Some(None);
         self
     }
 
     /// Sets `start_time`.
     #[must_use]
     pub fn start_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.start_time = Some(value.into());
+        self.start_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `start_time` to null.
+    #[must_use]
+    pub fn clear_start_time(mut self) -> Self {
+        self.start_time = Some(None);
         self
     }
 
     /// Sets `exam_room`.
     #[must_use]
     pub fn exam_room(mut self, value: i64) -> Self {
-        self.exam_room = Some(value);
+        self.exam_room = Some(Some(value));
+        self
+    }
+
+    /// Sets `exam_room` to null.
+    #[must_use]
+    pub fn clear_exam_room(mut self) -> Self {
+        self.exam_room = Some(None);
         self
     }
 
     /// Sets `series`.
     #[must_use]
     pub fn series(mut self, value: i64) -> Self {
-        self.series = Some(value);
+        self.series = Some(Some(value));
+        self
+    }
+
+    /// Sets `series` to null.
+    #[must_use]
+    pub fn clear_series(mut self) -> Self {
+        self.series = Some(None);
         self
     }
 
     /// Sets `end_time`.
     #[must_use]
     pub fn end_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.end_time = Some(value.into());
+        self.end_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `end_time` to null.
+    #[must_use]
+    pub fn clear_end_time(mut self) -> Self {
+        self.end_time = Some(None);
         self
     }
 
     /// Sets `provider`.
     #[must_use]
     pub fn provider(mut self, value: i64) -> Self {
-        self.provider = Some(value);
+        self.provider = Some(Some(value));
+        self
+    }
+
+    /// Sets `provider` to null.
+    #[must_use]
+    pub fn clear_provider(mut self) -> Self {
+        self.provider = Some(None);
         self
     }
 }
@@ -7809,13 +15287,21 @@ impl ScheduleBlockInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignedConsentForm {
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_signed: Option<Date>,
-    pub archived: bool,
-    pub appointment: i64,
-    pub signature_file: String,
-    pub updated_at: DateTime,
-    pub patient: i64,
-    pub consent_form: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature_file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent_form: Option<i64>,
     pub id: i64,
 }
 
@@ -7823,38 +15309,60 @@ pub struct SignedConsentForm {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Staff {
-    pub username: String,
-    pub first_name: String,
-    pub last_name: String,
-    pub user_id: String,
-    pub doctor: String,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
     pub id: i64,
-    pub home_phone: String,
-    pub active: String,
-    pub cell_phone: String,
-    pub email: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home_phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell_phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
 }
 
 /// Answer of `sublabs.list`, `sublabs.create`, `sublabs.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Sublab {
-    pub vendor_name: String,
-    pub facility_code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facility_code: Option<String>,
     pub id: i64,
-    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// Sent by `sublabs.create`, `sublabs.replace`, `sublabs.update`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SublabInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facility_code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub facility_code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
 }
 
 impl SublabInput {
@@ -7867,14 +15375,28 @@ impl SublabInput {
     /// Sets `facility_code`.
     #[must_use]
     pub fn facility_code(mut self, value: impl Into<String>) -> Self {
-        self.facility_code = Some(value.into());
+        self.facility_code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `facility_code` to null.
+    #[must_use]
+    pub fn clear_facility_code(mut self) -> Self {
+        self.facility_code = Some(None);
         self
     }
 
     /// Sets `name`.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.name = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `name` to null.
+    #[must_use]
+    pub fn clear_name(mut self) -> Self {
+        self.name = Some(None);
         self
     }
 }
@@ -7883,21 +15405,35 @@ impl SublabInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TelehealthAppointmentHistory {
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<DateTime>,
-    pub description: String,
-    pub event_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_type: Option<String>,
 }
 
 /// Answer of `telehealth_appointments.list`, `telehealth_appointments.create`, `telehealth_appointments.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TelehealthAppointment {
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_patient_email: Option<BTreeMap<String, serde_json::Value>>,
-    pub appointment: i64,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub overlapping_duration: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlapping_duration: Option<String>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub telehealth_url: Option<String>,
 }
 
@@ -7905,12 +15441,24 @@ pub struct TelehealthAppointment {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TelehealthAppointmentInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sent_patient_email: Option<BTreeMap<String, serde_json::Value>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub appointment: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub overlapping_duration: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub sent_patient_email: Option<Option<BTreeMap<String, serde_json::Value>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub appointment: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub overlapping_duration: Option<Option<String>>,
 }
 
 impl TelehealthAppointmentInput {
@@ -7923,21 +15471,42 @@ impl TelehealthAppointmentInput {
     /// Sets `sent_patient_email`.
     #[must_use]
     pub fn sent_patient_email(mut self, value: BTreeMap<String, serde_json::Value>) -> Self {
-        self.sent_patient_email = Some(value);
+        self.sent_patient_email = Some(Some(value));
+        self
+    }
+
+    /// Sets `sent_patient_email` to null.
+    #[must_use]
+    pub fn clear_sent_patient_email(mut self) -> Self {
+        self.sent_patient_email = Some(None);
         self
     }
 
     /// Sets `appointment`.
     #[must_use]
     pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
+        self.appointment = Some(Some(value));
+        self
+    }
+
+    /// Sets `appointment` to null.
+    #[must_use]
+    pub fn clear_appointment(mut self) -> Self {
+        self.appointment = Some(None);
         self
     }
 
     /// Sets `overlapping_duration`.
     #[must_use]
     pub fn overlapping_duration(mut self, value: impl Into<String>) -> Self {
-        self.overlapping_duration = Some(value.into());
+        self.overlapping_duration = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `overlapping_duration` to null.
+    #[must_use]
+    pub fn clear_overlapping_duration(mut self) -> Self {
+        self.overlapping_duration = Some(None);
         self
     }
 }
@@ -7946,9 +15515,12 @@ impl TelehealthAppointmentInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct YellowNotepad {
-    pub content: String,
-    pub template_id: i64,
-    pub appointment_id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment_id: Option<i64>,
 }
 
 /// Sent by `yellow_notepad.create`.
@@ -7978,47 +15550,106 @@ impl YellowNotepadInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BillingProfileNdcCode {
-    pub ndc_package_code: String,
-    pub units: String,
-    pub quantity: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ndc_package_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
 }
 
 /// Part of [`BillingProfile`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BillingProfileCode {
-    pub diagnosis_pointers_icd9: Vec<String>,
-    pub code: String,
-    pub price: String,
-    pub ndc_code: Vec<BillingProfileNdcCode>,
-    pub diagnosis_pointers_icd10: Vec<String>,
-    pub modifiers: Vec<String>,
-    pub quantity: String,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub diagnosis_pointers_icd9: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ndc_code: Option<Vec<BillingProfileNdcCode>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub diagnosis_pointers_icd10: Option<Vec<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub modifiers: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
 }
 
 /// Part of [`BillingProfile`], [`PatientAuthorization`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProcedureCode {
-    pub price: String,
-    pub code: String,
-    pub quantity: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
 }
 
 /// Answer of `billing_profiles.list`, `billing_profiles.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BillingProfile {
-    pub cpt_codes: Vec<BillingProfileCode>,
-    pub archived: bool,
-    pub icd9_codes: Vec<String>,
-    pub name: String,
-    pub hcpcs_codes: Vec<BillingProfileCode>,
-    pub created_at: DateTime,
-    pub doctor: String,
-    pub updated_at: DateTime,
-    pub custom_procedure_codes: Vec<ProcedureCode>,
-    pub icd10_codes: Vec<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub cpt_codes: Option<Vec<BillingProfileCode>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd9_codes: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub hcpcs_codes: Option<Vec<BillingProfileCode>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_procedure_codes: Option<Vec<ProcedureCode>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub icd10_codes: Option<Vec<String>>,
     pub id: i64,
 }
 
@@ -8026,29 +15657,12 @@ pub struct BillingProfile {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CommLog {
-    pub scheduled_time: Option<DateTime>,
-    pub archived: bool,
-    pub appointment: Option<i64>,
-    pub doctor: i64,
-    pub title: String,
-    pub created_at: DateTime,
-    pub author: String,
-    pub updated_at: DateTime,
-    pub cash_charged: Option<f64>,
-    pub duration: Option<i64>,
-    pub patient: i64,
-    pub message: String,
-    #[serde(rename = "type")]
-    pub type_: String,
-    pub id: i64,
-}
-
-/// Sent by `comm_logs.create`, `comm_logs.replace`, `comm_logs.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CommLogInput {
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_time: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8056,7 +15670,15 @@ pub struct CommLogInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cash_charged: Option<f64>,
+    /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8066,6 +15688,68 @@ pub struct CommLogInput {
     #[serde(rename = "type")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    pub id: i64,
+}
+
+/// Sent by `comm_logs.create`, `comm_logs.replace`, `comm_logs.update`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CommLogInput {
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub scheduled_time: Option<Option<DateTime>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub appointment: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub doctor: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub title: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub cash_charged: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub duration: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub patient: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub message: Option<Option<String>>,
+    #[serde(rename = "type")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub type_: Option<Option<String>>,
 }
 
 impl CommLogInput {
@@ -8078,63 +15762,126 @@ impl CommLogInput {
     /// Sets `scheduled_time`.
     #[must_use]
     pub fn scheduled_time(mut self, value: impl Into<DateTime>) -> Self {
-        self.scheduled_time = Some(value.into());
+        self.scheduled_time = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `scheduled_time` to null.
+    #[must_use]
+    pub fn clear_scheduled_time(mut self) -> Self {
+        self.scheduled_time = Some(None);
         self
     }
 
     /// Sets `appointment`.
     #[must_use]
     pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
+        self.appointment = Some(Some(value));
+        self
+    }
+
+    /// Sets `appointment` to null.
+    #[must_use]
+    pub fn clear_appointment(mut self) -> Self {
+        self.appointment = Some(None);
         self
     }
 
     /// Sets `doctor`.
     #[must_use]
     pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
+        self.doctor = Some(Some(value));
+        self
+    }
+
+    /// Sets `doctor` to null.
+    #[must_use]
+    pub fn clear_doctor(mut self) -> Self {
+        self.doctor = Some(None);
         self
     }
 
     /// Sets `title`.
     #[must_use]
     pub fn title(mut self, value: impl Into<String>) -> Self {
-        self.title = Some(value.into());
+        self.title = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `title` to null.
+    #[must_use]
+    pub fn clear_title(mut self) -> Self {
+        self.title = Some(None);
         self
     }
 
     /// Sets `cash_charged`.
     #[must_use]
     pub fn cash_charged(mut self, value: f64) -> Self {
-        self.cash_charged = Some(value);
+        self.cash_charged = Some(Some(value));
+        self
+    }
+
+    /// Sets `cash_charged` to null.
+    #[must_use]
+    pub fn clear_cash_charged(mut self) -> Self {
+        self.cash_charged = Some(None);
         self
     }
 
     /// Sets `duration`.
     #[must_use]
     pub fn duration(mut self, value: i64) -> Self {
-        self.duration = Some(value);
+        self.duration = Some(Some(value));
+        self
+    }
+
+    /// Sets `duration` to null.
+    #[must_use]
+    pub fn clear_duration(mut self) -> Self {
+        self.duration = Some(None);
         self
     }
 
     /// Sets `patient`.
     #[must_use]
     pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
+        self.patient = Some(Some(value));
+        self
+    }
+
+    /// Sets `patient` to null.
+    #[must_use]
+    pub fn clear_patient(mut self) -> Self {
+        self.patient = Some(None);
         self
     }
 
     /// Sets `message`.
     #[must_use]
     pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
+        self.message = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `message` to null.
+    #[must_use]
+    pub fn clear_message(mut self) -> Self {
+        self.message = Some(None);
         self
     }
 
     /// Sets `type`.
     #[must_use]
     pub fn type_(mut self, value: impl Into<String>) -> Self {
-        self.type_ = Some(value.into());
+        self.type_ = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `type` to null.
+    #[must_use]
+    pub fn clear_type(mut self) -> Self {
+        self.type_ = Some(None);
         self
     }
 }
@@ -8143,12 +15890,18 @@ impl CommLogInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomInsurancePlanName {
-    pub archived: bool,
-    pub doctor: String,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub insurance_plan_name: String,
-    pub user: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insurance_plan_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
     pub id: i64,
 }
 
@@ -8156,8 +15909,13 @@ pub struct CustomInsurancePlanName {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LineItemDeletion {
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub billing_line_item_id: Option<f64>,
-    pub created_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment_id: Option<f64>,
 }
 
@@ -8167,36 +15925,88 @@ pub struct LineItemDeletion {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LineItem {
-    pub code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ins3_paid: Option<f64>,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_date: Option<Date>,
-    pub billing_status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_status: Option<String>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pt_paid: Option<f64>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<f64>,
-    pub patient: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub adjustment: Option<f64>,
     pub id: i64,
-    pub doctor: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub balance_pt: Option<f64>,
-    pub units: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units: Option<String>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub balance_ins: Option<f64>,
-    pub paid_total: String,
-    pub diagnosis_pointers: Vec<String>,
-    pub appointment: i64,
-    pub description: String,
-    pub balance_total: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_total: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub diagnosis_pointers: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance_total: Option<String>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<f64>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_reimbursement: Option<f64>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ins2_paid: Option<f64>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ins1_paid: Option<f64>,
-    pub insurance_status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insurance_status: Option<String>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub billed: Option<f64>,
-    pub modifiers: Vec<String>,
-    pub denied_flag: bool,
-    pub ins_total: String,
-    pub procedure_type: String,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub modifiers: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub denied_flag: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ins_total: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub procedure_type: Option<String>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_date: Option<Date>,
+    /// Null in 2 of 6 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<f64>,
 }
 
@@ -8204,26 +16014,66 @@ pub struct LineItem {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LineItemInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pt_paid: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub units: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance_ins: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub diagnosis_pointers: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub appointment: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modifiers: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub procedure_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity: Option<f64>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub code: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub pt_paid: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub units: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub balance_ins: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub diagnosis_pointers: Option<Option<Vec<String>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub appointment: Option<Option<i64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub price: Option<Option<f64>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub modifiers: Option<Option<Vec<String>>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub procedure_type: Option<Option<String>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub quantity: Option<Option<f64>>,
 }
 
 impl LineItemInput {
@@ -8236,70 +16086,140 @@ impl LineItemInput {
     /// Sets `code`.
     #[must_use]
     pub fn code(mut self, value: impl Into<String>) -> Self {
-        self.code = Some(value.into());
+        self.code = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `code` to null.
+    #[must_use]
+    pub fn clear_code(mut self) -> Self {
+        self.code = Some(None);
         self
     }
 
     /// Sets `pt_paid`.
     #[must_use]
     pub fn pt_paid(mut self, value: f64) -> Self {
-        self.pt_paid = Some(value);
+        self.pt_paid = Some(Some(value));
+        self
+    }
+
+    /// Sets `pt_paid` to null.
+    #[must_use]
+    pub fn clear_pt_paid(mut self) -> Self {
+        self.pt_paid = Some(None);
         self
     }
 
     /// Sets `units`.
     #[must_use]
     pub fn units(mut self, value: impl Into<String>) -> Self {
-        self.units = Some(value.into());
+        self.units = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `units` to null.
+    #[must_use]
+    pub fn clear_units(mut self) -> Self {
+        self.units = Some(None);
         self
     }
 
     /// Sets `balance_ins`.
     #[must_use]
     pub fn balance_ins(mut self, value: f64) -> Self {
-        self.balance_ins = Some(value);
+        self.balance_ins = Some(Some(value));
+        self
+    }
+
+    /// Sets `balance_ins` to null.
+    #[must_use]
+    pub fn clear_balance_ins(mut self) -> Self {
+        self.balance_ins = Some(None);
         self
     }
 
     /// Sets `diagnosis_pointers`.
     #[must_use]
     pub fn diagnosis_pointers(mut self, value: Vec<String>) -> Self {
-        self.diagnosis_pointers = Some(value);
+        self.diagnosis_pointers = Some(Some(value));
+        self
+    }
+
+    /// Sets `diagnosis_pointers` to null.
+    #[must_use]
+    pub fn clear_diagnosis_pointers(mut self) -> Self {
+        self.diagnosis_pointers = Some(None);
         self
     }
 
     /// Sets `appointment`.
     #[must_use]
     pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
+        self.appointment = Some(Some(value));
+        self
+    }
+
+    /// Sets `appointment` to null.
+    #[must_use]
+    pub fn clear_appointment(mut self) -> Self {
+        self.appointment = Some(None);
         self
     }
 
     /// Sets `price`.
     #[must_use]
     pub fn price(mut self, value: f64) -> Self {
-        self.price = Some(value);
+        self.price = Some(Some(value));
+        self
+    }
+
+    /// Sets `price` to null.
+    #[must_use]
+    pub fn clear_price(mut self) -> Self {
+        self.price = Some(None);
         self
     }
 
     /// Sets `modifiers`.
     #[must_use]
     pub fn modifiers(mut self, value: Vec<String>) -> Self {
-        self.modifiers = Some(value);
+        self.modifiers = Some(Some(value));
+        self
+    }
+
+    /// Sets `modifiers` to null.
+    #[must_use]
+    pub fn clear_modifiers(mut self) -> Self {
+        self.modifiers = Some(None);
         self
     }
 
     /// Sets `procedure_type`.
     #[must_use]
     pub fn procedure_type(mut self, value: impl Into<String>) -> Self {
-        self.procedure_type = Some(value.into());
+        self.procedure_type = Some(Some(value.into()));
+        self
+    }
+
+    /// Sets `procedure_type` to null.
+    #[must_use]
+    pub fn clear_procedure_type(mut self) -> Self {
+        self.procedure_type = Some(None);
         self
     }
 
     /// Sets `quantity`.
     #[must_use]
     pub fn quantity(mut self, value: f64) -> Self {
-        self.quantity = Some(value);
+        self.quantity = Some(Some(value));
+        self
+    }
+
+    /// Sets `quantity` to null.
+    #[must_use]
+    pub fn clear_quantity(mut self) -> Self {
+        self.quantity = Some(None);
         self
     }
 }
@@ -8308,38 +16228,75 @@ impl LineItemInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientAuthorization {
-    pub status: String,
-    pub patient: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_date: Option<Date>,
-    pub doctor: String,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_visits: Option<i64>,
-    pub created_at: DateTime,
-    pub specialty: String,
-    pub auth_number: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub specialty: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_number: Option<String>,
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_date: Option<Date>,
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_id: Option<i64>,
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub visits_remaining: Option<i64>,
-    pub notes: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor_id: Option<i64>,
-    pub procedure_codes: Vec<ProcedureCode>,
-    pub expired: bool,
-    pub id: i64,
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub procedure_codes: Option<Vec<ProcedureCode>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
 }
 
 /// Answer of `patient_payment_log.list`, `patient_payment_log.get`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientPaymentLog {
-    pub appointment: String,
-    pub doctor: String,
-    pub payment_method: String,
-    pub updated_at: DateTime,
-    pub created_by: String,
-    pub source: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<f64>,
-    pub action: String,
-    pub patient: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
     pub id: i64,
 }
 
@@ -8347,20 +16304,40 @@ pub struct PatientPaymentLog {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PatientPayment {
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub line_item: Option<i64>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_date: Option<Date>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<i64>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
-    pub payment_method: String,
-    pub created_at: DateTime,
-    pub payment_transaction_type: String,
-    pub created_by: String,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_transaction_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<f64>,
-    pub notes: String,
-    pub trace_number: String,
-    pub patient: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<i64>,
     pub id: i64,
+    /// Null in 1 of 4 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub received_date: Option<Date>,
 }
 
@@ -8472,15 +16449,29 @@ impl PatientPaymentInput {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Procedure {
-    pub status: String,
-    pub code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
-    pub description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
-    pub created_at: DateTime,
-    pub updated_at: DateTime,
-    pub procedure_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub procedure_type: Option<String>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
+    /// Null in 1 of 3 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<i64>,
     pub id: i64,
 }
@@ -8489,9 +16480,12 @@ pub struct Procedure {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TransactionInsurance {
-    pub id_number: String,
-    pub message: String,
-    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// Answer of `transactions.list`, `transactions.get`.
@@ -8500,43 +16494,85 @@ pub struct TransactionInsurance {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Transaction {
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub insurance: Option<TransactionInsurance>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ins_paid: Option<f64>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_date: Option<Date>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<i64>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ins_name: Option<i64>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
-    pub adjustment_group_code: String,
-    pub updated_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment_group_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
     pub id: i64,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub line_item: Option<i64>,
-    pub claim_status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim_status: Option<String>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub check_date: Option<Date>,
-    pub trace_number: String,
-    pub adjustment_reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment_reason: Option<String>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
+    /// Null in 2 of 5 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub adjustment: Option<f64>,
-    pub created_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
 }
 
 /// Answer of `audit_log.list`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AuditLog {
-    pub patient: String,
-    pub description: String,
-    pub ip_address: String,
-    pub created_at: DateTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patient: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip_address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime>,
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment_id: Option<i64>,
-    pub updated_at: DateTime,
-    pub field: String,
-    pub name_of_user: String,
-    pub action: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_of_user: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<i64>,
+    /// Null in 1 of 2 samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor_id: Option<i64>,
     #[serde(rename = "type")]
-    pub type_: String,
-    pub page: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 /// Part of [`ClinicalNoteFieldValueBulkList`], [`ClinicalNoteBulkList`], [`EligibilityCheckResponse`], [`PrescriptionMessageBulkList`], [`TransactionBulkList`].
@@ -8559,7 +16595,11 @@ pub struct ClinicalNoteFieldValueBulkList {
     pub uuid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub results: Option<Vec<ClinicalNoteFieldValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
@@ -8573,7 +16613,11 @@ pub struct ClinicalNoteBulkList {
     pub uuid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub results: Option<Vec<ClinicalNote>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
@@ -8587,7 +16631,11 @@ pub struct EligibilityCheckResponse {
     pub uuid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub results: Option<Vec<EligibilityCheckList>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
@@ -8601,7 +16649,11 @@ pub struct PatientBulkList {
     pub uuid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub results: Option<Vec<Patient>>,
 }
 
@@ -8613,7 +16665,11 @@ pub struct PrescriptionMessageBulkList {
     pub uuid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub results: Option<Vec<PrescriptionMessage>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
@@ -8627,7 +16683,11 @@ pub struct LineItemBulkList {
     pub uuid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub results: Option<Vec<LineItem>>,
 }
 
@@ -8639,7 +16699,11 @@ pub struct TransactionBulkList {
     pub uuid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::types::items",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub results: Option<Vec<Transaction>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,

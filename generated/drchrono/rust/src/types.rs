@@ -2,10 +2,9 @@
 
 //! Types that more than one operation needs.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
 
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 macro_rules! text_type {
@@ -103,126 +102,6 @@ impl DateTime {
     }
 }
 
-/// A file to upload. Cheap to clone.
-#[derive(Clone, PartialEq, Eq)]
-pub struct File {
-    name: String,
-    /// `None` if nobody said: it is that of the name's extension then.
-    content_type: Option<String>,
-    content: Bytes,
-}
-
-impl File {
-    /// A file of this name and content. Its content type is that of the name's extension.
-    #[must_use]
-    pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
-        Self {
-            name: name.into(),
-            content_type: None,
-            content: content.into(),
-        }
-    }
-
-    /// Reads a file. Blocks; in a program where that matters, read it yourself.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be read.
-    pub fn read(path: impl AsRef<Path>) -> std::io::Result<Self> {
-        let path = path.as_ref();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        Ok(Self::new(name, std::fs::read(path)?))
-    }
-
-    /// With another content type.
-    #[must_use]
-    pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = Some(content_type.into());
-        self
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Its content type.
-    #[must_use]
-    pub fn content_type(&self) -> &str {
-        let own = self.own_content_type();
-        own.unwrap_or_else(|| content_type_of(&self.name))
-    }
-
-    /// The content type that somebody gave it.
-    pub(crate) fn own_content_type(&self) -> Option<&str> {
-        self.content_type.as_deref()
-    }
-
-    /// Its content.
-    #[must_use]
-    pub fn bytes(&self) -> &Bytes {
-        &self.content
-    }
-}
-
-/// Shows the size, not the content.
-impl fmt::Debug for File {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("File")
-            .field("name", &self.name)
-            .field("bytes", &self.content.len())
-            .finish_non_exhaustive()
-    }
-}
-
-fn content_type_of(name: &str) -> &'static str {
-    let extension = name
-        .rsplit_once('.')
-        .map(|(_, it)| it.to_ascii_lowercase())
-        .unwrap_or_default();
-    match extension.as_str() {
-        "json" => "application/json",
-        "xml" => "application/xml",
-        "pdf" => "application/pdf",
-        "zip" => "application/zip",
-        "gz" => "application/gzip",
-        "js" | "mjs" => "text/javascript",
-        "txt" | "log" => "text/plain",
-        "csv" => "text/csv",
-        "html" | "htm" => "text/html",
-        "css" => "text/css",
-        "md" => "text/markdown",
-        "yaml" | "yml" => "text/yaml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "svg" => "image/svg+xml",
-        "tif" | "tiff" => "image/tiff",
-        "bmp" => "image/bmp",
-        "ico" => "image/vnd.microsoft.icon",
-        "mp3" => "audio/mpeg",
-        "wav" => "audio/wav",
-        "mp4" => "video/mp4",
-        "mov" => "video/quicktime",
-        "doc" => "application/msword",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xls" => "application/vnd.ms-excel",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "ppt" => "application/vnd.ms-powerpoint",
-        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "rtf" => "application/rtf",
-        "tar" => "application/x-tar",
-        "wasm" => "application/wasm",
-        _ => "application/octet-stream",
-    }
-}
-
 /// Reads what is there, `null` included, where a field that is not there is `None`.
 #[allow(
     dead_code,
@@ -234,6 +113,43 @@ where
     D: serde::Deserializer<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// Reads a list without its nulls: one of them must not make all the others unreadable.
+#[allow(dead_code, reason = "not every API answers with a list")]
+pub(crate) fn items<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    let items = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
+    Ok(items.map(|it| it.into_iter().flatten().collect()))
+}
+
+/// The same of a list that has to be there.
+pub(crate) fn kept<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    let items = Vec::<Option<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().flatten().collect())
+}
+
+/// Reads a map without its nulls.
+#[allow(dead_code, reason = "not every API answers with a map")]
+pub(crate) fn entries<'de, T, D>(deserializer: D) -> Result<Option<BTreeMap<String, T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    let entries = Option::<BTreeMap<String, Option<T>>>::deserialize(deserializer)?;
+    let kept = |it: BTreeMap<String, Option<T>>| {
+        it.into_iter()
+            .filter_map(|(key, value)| Some((key, value?)))
+            .collect()
+    };
+    Ok(entries.map(kept))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ impl<'a> Api<'a> {
     pub fn list(
         &self,
         query: &ListClaimBillingNotes,
-    ) -> ListCall<'a, Json<Page<models::BillingNote>>, models::BillingNote> {
+    ) -> ListCall<'a, Json<Page<models::ClaimBillingNote>>, models::ClaimBillingNote> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/claim_billing_notes");
         query.write(&mut request);
@@ -46,7 +46,7 @@ impl<'a> Api<'a> {
     pub fn create(
         &self,
         body: &models::ClaimBillingNoteInput,
-    ) -> Call<'a, Json<models::BillingNote>, CreateClaimBillingNote> {
+    ) -> Call<'a, Json<models::ClaimBillingNote>, CreateClaimBillingNote> {
         let mut request = Request::new(self.client, "POST", servers::BASE_URL);
         request.push_url("/api/claim_billing_notes");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -63,7 +63,7 @@ impl<'a> Api<'a> {
     /// `id`: ID of the claim billing note.
     ///
     /// Its query is optional: `.query(&GetClaimBillingNote::new())` sets it.
-    pub fn get(&self, id: i64) -> Call<'a, Json<models::BillingNote>, GetClaimBillingNote> {
+    pub fn get(&self, id: i64) -> Call<'a, Json<models::ClaimBillingNote>, GetClaimBillingNote> {
         let mut request = Request::new(self.client, "GET", servers::BASE_URL);
         request.push_url("/api/claim_billing_notes/");
         request.segment("id", id);

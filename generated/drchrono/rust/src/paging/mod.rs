@@ -99,7 +99,7 @@ impl<'a, D, T> ListCall<'a, D, T> {
     /// Every page, one after another. The next one is asked for when it is polled for.
     pub fn pages(self) -> Pages<'a, D> {
         Pages {
-            walk: Walk::new(Step::Page(self.call.into_request()), self.paging),
+            walk: Walk::new(self.call.into_request().into(), self.paging),
             page: PhantomData,
         }
     }
@@ -113,7 +113,7 @@ impl<'a, D, T> ListCall<'a, D, T> {
     /// }
     /// ```
     pub fn items(self) -> Items<'a, T> {
-        Items::new(Step::Page(self.call.into_request()), self.paging)
+        Items::new(self.call.into_request().into(), self.paging)
     }
 }
 

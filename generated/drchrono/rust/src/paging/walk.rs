@@ -99,9 +99,15 @@ impl Next {
 /// What is asked for next.
 pub(crate) enum Step<'a> {
     /// A page.
-    Page(Request<'a>),
+    Page(Box<Request<'a>>),
     /// A batch, which has to be ready first.
     Batch(Box<Batch<'a>>),
+}
+
+impl<'a> From<Request<'a>> for Step<'a> {
+    fn from(request: Request<'a>) -> Self {
+        Self::Page(Box::new(request))
+    }
 }
 
 type Turn<'a> =
@@ -178,7 +184,7 @@ impl<'a> Walk<'a> {
     /// The request of the page after this answer, if there is one.
     fn follow(
         &mut self,
-        mut request: Request<'a>,
+        mut request: Box<Request<'a>>,
         response: &Response<Bytes>,
     ) -> Result<Option<Step<'a>>, Error> {
         let url = request.url();
@@ -266,7 +272,7 @@ async fn take(step: Step<'_>) -> Result<(Step<'_>, Response<Bytes>), Error> {
         Step::Page(request) => {
             let again = request.again();
             let response = request.send().await?;
-            Ok((Step::Page(again), response))
+            Ok((Step::Page(Box::new(again)), response))
         }
         Step::Batch(batch) => {
             let (batch, response) = batch.read().await?;

@@ -73,7 +73,11 @@ impl Config {
         Self::parse(&file.display().to_string(), &text)
     }
 
-    fn parse(file: &str, text: &str) -> Result<Self> {
+    /// Reads the text of a file. Errors name the file.
+    ///
+    /// # Errors
+    /// If it is not TOML, or has a key that is none of these.
+    pub fn parse(file: &str, text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
             let position = error.span().map(|span| {
                 let before = &text[..span.start.min(text.len())];

@@ -333,7 +333,11 @@ pub(super) fn find_bulks(operations: &mut [Operation], samples: &[Vec<Value>], t
         let starts = (0..operations.len()).filter(|start| *start != index);
         let found = starts.filter_map(|start| bulk(operations, samples, types, index, start)).next();
         let name = bulk_name(operations);
-        operations[index].bulk = found.map(|it| Bulk { name, ..it });
+        if let Some(found) = found {
+            // Its pages are those of the batch.
+            operations[index].paging = None;
+            operations[index].bulk = Some(Bulk { name, ..found });
+        }
     }
 }
 
@@ -407,6 +411,3 @@ fn bulk_pages(samples: &[Value], read: &Operation, begin: &Operation) -> Option<
     };
     Some(BulkPages { page, pages, parameter: Some(parameter.wire), of_start })
 }
-
-#[cfg(test)]
-mod tests;

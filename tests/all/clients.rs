@@ -94,9 +94,11 @@ pub(crate) struct Probe {
 
 /// The collections whose clients the program calls.
 pub(crate) fn probed() -> Vec<(String, Api)> {
-    let paths =
-        [DRCHRONO.to_owned(), fixture("wire"), fixture("samples"), fixture("dynamic"), fixture("signatures")];
-    paths.into_iter().map(|path| (path.clone(), read(&path).0)).collect()
+    let paths = ["wire", "samples", "dynamic", "signatures", "paging"]
+        .map(fixture)
+        .into_iter()
+        .chain([DRCHRONO.to_owned()]);
+    paths.map(|path| (path.clone(), read(&path).0)).collect()
 }
 
 pub(crate) fn probe() -> &'static Probe {
@@ -135,6 +137,7 @@ pub(crate) fn probe() -> &'static Probe {
         fs::write(probe.join("Cargo.toml"), manifest).unwrap();
         let program = PROGRAM.replace("/* calls */", &calls).replace("/* answers */", &answers);
         fs::write(probe.join("src/main.rs"), program).unwrap();
+        fs::write(probe.join("src/walk.rs"), include_str!("paging/walk.rs")).unwrap();
         finish(&folder);
         cargo(&folder, &["build", "--package", "probe", "--offline"]);
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
@@ -147,7 +150,9 @@ pub(crate) fn probe() -> &'static Probe {
 /// the file into their types, writes them back and compares.
 ///
 /// `REDIRECT` has an origin and, after a blank, the one that is asked in its place.
-const PROGRAM: &str = r#"use serde_json::Value;
+const PROGRAM: &str = r#"mod walk;
+
+use serde_json::Value;
 
 macro_rules! client {
     ($library:ident) => {{
@@ -171,6 +176,7 @@ async fn main() {
         }
         Some("answers") => answers(&arguments.next().unwrap()),
         Some("mutants") => mutants(&arguments.next().unwrap()),
+        Some("walk") => walk::walk(&arguments.next().unwrap()).await,
         other => panic!("{other:?}"),
     }
 }

@@ -16,6 +16,7 @@ mod house;
 mod lenient;
 mod manifest;
 mod output;
+mod paging;
 mod parity;
 mod programs;
 mod refresh;

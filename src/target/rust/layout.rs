@@ -74,7 +74,8 @@ pub(super) fn signature(indent: usize, head: &str, parameters: &[String], answer
         return lines;
     }
     let last = format!(") -> {answer}");
-    match broken_type(indent + 4, answer).filter(|_| indent + width(&last) > MAX_WIDTH) {
+    // What the brace took, which is on the next line then, rustfmt gives to the type.
+    match broken_type(indent + 4, answer).filter(|_| indent + width(&last) > MAX_WIDTH + 2) {
         Some(broken) => {
             lines.push(format!(") -> {}", broken[0]));
             lines.extend(broken[1..].iter().cloned());

@@ -7,6 +7,7 @@ mod infer;
 mod models;
 mod naming;
 mod paging;
+mod scopes;
 mod types;
 
 pub use build::build;

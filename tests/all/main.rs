@@ -21,6 +21,7 @@ mod parity;
 mod programs;
 mod refresh;
 mod runner;
+mod scopes;
 mod server;
 mod signatures;
 

@@ -9,6 +9,7 @@ use super::code::{self, doc, inner_doc};
 use super::method;
 use super::paging;
 use super::record::{self, Record, Setting};
+use super::scope::{self, Constant};
 use crate::api::{Api, Body, Group, Operation, Response, Type};
 use crate::target::{generated_line, quote};
 
@@ -18,6 +19,7 @@ pub(super) struct Module {
     generated: String,
     doc: Vec<String>,
     imports: Vec<String>,
+    constants: Vec<Constant>,
     operations: Vec<Method>,
     records: Vec<Record>,
     queries: Vec<Query>,
@@ -106,7 +108,7 @@ impl Needs {
     }
 
     fn imports(mut self) -> Vec<String> {
-        self.root.extend(["Client", "Request"]);
+        self.root.extend(["Client", "Operation", "Request"]);
         let mut imports = Vec::new();
         if self.map {
             imports.extend(["use std::collections::BTreeMap;".to_owned(), String::new()]);
@@ -129,8 +131,9 @@ impl Needs {
         let root: Vec<&str> = self.root.into_iter().collect();
         let names = root.join(", ");
         let line = format!("use crate::{{{names}}};");
-        match line.len() > 100 {
-            // rustfmt breaks a list that is wider than a line; no list of these takes two.
+        match line.len() > 98 {
+            // rustfmt breaks a list that is wider than a line, which has two columns less for it;
+            // no list of these takes two.
             true => imports.extend(["use crate::{".to_owned(), format!("    {names},"), "};".to_owned()]),
             false => imports.push(line),
         }
@@ -172,6 +175,7 @@ pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
         generated: generated_line(api),
         doc: inner_doc(about),
         imports: needs.imports(),
+        constants: group.operations.iter().map(scope::operation).collect(),
         operations,
         records,
         queries,
@@ -214,14 +218,7 @@ fn method_doc(operation: &Operation) -> Vec<String> {
     }
     lines.push(String::new());
     let mut route = code::route(operation);
-    match operation.scopes() {
-        [] => {}
-        [scope] => route.push_str(&format!(" · scope {}", code::code_span(scope))),
-        scopes => {
-            let scopes: Vec<String> = scopes.iter().map(|it| code::code_span(it)).collect();
-            route.push_str(&format!(" · scopes {}", scopes.join(", ")));
-        }
-    }
+    route.push_str(&scope::about(operation));
     lines.push(route);
     lines.push(String::new());
     let place: Vec<String> = operation.place.iter().map(|it| quote::rust_doc(&quote::one_line(it))).collect();

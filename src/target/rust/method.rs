@@ -5,6 +5,7 @@ use super::code;
 use super::group::{self, LOCALS, Needs, form_name, operation_name, query_name};
 use super::layout;
 use super::order::{self, Slot};
+use super::scope;
 use crate::api::{Api, Body, FormPart, Operation, Parameter, Response, Scalar, Type};
 use crate::collection::{
     Auth, Encoding, PartContent, PathPart, Text, TokenPlace, WireHeader, WirePart, encode_query_key,
@@ -65,8 +66,8 @@ impl Writer<'_> {
                 }
             ));
         }
-        let method = quote::rust(&operation.wire.method);
-        let arguments = ["self.client".to_owned(), method, format!("servers::{server}")];
+        let constant = format!("&{}", scope::constant_name(operation));
+        let arguments = ["self.client".to_owned(), constant, format!("servers::{server}")];
         self.path();
         parameters.extend(self.query());
         self.headers();

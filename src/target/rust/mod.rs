@@ -16,6 +16,7 @@ mod order;
 mod package;
 mod paging;
 mod record;
+mod scope;
 
 use serde::Serialize;
 
@@ -102,7 +103,7 @@ struct OAuth2Config {
 }
 
 /// Files without holes: path and template.
-const RUNTIME: [(&str, &str); 16] = [
+const RUNTIME: [(&str, &str); 17] = [
     ("rust/src/blocking.rs", "rust/src/blocking.rs"),
     ("rust/src/bulk.rs", "rust/src/bulk.rs"),
     ("rust/src/call.rs", "rust/src/call.rs"),
@@ -110,6 +111,7 @@ const RUNTIME: [(&str, &str); 16] = [
     ("rust/src/download.rs", "rust/src/download.rs"),
     ("rust/src/error.rs", "rust/src/error.rs"),
     ("rust/src/file.rs", "rust/src/file.rs"),
+    ("rust/src/operation.rs", "rust/src/operation.rs"),
     ("rust/src/paging/mod.rs", "rust/src/paging/mod.rs"),
     ("rust/src/paging/place.rs", "rust/src/paging/place.rs"),
     ("rust/src/paging/walk.rs", "rust/src/paging/walk.rs"),
@@ -135,6 +137,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
         pages.push(Page::new(path, path, &sending));
     }
     pages.push(Page::new("rust/src/limits.rs", "rust/src/limits.rs", &limited(api)));
+    pages.push(Page::new("rust/src/scope.rs", "rust/src/scope.rs", &scope::view(api)));
     let dynamic = dynamic::view(api);
     let library = Library {
         generated,

@@ -32,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) attempt_timeout: Duration,
     pub(crate) max_wait: Duration,
     pub(crate) retry: Retry,
+    pub(crate) check_scopes: bool,
 }
 
 impl Default for Settings {
@@ -41,6 +42,7 @@ impl Default for Settings {
             attempt_timeout: Duration::from_secs(60),
             max_wait: Duration::from_secs(60),
             retry: Retry::default(),
+            check_scopes: true,
         }
     }
 }
@@ -68,7 +70,7 @@ impl Client {
     ///
     /// `url` is sent as it is, so percent-encode what you put into it.
     pub fn request(&self, method: &str, url: &str) -> Request<'_> {
-        let mut request = Request::new(self, method, &[]);
+        let mut request = Request::custom(self, method, &[]);
         request.push_url(url);
         request
     }
@@ -211,6 +213,15 @@ impl ClientBuilder {
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.settings.retry = retry;
+        self
+    }
+
+    /// Whether a request is kept back whose token has none of the scopes that the operation
+    /// needs: [`Error::MissingScope`]. It is unless set to `false`; what a token is good for is
+    /// known if its [`TokenSource`] says so.
+    #[must_use]
+    pub fn check_scopes(mut self, check: bool) -> Self {
+        self.settings.check_scopes = check;
         self
     }
 

@@ -11,7 +11,7 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::Variable;
+use crate::{Operation, Scope, Variable};
 
 /// What can go wrong with a call.
 ///
@@ -55,6 +55,9 @@ pub enum Error {
     RateLimited(Box<RateLimited>),
     /// A file cannot be read, or an answer cannot be written.
     Io(io::Error),
+    /// The token is for something else: see
+    /// [`ClientBuilder::check_scopes`](crate::ClientBuilder::check_scopes).
+    MissingScope(Box<MissingScope>),
     /// There is no valid token, and none could be got.
     Token(Box<dyn StdError + Send + Sync>),
 }
@@ -120,6 +123,7 @@ impl fmt::Display for Error {
             Error::Timeout => f.write_str("the call took too long"),
             Error::RateLimited(error) => error.fmt(f),
             Error::Io(_) => f.write_str("a file or stream failed"),
+            Error::MissingScope(error) => error.fmt(f),
             Error::Token(_) => f.write_str("no valid token"),
         }
     }
@@ -286,6 +290,38 @@ impl fmt::Display for RateLimited {
 }
 
 impl StdError for RateLimited {}
+
+/// A request that was not sent, because the token has none of the scopes that it needs.
+#[derive(Debug)]
+pub struct MissingScope {
+    pub(crate) operation: &'static Operation,
+}
+
+impl MissingScope {
+    /// What was called.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The scopes of which the token would need one.
+    pub fn scopes(&self) -> impl Iterator<Item = Scope> {
+        self.operation.scopes()
+    }
+}
+
+impl fmt::Display for MissingScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scopes = self.operation.needs().join(" or ");
+        let id = self.operation.id();
+        write!(
+            f,
+            "{id} needs the scope {scopes}, which the token does not have: sign in again with it"
+        )
+    }
+}
+
+impl StdError for MissingScope {}
 
 /// An answer that is not of the type that was expected.
 ///

@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use crate::text::{self, Encoding, Piece};
-use crate::{ApiError, Client, Error, TokenFuture, TokenSource, Variable};
+use crate::{AccessToken, ApiError, Client, Error, Scope, TokenFuture, TokenSource, Variable};
 
 /// Where users are sent to sign in.
 const AUTHORIZE_URL: &[Piece] = &[Piece::Literal("https://drchrono.com/o/authorize/")];
@@ -103,6 +103,17 @@ impl Token {
     pub fn with_expires_at(mut self, expires_at: SystemTime) -> Self {
         self.expires_at = Some(expires_at);
         self
+    }
+
+    fn to_sign_with(&self) -> AccessToken {
+        let token = AccessToken::new(self.access_token.clone());
+        match &self.scope {
+            Some(scope) => {
+                let scopes: Vec<Scope> = scope.split_ascii_whitespace().map(Scope::new).collect();
+                token.with_scopes(scopes)
+            }
+            None => token,
+        }
     }
 
     fn is_stale(&self) -> bool {
@@ -351,7 +362,7 @@ impl OAuth2 {
 
     async fn post(&self, url: &[Piece], fields: &[(&str, &str)]) -> Result<Answer, Error> {
         let client = &self.shared.client;
-        let mut request = crate::Request::new(client, "POST", url);
+        let mut request = crate::Request::custom(client, "POST", url);
         request.header("Accept", "application/json");
         for (key, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
             request.field(key, Some(*value));
@@ -391,22 +402,24 @@ impl TokenSource for OAuth2 {
                 None => Err(Error::Token("there is no token: sign in".into())),
                 // Without a refresh token a stale one is tried: clocks differ.
                 Some(token) if !token.is_stale() || token.refresh_token.is_none() => {
-                    Ok(token.access_token.clone())
+                    Ok(token.to_sign_with())
                 }
-                Some(_) => Ok(self.refreshed(&mut current).await?.access_token),
+                Some(_) => Ok(self.refreshed(&mut current).await?.to_sign_with()),
             }
         })
     }
 
-    fn renew<'a>(&'a self, rejected: &'a SecretString) -> TokenFuture<'a> {
+    fn renew<'a>(&'a self, rejected: &'a AccessToken) -> TokenFuture<'a> {
         Box::pin(async move {
             let mut current = self.shared.token.lock().await;
             // Whoever waited for the lock finds that another call has renewed it.
             match current.as_ref() {
-                Some(token) if token.access_token.expose_secret() != rejected.expose_secret() => {
-                    Ok(token.access_token.clone())
+                Some(token)
+                    if token.access_token.expose_secret() != rejected.secret().expose_secret() =>
+                {
+                    Ok(token.to_sign_with())
                 }
-                _ => Ok(self.refreshed(&mut current).await?.access_token),
+                _ => Ok(self.refreshed(&mut current).await?.to_sign_with()),
             }
         })
     }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::body::{Body, Multipart};
 use crate::call::Decode;
 use crate::text::{self, Piece};
-use crate::{Call, Client, Error, File, Retry, Variable};
+use crate::{Call, Client, Error, File, Operation, Retry, Variable};
 
 pub(crate) use send::transport;
 
@@ -22,6 +22,7 @@ pub(crate) use send::transport;
 /// The first thing that goes wrong is kept, and is what sending it answers with.
 pub struct Request<'a> {
     client: &'a Client,
+    operation: Option<&'static Operation>,
     method: Method,
     url: String,
     headers: HeaderMap,
@@ -41,9 +42,16 @@ struct Token {
 }
 
 impl<'a> Request<'a> {
-    pub(crate) fn new(client: &'a Client, method: &str, origin: &[Piece]) -> Self {
+    pub(crate) fn new(client: &'a Client, operation: &'static Operation, origin: &[Piece]) -> Self {
+        let mut request = Self::custom(client, operation.method(), origin);
+        request.operation = Some(operation);
+        request
+    }
+
+    pub(crate) fn custom(client: &'a Client, method: &str, origin: &[Piece]) -> Self {
         let mut request = Self {
             client,
+            operation: None,
             method: Method::GET,
             url: String::new(),
             headers: HeaderMap::new(),
@@ -355,6 +363,7 @@ impl<'a> Request<'a> {
     pub(crate) fn again(&self) -> Self {
         Self {
             client: self.client,
+            operation: self.operation,
             method: self.method.clone(),
             url: self.url.clone(),
             headers: self.headers.clone(),

@@ -2,13 +2,14 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use crate::Error;
+use crate::{Error, Scope};
 
 /// A token to come.
-pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<SecretString, Error>> + Send + 'a>>;
+pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Error>> + Send + 'a>>;
 
 /// Where tokens come from that do not live forever.
 pub trait TokenSource: Send + Sync {
@@ -17,5 +18,43 @@ pub trait TokenSource: Send + Sync {
 
     /// Another token, because the server rejected this one. Asked by several calls at once,
     /// a source renews once.
-    fn renew<'a>(&'a self, rejected: &'a SecretString) -> TokenFuture<'a>;
+    fn renew<'a>(&'a self, rejected: &'a AccessToken) -> TokenFuture<'a>;
+}
+
+/// What a request is signed with.
+#[derive(Debug, Clone)]
+pub struct AccessToken {
+    secret: SecretString,
+    scopes: Option<Arc<[Scope]>>,
+}
+
+impl AccessToken {
+    /// A token of which nothing else is known.
+    #[must_use]
+    pub fn new(secret: SecretString) -> Self {
+        Self {
+            secret,
+            scopes: None,
+        }
+    }
+
+    /// A token that may be used for this only: requests that need something else are not sent,
+    /// see [`ClientBuilder::check_scopes`](crate::ClientBuilder::check_scopes).
+    #[must_use]
+    pub fn with_scopes(mut self, scopes: impl Into<Arc<[Scope]>>) -> Self {
+        self.scopes = Some(scopes.into());
+        self
+    }
+
+    /// What it may be used for, if that is known.
+    #[must_use]
+    pub fn scopes(&self) -> Option<&[Scope]> {
+        self.scopes.as_deref()
+    }
+
+    /// The token itself.
+    #[must_use]
+    pub fn secret(&self) -> &SecretString {
+        &self.secret
+    }
 }

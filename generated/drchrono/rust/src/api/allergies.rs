@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/allergies`.
+pub const LIST: Operation = Operation::new(
+    "allergies.list",
+    "GET",
+    "/api/allergies",
+    &["clinical:read"],
+);
+/// `POST /api/allergies`.
+pub const CREATE: Operation = Operation::new(
+    "allergies.create",
+    "POST",
+    "/api/allergies",
+    &["clinical:write"],
+);
+/// `GET /api/allergies/{id}`.
+pub const GET: Operation = Operation::new(
+    "allergies.get",
+    "GET",
+    "/api/allergies/{id}",
+    &["clinical:read"],
+);
+/// `PUT /api/allergies/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "allergies.replace",
+    "PUT",
+    "/api/allergies/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/allergies/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "allergies.update",
+    "PATCH",
+    "/api/allergies/{id}",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists allergies, one cursor page at a time.
     ///
-    /// `GET /api/allergies` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/allergies` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Allergies / List allergies
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListAllergies,
     ) -> ListCall<'a, Json<Page<models::Allergy>>, models::Allergy> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/allergies");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates an allergy.
     ///
-    /// `POST /api/allergies` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/allergies` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Allergies / Create allergy
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::AllergyInput,
     ) -> Call<'a, Json<models::Allergy>, CreateAllergy> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/allergies");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an allergy by ID.
     ///
-    /// `GET /api/allergies/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/allergies/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Allergies / Get allergy
     ///
@@ -64,7 +102,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetAllergy::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Allergy>, GetAllergy> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/allergies/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +111,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of an allergy.
     ///
-    /// `PUT /api/allergies/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PUT /api/allergies/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Allergies / Replace allergy
     ///
@@ -81,7 +119,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&ReplaceAllergy::new())` sets it.
     pub fn replace(&self, id: i64, body: &models::AllergyInput) -> Call<'a, Empty, ReplaceAllergy> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/allergies/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -91,7 +129,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/allergies/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/allergies/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Allergies / Update allergy
     ///
@@ -99,7 +137,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateAllergy::new())` sets it.
     pub fn update(&self, id: i64, body: &models::AllergyInput) -> Call<'a, Empty, UpdateAllergy> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/allergies/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

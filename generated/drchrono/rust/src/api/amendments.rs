@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/amendments`.
+pub const LIST: Operation = Operation::new(
+    "amendments.list",
+    "GET",
+    "/api/amendments",
+    &["clinical:read"],
+);
+/// `POST /api/amendments`.
+pub const CREATE: Operation = Operation::new(
+    "amendments.create",
+    "POST",
+    "/api/amendments",
+    &["clinical:write"],
+);
+/// `GET /api/amendments/{id}`.
+pub const GET: Operation = Operation::new(
+    "amendments.get",
+    "GET",
+    "/api/amendments/{id}",
+    &["clinical:read"],
+);
+/// `PUT /api/amendments/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "amendments.replace",
+    "PUT",
+    "/api/amendments/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/amendments/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "amendments.update",
+    "PATCH",
+    "/api/amendments/{id}",
+    &["clinical:write"],
+);
+/// `DELETE /api/amendments/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "amendments.delete",
+    "DELETE",
+    "/api/amendments/{id}",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists amendments, one cursor page at a time.
     ///
-    /// `GET /api/amendments` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/amendments` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Amendments / List amendments
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListAmendments,
     ) -> ListCall<'a, Json<Page<models::Amendment>>, models::Amendment> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/amendments");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates an amendment.
     ///
-    /// `POST /api/amendments` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/amendments` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Amendments / Create amendment
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::AmendmentInput,
     ) -> Call<'a, Json<models::Amendment>, CreateAmendment> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/amendments");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an amendment by ID.
     ///
-    /// `GET /api/amendments/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/amendments/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Amendments / Get amendment
     ///
@@ -64,7 +109,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetAmendment::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Amendment>, GetAmendment> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/amendments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +118,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of an amendment.
     ///
-    /// `PUT /api/amendments/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PUT /api/amendments/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Amendments / Replace amendment
     ///
@@ -85,7 +130,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::AmendmentInput,
     ) -> Call<'a, Empty, ReplaceAmendment> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/amendments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +140,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/amendments/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/amendments/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Amendments / Update amendment
     ///
@@ -107,7 +152,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::AmendmentInput,
     ) -> Call<'a, Empty, UpdateAmendment> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/amendments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -117,7 +162,7 @@ impl<'a> Api<'a> {
 
     /// Deletes an amendment.
     ///
-    /// `DELETE /api/amendments/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `DELETE /api/amendments/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Amendments / Delete amendment
     ///
@@ -125,7 +170,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteAmendment::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteAmendment> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/amendments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

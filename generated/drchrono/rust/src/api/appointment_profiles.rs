@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/appointment_profiles`.
+pub const LIST: Operation = Operation::new(
+    "appointment_profiles.list",
+    "GET",
+    "/api/appointment_profiles",
+    &["calendar:read", "settings:read"],
+);
+/// `POST /api/appointment_profiles`.
+pub const CREATE: Operation = Operation::new(
+    "appointment_profiles.create",
+    "POST",
+    "/api/appointment_profiles",
+    &["calendar:write", "settings:write"],
+);
+/// `GET /api/appointment_profiles/{id}`.
+pub const GET: Operation = Operation::new(
+    "appointment_profiles.get",
+    "GET",
+    "/api/appointment_profiles/{id}",
+    &["calendar:read", "settings:read"],
+);
+/// `PUT /api/appointment_profiles/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "appointment_profiles.replace",
+    "PUT",
+    "/api/appointment_profiles/{id}",
+    &["calendar:write", "settings:write"],
+);
+/// `PATCH /api/appointment_profiles/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "appointment_profiles.update",
+    "PATCH",
+    "/api/appointment_profiles/{id}",
+    &["calendar:write", "settings:write"],
+);
+/// `DELETE /api/appointment_profiles/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "appointment_profiles.delete",
+    "DELETE",
+    "/api/appointment_profiles/{id}",
+    &["calendar:write", "settings:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists appointment profiles, one cursor page at a time.
     ///
-    /// `GET /api/appointment_profiles` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `GET /api/appointment_profiles` · scope `calendar:read` or `settings:read`
     ///
     /// In Postman: Clinical / Appointment Profiles / List appointment profiles
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListAppointmentProfiles,
     ) -> ListCall<'a, Json<Page<models::AppointmentProfile>>, models::AppointmentProfile> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/appointment_profiles");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates an appointment profile.
     ///
-    /// `POST /api/appointment_profiles` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `POST /api/appointment_profiles` · scope `calendar:write` or `settings:write`
     ///
     /// In Postman: Clinical / Appointment Profiles / Create appointment profile
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::AppointmentProfileInput,
     ) -> Call<'a, Json<models::AppointmentProfile>, CreateAppointmentProfile> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/appointment_profiles");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an appointment profile by ID.
     ///
-    /// `GET /api/appointment_profiles/{id}` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `GET /api/appointment_profiles/{id}` · scope `calendar:read` or `settings:read`
     ///
     /// In Postman: Clinical / Appointment Profiles / Get appointment profile
     ///
@@ -67,7 +112,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::AppointmentProfile>, GetAppointmentProfile> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/appointment_profiles/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -76,7 +121,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of an appointment profile.
     ///
-    /// `PUT /api/appointment_profiles/{id}` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `PUT /api/appointment_profiles/{id}` · scope `calendar:write` or `settings:write`
     ///
     /// In Postman: Clinical / Appointment Profiles / Replace appointment profile
     ///
@@ -88,7 +133,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::AppointmentProfileInput,
     ) -> Call<'a, Empty, ReplaceAppointmentProfile> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/appointment_profiles/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -98,7 +143,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/appointment_profiles/{id}` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `PATCH /api/appointment_profiles/{id}` · scope `calendar:write` or `settings:write`
     ///
     /// In Postman: Clinical / Appointment Profiles / Update appointment profile
     ///
@@ -110,7 +155,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::AppointmentProfileInput,
     ) -> Call<'a, Empty, UpdateAppointmentProfile> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/appointment_profiles/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -120,7 +165,7 @@ impl<'a> Api<'a> {
 
     /// Deletes an appointment profile.
     ///
-    /// `DELETE /api/appointment_profiles/{id}` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `DELETE /api/appointment_profiles/{id}` · scope `calendar:write` or `settings:write`
     ///
     /// In Postman: Clinical / Appointment Profiles / Delete appointment profile
     ///
@@ -128,7 +173,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteAppointmentProfile::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteAppointmentProfile> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/appointment_profiles/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

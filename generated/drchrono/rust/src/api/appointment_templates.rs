@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/appointment_templates`.
+pub const LIST: Operation = Operation::new(
+    "appointment_templates.list",
+    "GET",
+    "/api/appointment_templates",
+    &["calendar:read", "settings:read"],
+);
+/// `POST /api/appointment_templates`.
+pub const CREATE: Operation = Operation::new(
+    "appointment_templates.create",
+    "POST",
+    "/api/appointment_templates",
+    &["calendar:write", "settings:write"],
+);
+/// `GET /api/appointment_templates/{id}`.
+pub const GET: Operation = Operation::new(
+    "appointment_templates.get",
+    "GET",
+    "/api/appointment_templates/{id}",
+    &["calendar:read", "settings:read"],
+);
+/// `PUT /api/appointment_templates/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "appointment_templates.replace",
+    "PUT",
+    "/api/appointment_templates/{id}",
+    &["calendar:write", "settings:write"],
+);
+/// `PATCH /api/appointment_templates/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "appointment_templates.update",
+    "PATCH",
+    "/api/appointment_templates/{id}",
+    &["calendar:write", "settings:write"],
+);
+/// `DELETE /api/appointment_templates/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "appointment_templates.delete",
+    "DELETE",
+    "/api/appointment_templates/{id}",
+    &["calendar:write", "settings:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists appointment templates, one cursor page at a time.
     ///
-    /// `GET /api/appointment_templates` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `GET /api/appointment_templates` · scope `calendar:read` or `settings:read`
     ///
     /// In Postman: Clinical / Appointment Templates / List appointment templates
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListAppointmentTemplates,
     ) -> ListCall<'a, Json<Page<models::AppointmentTemplate>>, models::AppointmentTemplate> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/appointment_templates");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates an appointment template.
     ///
-    /// `POST /api/appointment_templates` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `POST /api/appointment_templates` · scope `calendar:write` or `settings:write`
     ///
     /// In Postman: Clinical / Appointment Templates / Create appointment template
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::AppointmentTemplateInput,
     ) -> Call<'a, Json<models::AppointmentTemplate>, CreateAppointmentTemplate> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/appointment_templates");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an appointment template by ID.
     ///
-    /// `GET /api/appointment_templates/{id}` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `GET /api/appointment_templates/{id}` · scope `calendar:read` or `settings:read`
     ///
     /// In Postman: Clinical / Appointment Templates / Get appointment template
     ///
@@ -67,7 +112,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::AppointmentTemplate>, GetAppointmentTemplate> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/appointment_templates/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -76,7 +121,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of an appointment template.
     ///
-    /// `PUT /api/appointment_templates/{id}` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `PUT /api/appointment_templates/{id}` · scope `calendar:write` or `settings:write`
     ///
     /// In Postman: Clinical / Appointment Templates / Replace appointment template
     ///
@@ -88,7 +133,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::AppointmentTemplateInput,
     ) -> Call<'a, Empty, ReplaceAppointmentTemplate> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/appointment_templates/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -98,7 +143,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/appointment_templates/{id}` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `PATCH /api/appointment_templates/{id}` · scope `calendar:write` or `settings:write`
     ///
     /// In Postman: Clinical / Appointment Templates / Update appointment template
     ///
@@ -110,7 +155,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::AppointmentTemplateInput,
     ) -> Call<'a, Empty, UpdateAppointmentTemplate> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/appointment_templates/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -120,7 +165,7 @@ impl<'a> Api<'a> {
 
     /// Deletes an appointment template.
     ///
-    /// `DELETE /api/appointment_templates/{id}` · scopes `calendar:read`, `calendar:write`, `settings:read`, `settings:write`
+    /// `DELETE /api/appointment_templates/{id}` · scope `calendar:write` or `settings:write`
     ///
     /// In Postman: Clinical / Appointment Templates / Delete appointment template
     ///
@@ -128,7 +173,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteAppointmentTemplate::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteAppointmentTemplate> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/appointment_templates/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Unknown, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Unknown, Variable, models,
+};
+
+/// `GET /api/appointments`.
+pub const LIST: Operation = Operation::new(
+    "appointments.list",
+    "GET",
+    "/api/appointments",
+    &["calendar:read", "clinical:read"],
+);
+/// `POST /api/appointments`.
+pub const CREATE: Operation = Operation::new(
+    "appointments.create",
+    "POST",
+    "/api/appointments",
+    &["calendar:write", "clinical:write"],
+);
+/// `GET /api/appointments/{id}`.
+pub const GET: Operation = Operation::new(
+    "appointments.get",
+    "GET",
+    "/api/appointments/{id}",
+    &["calendar:read", "clinical:read"],
+);
+/// `PUT /api/appointments/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "appointments.replace",
+    "PUT",
+    "/api/appointments/{id}",
+    &["calendar:write", "clinical:write"],
+);
+/// `PATCH /api/appointments/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "appointments.update",
+    "PATCH",
+    "/api/appointments/{id}",
+    &["calendar:write", "clinical:write"],
+);
+/// `DELETE /api/appointments/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "appointments.delete",
+    "DELETE",
+    "/api/appointments/{id}",
+    &["calendar:write", "clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists appointments, one cursor page at a time.
     ///
-    /// `GET /api/appointments` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/appointments` · scope `calendar:read` or `clinical:read`
     ///
     /// In Postman: Clinical / Appointments / List appointments
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListAppointments,
     ) -> ListCall<'a, Json<Page<models::Appointment>>, models::Appointment> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/appointments");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates an appointment.
     ///
-    /// `POST /api/appointments` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `POST /api/appointments` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Appointments / Create appointment
     ///
@@ -42,7 +87,7 @@ impl<'a> Api<'a> {
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(&self, body: &models::AppointmentInput) -> Call<'a, Json<models::Appointment>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/appointments");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -51,13 +96,13 @@ impl<'a> Api<'a> {
 
     /// Fetches an appointment by ID.
     ///
-    /// `GET /api/appointments/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/appointments/{id}` · scope `calendar:read` or `clinical:read`
     ///
     /// In Postman: Clinical / Appointments / Get appointment
     ///
     /// `id`: ID of the appointment.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Appointment>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/appointments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -66,13 +111,13 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of an appointment.
     ///
-    /// `PUT /api/appointments/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `PUT /api/appointments/{id}` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Appointments / Replace appointment
     ///
     /// `id`: ID of the appointment.
     pub fn replace(&self, id: i64, body: &models::AppointmentInput) -> Call<'a, Unknown> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/appointments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -82,13 +127,13 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/appointments/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `PATCH /api/appointments/{id}` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Appointments / Update appointment
     ///
     /// `id`: ID of the appointment.
     pub fn update(&self, id: i64, body: &models::AppointmentInput) -> Call<'a, Empty> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/appointments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -98,13 +143,13 @@ impl<'a> Api<'a> {
 
     /// Deletes an appointment.
     ///
-    /// `DELETE /api/appointments/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `DELETE /api/appointments/{id}` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Appointments / Delete appointment
     ///
     /// `id`: ID of the appointment.
     pub fn delete(&self, id: i64) -> Call<'a, Unknown> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/appointments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

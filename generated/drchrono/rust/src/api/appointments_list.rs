@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/appointments_list`.
+pub const BULK_LIST: Operation = Operation::new(
+    "appointments_list.bulk_list",
+    "GET",
+    "/api/appointments_list",
+    &["calendar:read", "clinical:read"],
+);
+/// `POST /api/appointments_list`.
+pub const START_BULK_LIST: Operation = Operation::new(
+    "appointments_list.start_bulk_list",
+    "POST",
+    "/api/appointments_list",
+    &["calendar:write", "clinical:write"],
+);
+/// `GET /api/appointments_list/{id}`.
+pub const GET: Operation = Operation::new(
+    "appointments_list.get",
+    "GET",
+    "/api/appointments_list/{id}",
+    &["calendar:read", "clinical:read"],
+);
+/// `PUT /api/appointments_list/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "appointments_list.replace",
+    "PUT",
+    "/api/appointments_list/{id}",
+    &["calendar:write", "clinical:write"],
+);
+/// `PATCH /api/appointments_list/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "appointments_list.update",
+    "PATCH",
+    "/api/appointments_list/{id}",
+    &["calendar:write", "clinical:write"],
+);
+/// `DELETE /api/appointments_list/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "appointments_list.delete",
+    "DELETE",
+    "/api/appointments_list/{id}",
+    &["calendar:write", "clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Fetches the batch started earlier, by UUID, once its status is Complete.
     ///
-    /// `GET /api/appointments_list` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/appointments_list` · scope `calendar:read` or `clinical:read`
     ///
     /// In Postman: Clinical / Appointments List / Get bulk list of appointments
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &GetBulkAppointmentList,
     ) -> ListCall<'a, Json<Page<models::Appointment>>, models::Appointment> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &BULK_LIST, servers::BASE_URL);
         request.push_url("/api/appointments_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Starts an asynchronous bulk read of appointments; answers with a batch UUID.
     ///
-    /// `POST /api/appointments_list` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `POST /api/appointments_list` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Appointments List / Start bulk list of appointments
     ///
@@ -45,7 +90,7 @@ impl<'a> Api<'a> {
         &self,
         query: &StartBulkAppointmentList,
     ) -> Call<'a, Json<models::Appointment>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &START_BULK_LIST, servers::BASE_URL);
         request.push_url("/api/appointments_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -54,7 +99,7 @@ impl<'a> Api<'a> {
 
     /// Get appointments.
     ///
-    /// `GET /api/appointments_list/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/appointments_list/{id}` · scope `calendar:read` or `clinical:read`
     ///
     /// In Postman: Clinical / Appointments List / Get appointments
     ///
@@ -62,7 +107,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetAppointment::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Appointment>, GetAppointment> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/appointments_list/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -71,7 +116,7 @@ impl<'a> Api<'a> {
 
     /// Replace appointments.
     ///
-    /// `PUT /api/appointments_list/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `PUT /api/appointments_list/{id}` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Appointments List / Replace appointments
     ///
@@ -79,7 +124,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&ReplaceAppointment::new())` sets it.
     pub fn replace(&self, id: i64) -> Call<'a, Empty, ReplaceAppointment> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/appointments_list/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -88,7 +133,7 @@ impl<'a> Api<'a> {
 
     /// Update appointments.
     ///
-    /// `PATCH /api/appointments_list/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `PATCH /api/appointments_list/{id}` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Appointments List / Update appointments
     ///
@@ -96,7 +141,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateAppointment::new())` sets it.
     pub fn update(&self, id: i64) -> Call<'a, Empty, UpdateAppointment> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/appointments_list/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -105,7 +150,7 @@ impl<'a> Api<'a> {
 
     /// Delete appointments.
     ///
-    /// `DELETE /api/appointments_list/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `DELETE /api/appointments_list/{id}` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Appointments List / Delete appointments
     ///
@@ -113,7 +158,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteAppointment::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteAppointment> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/appointments_list/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,11 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/audit_log`.
+pub const LIST: Operation =
+    Operation::new("audit_log.list", "GET", "/api/audit_log", &["billing:read"]);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +28,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListAuditLog,
     ) -> ListCall<'a, Json<Page<models::AuditLog>>, models::AuditLog> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/audit_log");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -6,7 +6,29 @@
 
 use super::servers;
 use crate::text::{Encoding, Piece};
-use crate::{Call, Client, Empty, Json, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Operation, Request, Variable, models};
+
+/// `POST /o/token/`.
+pub const EXCHANGE_AUTHORIZATION_CODE: Operation = Operation::new(
+    "authorization.exchange_authorization_code",
+    "POST",
+    "/o/token/",
+    &[],
+);
+/// `POST /o/token/`.
+pub const REFRESH_ACCESS_TOKEN: Operation = Operation::new(
+    "authorization.refresh_access_token",
+    "POST",
+    "/o/token/",
+    &[],
+);
+/// `POST /o/revoke_token/`.
+pub const REVOKE_TOKEN: Operation = Operation::new(
+    "authorization.revoke_token",
+    "POST",
+    "/o/revoke_token/",
+    &[],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +46,11 @@ impl<'a> Api<'a> {
         &self,
         form: &ExchangeAuthorizationCodeForm,
     ) -> Call<'a, Json<models::Authorization>> {
-        let mut request = Request::new(self.client, "POST", servers::DRCHRONO_COM);
+        let mut request = Request::new(
+            self.client,
+            &EXCHANGE_AUTHORIZATION_CODE,
+            servers::DRCHRONO_COM,
+        );
         request.push_url("/o/token/");
         let pieces = [Piece::Variable(Variable::AUTHORIZATION_CODE, Encoding::Raw)];
         request.field_or("code", form.code.as_ref(), &pieces);
@@ -47,7 +73,7 @@ impl<'a> Api<'a> {
         &self,
         form: &RefreshAccessTokenForm,
     ) -> Call<'a, Json<models::Authorization>> {
-        let mut request = Request::new(self.client, "POST", servers::DRCHRONO_COM);
+        let mut request = Request::new(self.client, &REFRESH_ACCESS_TOKEN, servers::DRCHRONO_COM);
         request.push_url("/o/token/");
         let pieces = [Piece::Variable(Variable::CLIENT_ID, Encoding::Raw)];
         request.field_or("client_id", form.client_id.as_ref(), &pieces);
@@ -65,7 +91,7 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Authorization / Revoke token
     pub fn revoke_token(&self, form: &RevokeTokenForm) -> Call<'a, Empty> {
-        let mut request = Request::new(self.client, "POST", servers::DRCHRONO_COM);
+        let mut request = Request::new(self.client, &REVOKE_TOKEN, servers::DRCHRONO_COM);
         request.push_url("/o/revoke_token/");
         let pieces = [Piece::Variable(Variable::CLIENT_ID, Encoding::Raw)];
         request.field_or("client_id", form.client_id.as_ref(), &pieces);

@@ -3,7 +3,27 @@
 //! Availability.
 
 use super::servers;
-use crate::{Call, Client, Query, Request, Unknown, Variable};
+use crate::{Call, Client, Operation, Query, Request, Unknown, Variable};
+
+/// `GET /api/availability`.
+pub const LIST: Operation = Operation::new(
+    "availability.list",
+    "GET",
+    "/api/availability",
+    &[
+        "labs:read",
+        "messages:read",
+        "patients:read",
+        "patients:summary:read",
+        "settings:read",
+        "tasks:read",
+        "user:read",
+        "billing:patient-payment:read",
+        "billing:read",
+        "calendar:read",
+        "clinical:read",
+    ],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -14,11 +34,11 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Availability for availability.
     ///
-    /// `GET /api/availability` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/availability` · scope `labs:read` or `messages:read` or `patients:read` or `patients:summary:read` or `settings:read` or `tasks:read` or `user:read` or `billing:patient-payment:read` or `billing:read` or `calendar:read` or `clinical:read`
     ///
     /// In Postman: Availability / Availability / Availability for availability
     pub fn list(&self, query: &ListAvailability) -> Call<'a, Unknown> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/availability");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/billing_profiles`.
+pub const LIST: Operation = Operation::new(
+    "billing_profiles.list",
+    "GET",
+    "/api/billing_profiles",
+    &["billing:read"],
+);
+/// `GET /api/billing_profiles/{id}`.
+pub const GET: Operation = Operation::new(
+    "billing_profiles.get",
+    "GET",
+    "/api/billing_profiles/{id}",
+    &["billing:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists billing profiles, one cursor page at a time.
     ///
-    /// `GET /api/billing_profiles` · scopes `billing:read`, `billing:write`
+    /// `GET /api/billing_profiles` · scope `billing:read`
     ///
     /// In Postman: Billing / Billing Profiles / List billing profiles
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListBillingProfiles,
     ) -> ListCall<'a, Json<Page<models::BillingProfile>>, models::BillingProfile> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/billing_profiles");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a billing profile by ID.
     ///
-    /// `GET /api/billing_profiles/{id}` · scopes `billing:read`, `billing:write`
+    /// `GET /api/billing_profiles/{id}` · scope `billing:read`
     ///
     /// In Postman: Billing / Billing Profiles / Get billing profile
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetBillingProfile::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::BillingProfile>, GetBillingProfile> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/billing_profiles/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

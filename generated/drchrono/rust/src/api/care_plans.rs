@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/care_plans`.
+pub const LIST: Operation = Operation::new(
+    "care_plans.list",
+    "GET",
+    "/api/care_plans",
+    &["clinical:read"],
+);
+/// `GET /api/care_plans/{id}`.
+pub const GET: Operation = Operation::new(
+    "care_plans.get",
+    "GET",
+    "/api/care_plans/{id}",
+    &["clinical:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists care plans, one cursor page at a time.
     ///
-    /// `GET /api/care_plans` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/care_plans` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Care Plans / List care plans
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListCarePlans,
     ) -> ListCall<'a, Json<Page<models::CarePlan>>, models::CarePlan> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/care_plans");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a care plan by ID.
     ///
-    /// `GET /api/care_plans/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/care_plans/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Care Plans / Get care plan
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetCarePlan::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::CarePlan>, GetCarePlan> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/care_plans/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

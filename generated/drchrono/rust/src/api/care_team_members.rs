@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/care_team_members`.
+pub const LIST: Operation = Operation::new(
+    "care_team_members.list",
+    "GET",
+    "/api/care_team_members",
+    &["clinical:read"],
+);
+/// `GET /api/care_team_members/{id}`.
+pub const GET: Operation = Operation::new(
+    "care_team_members.get",
+    "GET",
+    "/api/care_team_members/{id}",
+    &["clinical:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists care team members, one cursor page at a time.
     ///
-    /// `GET /api/care_team_members` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/care_team_members` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Care Team Members / List care team members
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListCareTeamMembers,
     ) -> ListCall<'a, Json<Page<models::CareTeamMember>>, models::CareTeamMember> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/care_team_members");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a care team member by ID.
     ///
-    /// `GET /api/care_team_members/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/care_team_members/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Care Team Members / Get care team member
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetCareTeamMember::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::CareTeamMember>, GetCareTeamMember> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/care_team_members/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

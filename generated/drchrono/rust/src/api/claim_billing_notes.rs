@@ -4,7 +4,29 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/claim_billing_notes`.
+pub const LIST: Operation = Operation::new(
+    "claim_billing_notes.list",
+    "GET",
+    "/api/claim_billing_notes",
+    &["billing:read"],
+);
+/// `POST /api/claim_billing_notes`.
+pub const CREATE: Operation = Operation::new(
+    "claim_billing_notes.create",
+    "POST",
+    "/api/claim_billing_notes",
+    &["billing:write"],
+);
+/// `GET /api/claim_billing_notes/{id}`.
+pub const GET: Operation = Operation::new(
+    "claim_billing_notes.get",
+    "GET",
+    "/api/claim_billing_notes/{id}",
+    &["billing:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +37,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists claim billing notes, one cursor page at a time.
     ///
-    /// `GET /api/claim_billing_notes` · scopes `billing:read`, `billing:write`
+    /// `GET /api/claim_billing_notes` · scope `billing:read`
     ///
     /// In Postman: Clinical / Claim Billing Notes / List claim billing notes
     ///
@@ -24,7 +46,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListClaimBillingNotes,
     ) -> ListCall<'a, Json<Page<models::ClaimBillingNote>>, models::ClaimBillingNote> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/claim_billing_notes");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +56,7 @@ impl<'a> Api<'a> {
 
     /// Creates a claim billing note.
     ///
-    /// `POST /api/claim_billing_notes` · scopes `billing:read`, `billing:write`
+    /// `POST /api/claim_billing_notes` · scope `billing:write`
     ///
     /// In Postman: Clinical / Claim Billing Notes / Create claim billing note
     ///
@@ -47,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::ClaimBillingNoteInput,
     ) -> Call<'a, Json<models::ClaimBillingNote>, CreateClaimBillingNote> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/claim_billing_notes");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +78,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a claim billing note by ID.
     ///
-    /// `GET /api/claim_billing_notes/{id}` · scopes `billing:read`, `billing:write`
+    /// `GET /api/claim_billing_notes/{id}` · scope `billing:read`
     ///
     /// In Postman: Clinical / Claim Billing Notes / Get claim billing note
     ///
@@ -64,7 +86,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetClaimBillingNote::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::ClaimBillingNote>, GetClaimBillingNote> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/claim_billing_notes/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

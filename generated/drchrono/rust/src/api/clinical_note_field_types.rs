@@ -4,7 +4,31 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/clinical_note_field_types`.
+pub const LIST: Operation = Operation::new(
+    "clinical_note_field_types.list",
+    "GET",
+    "/api/clinical_note_field_types",
+    &["clinical:read"],
+);
+/// `GET /api/clinical_note_field_types/{id}`.
+pub const GET: Operation = Operation::new(
+    "clinical_note_field_types.get",
+    "GET",
+    "/api/clinical_note_field_types/{id}",
+    &["clinical:read"],
+);
+/// `PATCH /api/clinical_note_field_types/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "clinical_note_field_types.replace",
+    "PATCH",
+    "/api/clinical_note_field_types/{id}",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +39,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists clinical note field types, one cursor page at a time.
     ///
-    /// `GET /api/clinical_note_field_types` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/clinical_note_field_types` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Clinical Note Field Types / List clinical note field types
     ///
@@ -25,7 +49,7 @@ impl<'a> Api<'a> {
         query: &ListClinicalNoteFieldTypes,
     ) -> ListCall<'a, Json<Page<models::ClinicalNoteFieldType>>, models::ClinicalNoteFieldType>
     {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/clinical_note_field_types");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -35,7 +59,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a clinical note field type by ID.
     ///
-    /// `GET /api/clinical_note_field_types/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/clinical_note_field_types/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Clinical Note Field Types / Get clinical note field type
     ///
@@ -46,7 +70,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::ClinicalNoteFieldType>, GetClinicalNoteFieldType> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/clinical_note_field_types/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -55,13 +79,13 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a clinical note field type.
     ///
-    /// `PATCH /api/clinical_note_field_types/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/clinical_note_field_types/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Note Field Types / Replace clinical note field type
     ///
     /// `id`: ID of the clinical note field type.
     pub fn replace(&self, id: i64, body: &models::ClinicalNoteFieldTypeInput) -> Call<'a, Empty> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/clinical_note_field_types/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/clinical_note_field_values`.
+pub const LIST: Operation = Operation::new(
+    "clinical_note_field_values.list",
+    "GET",
+    "/api/clinical_note_field_values",
+    &["clinical:read"],
+);
+/// `POST /api/clinical_note_field_values`.
+pub const CREATE: Operation = Operation::new(
+    "clinical_note_field_values.create",
+    "POST",
+    "/api/clinical_note_field_values",
+    &["clinical:write"],
+);
+/// `GET /api/clinical_note_field_values/{id}`.
+pub const GET: Operation = Operation::new(
+    "clinical_note_field_values.get",
+    "GET",
+    "/api/clinical_note_field_values/{id}",
+    &["clinical:read"],
+);
+/// `PUT /api/clinical_note_field_values/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "clinical_note_field_values.replace",
+    "PUT",
+    "/api/clinical_note_field_values/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/clinical_note_field_values/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "clinical_note_field_values.update",
+    "PATCH",
+    "/api/clinical_note_field_values/{id}",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists clinical note field values, one cursor page at a time.
     ///
-    /// `GET /api/clinical_note_field_values` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/clinical_note_field_values` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Clinical Note Field Values / List clinical note field values
     ///
@@ -25,7 +63,7 @@ impl<'a> Api<'a> {
         query: &ListClinicalNoteFieldValues,
     ) -> ListCall<'a, Json<Page<models::ClinicalNoteFieldValue>>, models::ClinicalNoteFieldValue>
     {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -35,7 +73,7 @@ impl<'a> Api<'a> {
 
     /// Creates a clinical note field value.
     ///
-    /// `POST /api/clinical_note_field_values` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/clinical_note_field_values` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Note Field Values / Create clinical note field value
     ///
@@ -48,7 +86,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::ClinicalNoteFieldValueInput,
     ) -> Call<'a, Json<models::ClinicalNoteFieldValue>, CreateClinicalNoteFieldValue> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -57,7 +95,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a clinical note field value by ID.
     ///
-    /// `GET /api/clinical_note_field_values/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/clinical_note_field_values/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Clinical Note Field Values / Get clinical note field value
     ///
@@ -68,7 +106,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::ClinicalNoteFieldValue>, GetClinicalNoteFieldValue> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -77,7 +115,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a clinical note field value.
     ///
-    /// `PUT /api/clinical_note_field_values/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PUT /api/clinical_note_field_values/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Note Field Values / Replace clinical note field value
     ///
@@ -89,7 +127,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::ClinicalNoteFieldValueInput,
     ) -> Call<'a, Empty, ReplaceClinicalNoteFieldValue> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -99,7 +137,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/clinical_note_field_values/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/clinical_note_field_values/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Note Field Values / Update clinical note field value
     ///
@@ -111,7 +149,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::ClinicalNoteFieldValueInput,
     ) -> Call<'a, Empty, UpdateClinicalNoteFieldValue> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

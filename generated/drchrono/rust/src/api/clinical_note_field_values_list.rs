@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::bulk::Plan;
-use crate::{Bulk, Call, Client, Json, Query, Request, Variable, models};
+use crate::{Bulk, Call, Client, Json, Operation, Query, Request, Variable, models};
+
+/// `GET /api/clinical_note_field_values_list`.
+pub const BULK_LIST: Operation = Operation::new(
+    "clinical_note_field_values_list.bulk_list",
+    "GET",
+    "/api/clinical_note_field_values_list",
+    &["clinical:read"],
+);
+/// `POST /api/clinical_note_field_values_list`.
+pub const START_BULK_LIST: Operation = Operation::new(
+    "clinical_note_field_values_list.start_bulk_list",
+    "POST",
+    "/api/clinical_note_field_values_list",
+    &["calendar:read", "patients:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +37,7 @@ impl<'a> Api<'a> {
         &self,
         query: &GetBulkClinicalNoteFieldValueList,
     ) -> Call<'a, Json<models::ClinicalNoteFieldValueBulkList>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &BULK_LIST, servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -50,7 +65,7 @@ impl<'a> Api<'a> {
 
     /// Starts an asynchronous bulk read of clinical note field values; answers with a batch UUID.
     ///
-    /// `POST /api/clinical_note_field_values_list` · scopes `calendar:read`, `patients:read`
+    /// `POST /api/clinical_note_field_values_list` · scope `calendar:read` or `patients:read`
     ///
     /// In Postman: Billing / Clinical Note Field Values List / Start bulk list of clinical note field values
     ///
@@ -61,7 +76,7 @@ impl<'a> Api<'a> {
         &self,
         query: &StartBulkClinicalNoteFieldValueList,
     ) -> Call<'a, Json<models::StartBulkList>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &START_BULK_LIST, servers::BASE_URL);
         request.push_url("/api/clinical_note_field_values_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

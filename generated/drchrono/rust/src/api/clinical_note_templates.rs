@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/clinical_note_templates`.
+pub const LIST: Operation = Operation::new(
+    "clinical_note_templates.list",
+    "GET",
+    "/api/clinical_note_templates",
+    &["clinical:read"],
+);
+/// `GET /api/clinical_note_templates/{id}`.
+pub const GET: Operation = Operation::new(
+    "clinical_note_templates.get",
+    "GET",
+    "/api/clinical_note_templates/{id}",
+    &["clinical:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists clinical note templates, one cursor page at a time.
     ///
-    /// `GET /api/clinical_note_templates` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/clinical_note_templates` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Clinical Note Templates / List clinical note templates
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListClinicalNoteTemplates,
     ) -> ListCall<'a, Json<Page<models::ClinicalNoteTemplate>>, models::ClinicalNoteTemplate> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/clinical_note_templates");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a clinical note template by ID.
     ///
-    /// `GET /api/clinical_note_templates/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/clinical_note_templates/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Clinical Note Templates / Get clinical note template
     ///
@@ -45,7 +60,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::ClinicalNoteTemplate>, GetClinicalNoteTemplate> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/clinical_note_templates/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/clinical_notes`.
+pub const LIST: Operation = Operation::new(
+    "clinical_notes.list",
+    "GET",
+    "/api/clinical_notes",
+    &["clinical:read"],
+);
+/// `GET /api/clinical_notes/{id}`.
+pub const GET: Operation = Operation::new(
+    "clinical_notes.get",
+    "GET",
+    "/api/clinical_notes/{id}",
+    &["clinical:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists clinical notes, one cursor page at a time.
     ///
-    /// `GET /api/clinical_notes` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/clinical_notes` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Clinical Notes / List clinical notes
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListClinicalNotes,
     ) -> ListCall<'a, Json<Page<models::ClinicalNote>>, models::ClinicalNote> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/clinical_notes");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a clinical note by ID.
     ///
-    /// `GET /api/clinical_notes/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/clinical_notes/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Clinical Notes / Get clinical note
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetClinicalNote::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::ClinicalNote>, GetClinicalNote> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/clinical_notes/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

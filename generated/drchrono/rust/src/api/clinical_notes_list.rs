@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::bulk::Plan;
-use crate::{Bulk, Call, Client, Json, Query, Request, Variable, models};
+use crate::{Bulk, Call, Client, Json, Operation, Query, Request, Variable, models};
+
+/// `GET /api/clinical_notes_list`.
+pub const BULK_LIST: Operation = Operation::new(
+    "clinical_notes_list.bulk_list",
+    "GET",
+    "/api/clinical_notes_list",
+    &["clinical:read"],
+);
+/// `POST /api/clinical_notes_list`.
+pub const START_BULK_LIST: Operation = Operation::new(
+    "clinical_notes_list.start_bulk_list",
+    "POST",
+    "/api/clinical_notes_list",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +37,7 @@ impl<'a> Api<'a> {
         &self,
         query: &GetBulkClinicalNoteList,
     ) -> Call<'a, Json<models::ClinicalNoteBulkList>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &BULK_LIST, servers::BASE_URL);
         request.push_url("/api/clinical_notes_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -47,7 +62,7 @@ impl<'a> Api<'a> {
 
     /// Starts an asynchronous bulk read of clinical notes; answers with a batch UUID.
     ///
-    /// `POST /api/clinical_notes_list` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/clinical_notes_list` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Clinical Notes List / Start bulk list of clinical notes
     ///
@@ -58,7 +73,7 @@ impl<'a> Api<'a> {
         &self,
         query: &StartBulkClinicalNoteList,
     ) -> Call<'a, Json<models::StartBulkList>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &START_BULK_LIST, servers::BASE_URL);
         request.push_url("/api/clinical_notes_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

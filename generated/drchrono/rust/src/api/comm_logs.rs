@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/comm_logs`.
+pub const LIST: Operation = Operation::new(
+    "comm_logs.list",
+    "GET",
+    "/api/comm_logs",
+    &["calendar:read"],
+);
+/// `POST /api/comm_logs`.
+pub const CREATE: Operation = Operation::new(
+    "comm_logs.create",
+    "POST",
+    "/api/comm_logs",
+    &["calendar:write"],
+);
+/// `GET /api/comm_logs/{id}`.
+pub const GET: Operation = Operation::new(
+    "comm_logs.get",
+    "GET",
+    "/api/comm_logs/{id}",
+    &["calendar:read"],
+);
+/// `PUT /api/comm_logs/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "comm_logs.replace",
+    "PUT",
+    "/api/comm_logs/{id}",
+    &["calendar:write"],
+);
+/// `PATCH /api/comm_logs/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "comm_logs.update",
+    "PATCH",
+    "/api/comm_logs/{id}",
+    &["calendar:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists comm logs, one cursor page at a time.
     ///
-    /// `GET /api/comm_logs` · scopes `calendar:read`, `calendar:write`
+    /// `GET /api/comm_logs` · scope `calendar:read`
     ///
     /// In Postman: Billing / Comm Logs / List comm logs
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListCommLogs,
     ) -> ListCall<'a, Json<Page<models::CommLog>>, models::CommLog> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/comm_logs");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a comm log.
     ///
-    /// `POST /api/comm_logs` · scopes `calendar:read`, `calendar:write`
+    /// `POST /api/comm_logs` · scope `calendar:write`
     ///
     /// In Postman: Billing / Comm Logs / Create comm log
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::CommLogInput,
     ) -> Call<'a, Json<models::CommLog>, CreateCommLog> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/comm_logs");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a comm log by ID.
     ///
-    /// `GET /api/comm_logs/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `GET /api/comm_logs/{id}` · scope `calendar:read`
     ///
     /// In Postman: Billing / Comm Logs / Get comm log
     ///
@@ -64,7 +102,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetCommLog::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::CommLog>, GetCommLog> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/comm_logs/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +111,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a comm log.
     ///
-    /// `PUT /api/comm_logs/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `PUT /api/comm_logs/{id}` · scope `calendar:write`
     ///
     /// In Postman: Billing / Comm Logs / Replace comm log
     ///
@@ -81,7 +119,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&ReplaceCommLog::new())` sets it.
     pub fn replace(&self, id: i64, body: &models::CommLogInput) -> Call<'a, Empty, ReplaceCommLog> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/comm_logs/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -91,7 +129,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/comm_logs/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `PATCH /api/comm_logs/{id}` · scope `calendar:write`
     ///
     /// In Postman: Billing / Comm Logs / Update comm log
     ///
@@ -99,7 +137,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateCommLog::new())` sets it.
     pub fn update(&self, id: i64, body: &models::CommLogInput) -> Call<'a, Empty, UpdateCommLog> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/comm_logs/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,59 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/consent_forms`.
+pub const LIST: Operation = Operation::new(
+    "consent_forms.list",
+    "GET",
+    "/api/consent_forms",
+    &["patients:read"],
+);
+/// `POST /api/consent_forms`.
+pub const CREATE: Operation = Operation::new(
+    "consent_forms.create",
+    "POST",
+    "/api/consent_forms",
+    &["patients:write"],
+);
+/// `GET /api/consent_forms/{id}`.
+pub const GET: Operation = Operation::new(
+    "consent_forms.get",
+    "GET",
+    "/api/consent_forms/{id}",
+    &["patients:read"],
+);
+/// `PUT /api/consent_forms/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "consent_forms.replace",
+    "PUT",
+    "/api/consent_forms/{id}",
+    &["patients:write"],
+);
+/// `PATCH /api/consent_forms/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "consent_forms.update",
+    "PATCH",
+    "/api/consent_forms/{id}",
+    &["patients:write"],
+);
+/// `POST /api/consent_forms/{id}/apply_to_appointment`.
+pub const APPLY_TO_APPOINTMENT: Operation = Operation::new(
+    "consent_forms.apply_to_appointment",
+    "POST",
+    "/api/consent_forms/{id}/apply_to_appointment",
+    &["patients:write"],
+);
+/// `POST /api/consent_forms/{id}/unapply_from_appointment`.
+pub const UNAPPLY_FROM_APPOINTMENT: Operation = Operation::new(
+    "consent_forms.unapply_from_appointment",
+    "POST",
+    "/api/consent_forms/{id}/unapply_from_appointment",
+    &["patients:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +67,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists consent forms, one cursor page at a time.
     ///
-    /// `GET /api/consent_forms` · scopes `patients:read`, `patients:write`
+    /// `GET /api/consent_forms` · scope `patients:read`
     ///
     /// In Postman: Clinical / Consent Forms / List consent forms
     ///
@@ -24,7 +76,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListConsentForms,
     ) -> ListCall<'a, Json<Page<models::ConsentForm>>, models::ConsentForm> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/consent_forms");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +86,7 @@ impl<'a> Api<'a> {
 
     /// Creates a consent form.
     ///
-    /// `POST /api/consent_forms` · scopes `patients:read`, `patients:write`
+    /// `POST /api/consent_forms` · scope `patients:write`
     ///
     /// In Postman: Clinical / Consent Forms / Create consent form
     ///
@@ -47,7 +99,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::ConsentFormInput,
     ) -> Call<'a, Json<models::ConsentForm>, CreateConsentForm> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/consent_forms");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +108,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a consent form by ID.
     ///
-    /// `GET /api/consent_forms/{id}` · scopes `patients:read`, `patients:write`
+    /// `GET /api/consent_forms/{id}` · scope `patients:read`
     ///
     /// In Postman: Clinical / Consent Forms / Get consent form
     ///
@@ -64,7 +116,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetConsentForm::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::ConsentForm>, GetConsentForm> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/consent_forms/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +125,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a consent form.
     ///
-    /// `PUT /api/consent_forms/{id}` · scopes `patients:read`, `patients:write`
+    /// `PUT /api/consent_forms/{id}` · scope `patients:write`
     ///
     /// In Postman: Clinical / Consent Forms / Replace consent form
     ///
@@ -85,7 +137,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::ConsentFormInput,
     ) -> Call<'a, Empty, ReplaceConsentForm> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/consent_forms/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +147,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/consent_forms/{id}` · scopes `patients:read`, `patients:write`
+    /// `PATCH /api/consent_forms/{id}` · scope `patients:write`
     ///
     /// In Postman: Clinical / Consent Forms / Update consent form
     ///
@@ -107,7 +159,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::ConsentFormInput,
     ) -> Call<'a, Empty, UpdateConsentForm> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/consent_forms/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -117,7 +169,7 @@ impl<'a> Api<'a> {
 
     /// Apply To Appointment for consent forms.
     ///
-    /// `POST /api/consent_forms/{id}/apply_to_appointment` · scopes `patients:read`, `patients:write`
+    /// `POST /api/consent_forms/{id}/apply_to_appointment` · scope `patients:write`
     ///
     /// In Postman: Clinical / Consent Forms / Apply To Appointment for consent forms
     ///
@@ -129,7 +181,7 @@ impl<'a> Api<'a> {
     ///
     /// Failures that the collection has saved: 400.
     pub fn apply_to_appointment(&self, id: i64) -> Call<'a, Empty, ApplyToAppointment> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &APPLY_TO_APPOINTMENT, servers::BASE_URL);
         request.push_url("/api/consent_forms/");
         request.segment("id", id);
         request.push_url("/apply_to_appointment");
@@ -139,7 +191,7 @@ impl<'a> Api<'a> {
 
     /// Unapply From Appointment for consent forms.
     ///
-    /// `POST /api/consent_forms/{id}/unapply_from_appointment` · scopes `patients:read`, `patients:write`
+    /// `POST /api/consent_forms/{id}/unapply_from_appointment` · scope `patients:write`
     ///
     /// In Postman: Clinical / Consent Forms / Unapply From Appointment for consent forms
     ///
@@ -151,7 +203,7 @@ impl<'a> Api<'a> {
     ///
     /// Failures that the collection has saved: 400.
     pub fn unapply_from_appointment(&self, id: i64) -> Call<'a, Empty, UnapplyFromAppointment> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UNAPPLY_FROM_APPOINTMENT, servers::BASE_URL);
         request.push_url("/api/consent_forms/");
         request.segment("id", id);
         request.push_url("/unapply_from_appointment");

@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/custom_appointment_fields`.
+pub const LIST: Operation = Operation::new(
+    "custom_appointment_fields.list",
+    "GET",
+    "/api/custom_appointment_fields",
+    &["clinical:read", "settings:read"],
+);
+/// `POST /api/custom_appointment_fields`.
+pub const CREATE: Operation = Operation::new(
+    "custom_appointment_fields.create",
+    "POST",
+    "/api/custom_appointment_fields",
+    &["clinical:write", "settings:write"],
+);
+/// `GET /api/custom_appointment_fields/{id}`.
+pub const GET: Operation = Operation::new(
+    "custom_appointment_fields.get",
+    "GET",
+    "/api/custom_appointment_fields/{id}",
+    &["clinical:read", "settings:read"],
+);
+/// `PUT /api/custom_appointment_fields/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "custom_appointment_fields.replace",
+    "PUT",
+    "/api/custom_appointment_fields/{id}",
+    &["clinical:write", "settings:write"],
+);
+/// `PATCH /api/custom_appointment_fields/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "custom_appointment_fields.update",
+    "PATCH",
+    "/api/custom_appointment_fields/{id}",
+    &["clinical:write", "settings:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists custom appointment fields, one cursor page at a time.
     ///
-    /// `GET /api/custom_appointment_fields` · scopes `clinical:read`, `clinical:write`, `settings:read`, `settings:write`
+    /// `GET /api/custom_appointment_fields` · scope `clinical:read` or `settings:read`
     ///
     /// In Postman: Clinical / Custom Appointment Fields / List custom appointment fields
     ///
@@ -25,7 +63,7 @@ impl<'a> Api<'a> {
         query: &ListCustomAppointmentFields,
     ) -> ListCall<'a, Json<Page<models::CustomAppointmentField>>, models::CustomAppointmentField>
     {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -35,7 +73,7 @@ impl<'a> Api<'a> {
 
     /// Creates a custom appointment field.
     ///
-    /// `POST /api/custom_appointment_fields` · scopes `clinical:read`, `clinical:write`, `settings:read`, `settings:write`
+    /// `POST /api/custom_appointment_fields` · scope `clinical:write` or `settings:write`
     ///
     /// In Postman: Clinical / Custom Appointment Fields / Create custom appointment field
     ///
@@ -48,7 +86,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::CustomAppointmentFieldInput,
     ) -> Call<'a, Json<models::CustomAppointmentField>, CreateCustomAppointmentField> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -57,7 +95,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a custom appointment field by ID.
     ///
-    /// `GET /api/custom_appointment_fields/{id}` · scopes `clinical:read`, `clinical:write`, `settings:read`, `settings:write`
+    /// `GET /api/custom_appointment_fields/{id}` · scope `clinical:read` or `settings:read`
     ///
     /// In Postman: Clinical / Custom Appointment Fields / Get custom appointment field
     ///
@@ -68,7 +106,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::CustomAppointmentField>, GetCustomAppointmentField> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -77,7 +115,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a custom appointment field.
     ///
-    /// `PUT /api/custom_appointment_fields/{id}` · scopes `clinical:read`, `clinical:write`, `settings:read`, `settings:write`
+    /// `PUT /api/custom_appointment_fields/{id}` · scope `clinical:write` or `settings:write`
     ///
     /// In Postman: Clinical / Custom Appointment Fields / Replace custom appointment field
     ///
@@ -89,7 +127,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::CustomAppointmentFieldInput,
     ) -> Call<'a, Empty, ReplaceCustomAppointmentField> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -99,7 +137,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/custom_appointment_fields/{id}` · scopes `clinical:read`, `clinical:write`, `settings:read`, `settings:write`
+    /// `PATCH /api/custom_appointment_fields/{id}` · scope `clinical:write` or `settings:write`
     ///
     /// In Postman: Clinical / Custom Appointment Fields / Update custom appointment field
     ///
@@ -111,7 +149,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::CustomAppointmentFieldInput,
     ) -> Call<'a, Empty, UpdateCustomAppointmentField> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/custom_appointment_fields/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/custom_demographics`.
+pub const LIST: Operation = Operation::new(
+    "custom_demographics.list",
+    "GET",
+    "/api/custom_demographics",
+    &["patients:read", "settings:read"],
+);
+/// `POST /api/custom_demographics`.
+pub const CREATE: Operation = Operation::new(
+    "custom_demographics.create",
+    "POST",
+    "/api/custom_demographics",
+    &["patients:write", "settings:write"],
+);
+/// `GET /api/custom_demographics/{id}`.
+pub const GET: Operation = Operation::new(
+    "custom_demographics.get",
+    "GET",
+    "/api/custom_demographics/{id}",
+    &["patients:read", "settings:read"],
+);
+/// `PUT /api/custom_demographics/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "custom_demographics.replace",
+    "PUT",
+    "/api/custom_demographics/{id}",
+    &["patients:write", "settings:write"],
+);
+/// `PATCH /api/custom_demographics/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "custom_demographics.update",
+    "PATCH",
+    "/api/custom_demographics/{id}",
+    &["patients:write", "settings:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists custom demographics, one cursor page at a time.
     ///
-    /// `GET /api/custom_demographics` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
+    /// `GET /api/custom_demographics` · scope `patients:read` or `settings:read`
     ///
     /// In Postman: Clinical / Custom Demographics / List custom demographics
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListCustomDemographics,
     ) -> ListCall<'a, Json<Page<models::CustomDemographic>>, models::CustomDemographic> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/custom_demographics");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a custom demographic.
     ///
-    /// `POST /api/custom_demographics` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
+    /// `POST /api/custom_demographics` · scope `patients:write` or `settings:write`
     ///
     /// In Postman: Clinical / Custom Demographics / Create custom demographic
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::CustomDemographicInput,
     ) -> Call<'a, Json<models::CustomDemographic>, CreateCustomDemographic> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/custom_demographics");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a custom demographic by ID.
     ///
-    /// `GET /api/custom_demographics/{id}` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
+    /// `GET /api/custom_demographics/{id}` · scope `patients:read` or `settings:read`
     ///
     /// In Postman: Clinical / Custom Demographics / Get custom demographic
     ///
@@ -64,7 +102,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetCustomDemographic::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::CustomDemographic>, GetCustomDemographic> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/custom_demographics/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +111,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a custom demographic.
     ///
-    /// `PUT /api/custom_demographics/{id}` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
+    /// `PUT /api/custom_demographics/{id}` · scope `patients:write` or `settings:write`
     ///
     /// In Postman: Clinical / Custom Demographics / Replace custom demographic
     ///
@@ -85,7 +123,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::CustomDemographicInput,
     ) -> Call<'a, Empty, ReplaceCustomDemographic> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/custom_demographics/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +133,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/custom_demographics/{id}` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
+    /// `PATCH /api/custom_demographics/{id}` · scope `patients:write` or `settings:write`
     ///
     /// In Postman: Clinical / Custom Demographics / Update custom demographic
     ///
@@ -107,7 +145,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::CustomDemographicInput,
     ) -> Call<'a, Empty, UpdateCustomDemographic> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/custom_demographics/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

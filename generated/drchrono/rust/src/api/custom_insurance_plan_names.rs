@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/custom_insurance_plan_names`.
+pub const LIST: Operation = Operation::new(
+    "custom_insurance_plan_names.list",
+    "GET",
+    "/api/custom_insurance_plan_names",
+    &["settings:read"],
+);
+/// `GET /api/custom_insurance_plan_names/{id}`.
+pub const GET: Operation = Operation::new(
+    "custom_insurance_plan_names.get",
+    "GET",
+    "/api/custom_insurance_plan_names/{id}",
+    &["settings:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists custom insurance plan names, one cursor page at a time.
     ///
-    /// `GET /api/custom_insurance_plan_names` · scopes `settings:read`, `settings:write`
+    /// `GET /api/custom_insurance_plan_names` · scope `settings:read`
     ///
     /// In Postman: Billing / Custom Insurance Plan Names / List custom insurance plan names
     ///
@@ -25,7 +40,7 @@ impl<'a> Api<'a> {
         query: &ListCustomInsurancePlanNames,
     ) -> ListCall<'a, Json<Page<models::CustomInsurancePlanName>>, models::CustomInsurancePlanName>
     {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/custom_insurance_plan_names");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -35,7 +50,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a custom insurance plan name by ID.
     ///
-    /// `GET /api/custom_insurance_plan_names/{id}` · scopes `settings:read`, `settings:write`
+    /// `GET /api/custom_insurance_plan_names/{id}` · scope `settings:read`
     ///
     /// In Postman: Billing / Custom Insurance Plan Names / Get custom insurance plan name
     ///
@@ -46,7 +61,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::CustomInsurancePlanName>, GetCustomInsurancePlanName> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/custom_insurance_plan_names/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

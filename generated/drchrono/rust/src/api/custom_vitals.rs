@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/custom_vitals`.
+pub const LIST: Operation = Operation::new(
+    "custom_vitals.list",
+    "GET",
+    "/api/custom_vitals",
+    &["clinical:read", "settings:read"],
+);
+/// `GET /api/custom_vitals/{id}`.
+pub const GET: Operation = Operation::new(
+    "custom_vitals.get",
+    "GET",
+    "/api/custom_vitals/{id}",
+    &["clinical:read", "settings:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists custom vitals, one cursor page at a time.
     ///
-    /// `GET /api/custom_vitals` · scopes `clinical:read`, `clinical:write`, `settings:read`, `settings:write`
+    /// `GET /api/custom_vitals` · scope `clinical:read` or `settings:read`
     ///
     /// In Postman: Clinical / Custom Vitals / List custom vitals
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListCustomVitals,
     ) -> ListCall<'a, Json<Page<models::CustomVital>>, models::CustomVital> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/custom_vitals");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a custom vital by ID.
     ///
-    /// `GET /api/custom_vitals/{id}` · scopes `clinical:read`, `clinical:write`, `settings:read`, `settings:write`
+    /// `GET /api/custom_vitals/{id}` · scope `clinical:read` or `settings:read`
     ///
     /// In Postman: Clinical / Custom Vitals / Get custom vital
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetCustomVital::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::CustomVital>, GetCustomVital> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/custom_vitals/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

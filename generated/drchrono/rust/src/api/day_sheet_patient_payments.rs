@@ -3,7 +3,15 @@
 //! Day Sheet Patient Payments.
 
 use super::servers;
-use crate::{Call, Client, Query, Request, Unknown, Variable};
+use crate::{Call, Client, Operation, Query, Request, Unknown, Variable};
+
+/// `GET /api/day_sheet_patient_payments`.
+pub const LIST: Operation = Operation::new(
+    "day_sheet_patient_payments.list",
+    "GET",
+    "/api/day_sheet_patient_payments",
+    &["billing"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +26,7 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Billing / Day Sheet Patient Payments / List day sheet patient payments
     pub fn list(&self, query: &ListDaySheetPatientPayments) -> Call<'a, Unknown> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/day_sheet_patient_payments");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -3,7 +3,15 @@
 //! Day Sheet Totals.
 
 use super::servers;
-use crate::{Call, Client, Query, Request, Unknown, Variable};
+use crate::{Call, Client, Operation, Query, Request, Unknown, Variable};
+
+/// `GET /api/day_sheet_totals`.
+pub const LIST: Operation = Operation::new(
+    "day_sheet_totals.list",
+    "GET",
+    "/api/day_sheet_totals",
+    &["billing"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +26,7 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Billing / Day Sheet Totals / List day sheet totals
     pub fn list(&self, query: &ListDaySheetTotals) -> Call<'a, Unknown> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/day_sheet_totals");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

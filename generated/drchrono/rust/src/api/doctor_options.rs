@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/doctor_options`.
+pub const LIST: Operation = Operation::new(
+    "doctor_options.list",
+    "GET",
+    "/api/doctor_options",
+    &["user:read"],
+);
+/// `GET /api/doctor_options/{id}`.
+pub const GET: Operation = Operation::new(
+    "doctor_options.get",
+    "GET",
+    "/api/doctor_options/{id}",
+    &["user:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists doctor options, one cursor page at a time.
     ///
-    /// `GET /api/doctor_options` · scopes `user:read`, `user:write`
+    /// `GET /api/doctor_options` · scope `user:read`
     ///
     /// In Postman: Administrative / Doctor Options / List doctor options
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListDoctorOptions,
     ) -> ListCall<'a, Json<Page<models::DoctorOption>>, models::DoctorOption> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/doctor_options");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,13 +49,13 @@ impl<'a> Api<'a> {
 
     /// Fetches a doctor option by ID.
     ///
-    /// `GET /api/doctor_options/{id}` · scopes `user:read`, `user:write`
+    /// `GET /api/doctor_options/{id}` · scope `user:read`
     ///
     /// In Postman: Administrative / Doctor Options / Get doctor option
     ///
     /// `id`: ID of the doctor option.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::DoctorOption>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/doctor_options/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -3,7 +3,48 @@
 //! Doctor Work Schedule.
 
 use super::servers;
-use crate::{Call, Client, Empty, Json, Request, Variable, models};
+use crate::{Call, Client, Empty, Json, Operation, Request, Variable, models};
+
+/// `GET /api/doctor_work_schedule`.
+pub const LIST: Operation = Operation::new(
+    "doctor_work_schedule.list",
+    "GET",
+    "/api/doctor_work_schedule",
+    &[
+        "labs:read",
+        "messages:read",
+        "patients:read",
+        "patients:summary:read",
+        "settings:read",
+        "tasks:read",
+        "user:read",
+        "billing:patient-payment:read",
+        "billing:read",
+        "calendar:read",
+        "clinical:read",
+    ],
+);
+/// `GET /api/doctor_work_schedule/{id}`.
+pub const GET: Operation = Operation::new(
+    "doctor_work_schedule.get",
+    "GET",
+    "/api/doctor_work_schedule/{id}",
+    &["user:read"],
+);
+/// `PUT /api/doctor_work_schedule/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "doctor_work_schedule.replace",
+    "PUT",
+    "/api/doctor_work_schedule/{id}",
+    &["user:write"],
+);
+/// `PATCH /api/doctor_work_schedule/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "doctor_work_schedule.update",
+    "PATCH",
+    "/api/doctor_work_schedule/{id}",
+    &["user:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -14,11 +55,11 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists doctor work schedule, one cursor page at a time.
     ///
-    /// `GET /api/doctor_work_schedule` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/doctor_work_schedule` · scope `labs:read` or `messages:read` or `patients:read` or `patients:summary:read` or `settings:read` or `tasks:read` or `user:read` or `billing:patient-payment:read` or `billing:read` or `calendar:read` or `clinical:read`
     ///
     /// In Postman: Practice Management / Doctor Work Schedule / List doctor work schedule
     pub fn list(&self) -> Call<'a, Json<models::DoctorWorkSchedule>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/doctor_work_schedule");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         Call::new(request)
@@ -26,13 +67,13 @@ impl<'a> Api<'a> {
 
     /// Fetches a doctor work schedule by ID.
     ///
-    /// `GET /api/doctor_work_schedule/{id}` · scopes `user:read`, `user:write`
+    /// `GET /api/doctor_work_schedule/{id}` · scope `user:read`
     ///
     /// In Postman: Practice Management / Doctor Work Schedule / Get doctor work schedule
     ///
     /// `id`: ID of the doctor work schedule.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::DoctorWorkSchedule>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/doctor_work_schedule/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -41,13 +82,13 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a doctor work schedule.
     ///
-    /// `PUT /api/doctor_work_schedule/{id}` · scopes `user:read`, `user:write`
+    /// `PUT /api/doctor_work_schedule/{id}` · scope `user:write`
     ///
     /// In Postman: Practice Management / Doctor Work Schedule / Replace doctor work schedule
     ///
     /// `id`: ID of the doctor work schedule.
     pub fn replace(&self, id: i64, body: &models::WorkScheduleInput) -> Call<'a, Empty> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/doctor_work_schedule/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -57,13 +98,13 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/doctor_work_schedule/{id}` · scopes `user:read`, `user:write`
+    /// `PATCH /api/doctor_work_schedule/{id}` · scope `user:write`
     ///
     /// In Postman: Practice Management / Doctor Work Schedule / Update doctor work schedule
     ///
     /// `id`: ID of the doctor work schedule.
     pub fn update(&self, id: i64, body: &models::WorkScheduleInput) -> Call<'a, Empty> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/doctor_work_schedule/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,13 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/doctors`.
+pub const LIST: Operation = Operation::new("doctors.list", "GET", "/api/doctors", &["user:read"]);
+/// `GET /api/doctors/{id}`.
+pub const GET: Operation =
+    Operation::new("doctors.get", "GET", "/api/doctors/{id}", &["user:read"]);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +21,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists doctors, one cursor page at a time.
     ///
-    /// `GET /api/doctors` · scopes `user:read`, `user:write`
+    /// `GET /api/doctors` · scope `user:read`
     ///
     /// In Postman: Administrative / Doctors / List doctors
     ///
@@ -24,7 +30,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListDoctors,
     ) -> ListCall<'a, Json<Page<models::Doctor>>, models::Doctor> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/doctors");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +40,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a doctor by ID.
     ///
-    /// `GET /api/doctors/{id}` · scopes `user:read`, `user:write`
+    /// `GET /api/doctors/{id}` · scope `user:read`
     ///
     /// In Postman: Administrative / Doctors / Get doctor
     ///
@@ -42,7 +48,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetDoctor::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Doctor>, GetDoctor> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/doctors/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

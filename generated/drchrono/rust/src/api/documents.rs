@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, File, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, File, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/documents`.
+pub const LIST: Operation = Operation::new(
+    "documents.list",
+    "GET",
+    "/api/documents",
+    &["patients:read"],
+);
+/// `POST /api/documents`.
+pub const CREATE: Operation = Operation::new(
+    "documents.create",
+    "POST",
+    "/api/documents",
+    &["patients:write"],
+);
+/// `GET /api/documents/{id}`.
+pub const GET: Operation = Operation::new(
+    "documents.get",
+    "GET",
+    "/api/documents/{id}",
+    &["patients:read"],
+);
+/// `PUT /api/documents/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "documents.replace",
+    "PUT",
+    "/api/documents/{id}",
+    &["patients:write"],
+);
+/// `PATCH /api/documents/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "documents.update",
+    "PATCH",
+    "/api/documents/{id}",
+    &["patients:write"],
+);
+/// `DELETE /api/documents/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "documents.delete",
+    "DELETE",
+    "/api/documents/{id}",
+    &["patients:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists documents, one cursor page at a time.
     ///
-    /// `GET /api/documents` · scopes `patients:read`, `patients:write`
+    /// `GET /api/documents` · scope `patients:read`
     ///
     /// In Postman: Clinical / Documents / List documents
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListDocuments,
     ) -> ListCall<'a, Json<Page<models::Document>>, models::Document> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/documents");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates a document.
     ///
-    /// `POST /api/documents` · scopes `patients:read`, `patients:write`
+    /// `POST /api/documents` · scope `patients:write`
     ///
     /// In Postman: Clinical / Documents / Create document
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         form: &CreateDocumentForm,
     ) -> Call<'a, Json<models::Document>, CreateDocument> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/documents");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.part_file("document", form.document.as_ref());
@@ -61,7 +106,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a document by ID.
     ///
-    /// `GET /api/documents/{id}` · scopes `patients:read`, `patients:write`
+    /// `GET /api/documents/{id}` · scope `patients:read`
     ///
     /// In Postman: Clinical / Documents / Get document
     ///
@@ -69,7 +114,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetDocument::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Document>, GetDocument> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/documents/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -78,7 +123,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a document.
     ///
-    /// `PUT /api/documents/{id}` · scopes `patients:read`, `patients:write`
+    /// `PUT /api/documents/{id}` · scope `patients:write`
     ///
     /// In Postman: Clinical / Documents / Replace document
     ///
@@ -86,7 +131,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&ReplaceDocument::new())` sets it.
     pub fn replace(&self, id: i64, form: &ReplaceDocumentForm) -> Call<'a, Empty, ReplaceDocument> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/documents/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -101,7 +146,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/documents/{id}` · scopes `patients:read`, `patients:write`
+    /// `PATCH /api/documents/{id}` · scope `patients:write`
     ///
     /// In Postman: Clinical / Documents / Update document
     ///
@@ -109,7 +154,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateDocument::new())` sets it.
     pub fn update(&self, id: i64, body: &models::DocumentInput) -> Call<'a, Empty, UpdateDocument> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/documents/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -119,7 +164,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a document.
     ///
-    /// `DELETE /api/documents/{id}` · scopes `patients:read`, `patients:write`
+    /// `DELETE /api/documents/{id}` · scope `patients:write`
     ///
     /// In Postman: Clinical / Documents / Delete document
     ///
@@ -127,7 +172,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteDocument::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteDocument> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/documents/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

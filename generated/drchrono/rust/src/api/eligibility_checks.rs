@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/eligibility_checks`.
+pub const LIST: Operation = Operation::new(
+    "eligibility_checks.list",
+    "GET",
+    "/api/eligibility_checks",
+    &["calendar:read", "patients:read"],
+);
+/// `GET /api/eligibility_checks/{id}`.
+pub const GET: Operation = Operation::new(
+    "eligibility_checks.get",
+    "GET",
+    "/api/eligibility_checks/{id}",
+    &["calendar:read", "patients:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists eligibility checks, one cursor page at a time.
     ///
-    /// `GET /api/eligibility_checks` · scopes `calendar:read`, `calendar:write`, `patients:read`, `patients:write`
+    /// `GET /api/eligibility_checks` · scope `calendar:read` or `patients:read`
     ///
     /// In Postman: Billing / Eligibility Checks / List eligibility checks
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListEligibilityChecks,
     ) -> ListCall<'a, Json<Page<models::EligibilityCheckList>>, models::EligibilityCheckList> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/eligibility_checks");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an eligibility check by ID.
     ///
-    /// `GET /api/eligibility_checks/{id}` · scopes `calendar:read`, `calendar:write`, `patients:read`, `patients:write`
+    /// `GET /api/eligibility_checks/{id}` · scope `calendar:read` or `patients:read`
     ///
     /// In Postman: Billing / Eligibility Checks / Get eligibility check
     ///
@@ -45,7 +60,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::EligibilityCheckList>, GetEligibilityCheck> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/eligibility_checks/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

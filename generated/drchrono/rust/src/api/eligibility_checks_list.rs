@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::bulk::Plan;
-use crate::{Bulk, Call, Client, Json, Query, Request, Variable, models};
+use crate::{Bulk, Call, Client, Json, Operation, Query, Request, Variable, models};
+
+/// `POST /api/eligibility_checks_list`.
+pub const CREATE: Operation = Operation::new(
+    "eligibility_checks_list.create",
+    "POST",
+    "/api/eligibility_checks_list",
+    &["clinical:write"],
+);
+/// `GET /api/eligibility_checks_list`.
+pub const LIST: Operation = Operation::new(
+    "eligibility_checks_list.list",
+    "GET",
+    "/api/eligibility_checks_list",
+    &["calendar:read", "patients:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists eligibility checks in bulk.
     ///
-    /// `POST /api/eligibility_checks_list` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/eligibility_checks_list` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Eligibility Checks List / List bulk eligibility checks
     ///
@@ -26,7 +41,7 @@ impl<'a> Api<'a> {
         &self,
         query: &CreateEligibilityCheck,
     ) -> Call<'a, Json<models::EligibilityCheck>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/eligibility_checks_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -35,14 +50,14 @@ impl<'a> Api<'a> {
 
     /// Lists eligibility checks in bulk.
     ///
-    /// `GET /api/eligibility_checks_list` · scopes `calendar:read`, `patients:read`
+    /// `GET /api/eligibility_checks_list` · scope `calendar:read` or `patients:read`
     ///
     /// In Postman: Billing / Eligibility Checks List / List bulk eligibility checks
     pub fn list(
         &self,
         query: &ListEligibilityCheck,
     ) -> Call<'a, Json<models::EligibilityCheckResponse>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/eligibility_checks_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

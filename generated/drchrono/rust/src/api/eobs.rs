@@ -4,7 +4,15 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/eobs`.
+pub const LIST: Operation = Operation::new("eobs.list", "GET", "/api/eobs", &["billing:read"]);
+/// `POST /api/eobs`.
+pub const CREATE: Operation =
+    Operation::new("eobs.create", "POST", "/api/eobs", &["billing:write"]);
+/// `GET /api/eobs/{id}`.
+pub const GET: Operation = Operation::new("eobs.get", "GET", "/api/eobs/{id}", &["billing:read"]);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,13 +23,13 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists eobs, one cursor page at a time.
     ///
-    /// `GET /api/eobs` · scopes `billing:read`, `billing:write`
+    /// `GET /api/eobs` · scope `billing:read`
     ///
     /// In Postman: Clinical / Eobs / List eobs
     ///
     /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(&self, query: &ListEobs) -> ListCall<'a, Json<Page<models::Eob>>, models::Eob> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/eobs");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -31,7 +39,7 @@ impl<'a> Api<'a> {
 
     /// Creates an eob.
     ///
-    /// `POST /api/eobs` · scopes `billing:read`, `billing:write`
+    /// `POST /api/eobs` · scope `billing:write`
     ///
     /// In Postman: Clinical / Eobs / Create eob
     ///
@@ -41,7 +49,7 @@ impl<'a> Api<'a> {
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(&self, body: &models::EobInput) -> Call<'a, Json<models::Eob>, CreateEob> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/eobs");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -50,7 +58,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an eob by ID.
     ///
-    /// `GET /api/eobs/{id}` · scopes `billing:read`, `billing:write`
+    /// `GET /api/eobs/{id}` · scope `billing:read`
     ///
     /// In Postman: Clinical / Eobs / Get eob
     ///
@@ -58,7 +66,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetEob::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Eob>, GetEob> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/eobs/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

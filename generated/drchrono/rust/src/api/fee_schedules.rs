@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/fee_schedules`.
+pub const LIST: Operation = Operation::new(
+    "fee_schedules.list",
+    "GET",
+    "/api/fee_schedules",
+    &["billing:read"],
+);
+/// `GET /api/fee_schedules/{id}`.
+pub const GET: Operation = Operation::new(
+    "fee_schedules.get",
+    "GET",
+    "/api/fee_schedules/{id}",
+    &["billing:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists fee schedules, one cursor page at a time.
     ///
-    /// `GET /api/fee_schedules` · scopes `billing:read`, `billing:write`
+    /// `GET /api/fee_schedules` · scope `billing:read`
     ///
     /// In Postman: Clinical / Fee Schedules / List fee schedules
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListFeeSchedules,
     ) -> ListCall<'a, Json<Page<models::FeeSchedule>>, models::FeeSchedule> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/fee_schedules");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a fee schedule by ID.
     ///
-    /// `GET /api/fee_schedules/{id}` · scopes `billing:read`, `billing:write`
+    /// `GET /api/fee_schedules/{id}` · scope `billing:read`
     ///
     /// In Postman: Clinical / Fee Schedules / Get fee schedule
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetFeeSchedule::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::FeeSchedule>, GetFeeSchedule> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/fee_schedules/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

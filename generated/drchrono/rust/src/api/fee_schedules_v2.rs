@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/fee_schedules_v2`.
+pub const LIST: Operation = Operation::new(
+    "fee_schedules_v2.list",
+    "GET",
+    "/api/fee_schedules_v2",
+    &["billing:read"],
+);
+/// `GET /api/fee_schedules_v2/{id}`.
+pub const GET: Operation = Operation::new(
+    "fee_schedules_v2.get",
+    "GET",
+    "/api/fee_schedules_v2/{id}",
+    &["billing:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists fee schedules v2, one cursor page at a time.
     ///
-    /// `GET /api/fee_schedules_v2` · scopes `billing:read`, `billing:write`
+    /// `GET /api/fee_schedules_v2` · scope `billing:read`
     ///
     /// In Postman: Clinical / Fee Schedules V2 / List fee schedules v2
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListFeeSchedulesV2,
     ) -> ListCall<'a, Json<Page<models::FeeScheduleV2>>, models::FeeScheduleV2> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/fee_schedules_v2");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,13 +49,13 @@ impl<'a> Api<'a> {
 
     /// Fetches a fee schedules v2 by ID.
     ///
-    /// `GET /api/fee_schedules_v2/{id}` · scopes `billing:read`, `billing:write`
+    /// `GET /api/fee_schedules_v2/{id}` · scope `billing:read`
     ///
     /// In Postman: Clinical / Fee Schedules V2 / Get fee schedules v2
     ///
     /// `id`: ID of the fee schedules v2.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::FeeScheduleV2>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/fee_schedules_v2/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

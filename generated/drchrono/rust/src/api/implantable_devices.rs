@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/implantable_devices`.
+pub const LIST: Operation = Operation::new(
+    "implantable_devices.list",
+    "GET",
+    "/api/implantable_devices",
+    &["clinical:read"],
+);
+/// `GET /api/implantable_devices/{id}`.
+pub const GET: Operation = Operation::new(
+    "implantable_devices.get",
+    "GET",
+    "/api/implantable_devices/{id}",
+    &["clinical:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists implantable devices, one cursor page at a time.
     ///
-    /// `GET /api/implantable_devices` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/implantable_devices` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Implantable Devices / List implantable devices
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListImplantableDevices,
     ) -> ListCall<'a, Json<Page<models::ImplantableDevice>>, models::ImplantableDevice> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/implantable_devices");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an implantable device by ID.
     ///
-    /// `GET /api/implantable_devices/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/implantable_devices/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Implantable Devices / Get implantable device
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetImplantableDevice::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::ImplantableDevice>, GetImplantableDevice> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/implantable_devices/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

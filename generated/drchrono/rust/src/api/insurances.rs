@@ -4,7 +4,18 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/insurances`.
+pub const LIST: Operation =
+    Operation::new("insurances.list", "GET", "/api/insurances", &["user:read"]);
+/// `GET /api/insurances/{id}`.
+pub const GET: Operation = Operation::new(
+    "insurances.get",
+    "GET",
+    "/api/insurances/{id}",
+    &["user:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +26,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists insurances, one cursor page at a time.
     ///
-    /// `GET /api/insurances` · scopes `user:read`, `user:write`
+    /// `GET /api/insurances` · scope `user:read`
     ///
     /// In Postman: Clinical / Insurances / List insurances
     ///
@@ -24,7 +35,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListInsurances,
     ) -> ListCall<'a, Json<Page<models::Insurance>>, models::Insurance> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/insurances");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,13 +45,13 @@ impl<'a> Api<'a> {
 
     /// Fetches an insurance by ID.
     ///
-    /// `GET /api/insurances/{id}` · scopes `user:read`, `user:write`
+    /// `GET /api/insurances/{id}` · scope `user:read`
     ///
     /// In Postman: Clinical / Insurances / Get insurance
     ///
     /// `id`: ID of the insurance.
     pub fn get(&self, id: i64, query: &GetInsurance) -> Call<'a, Json<models::Insurance>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/insurances/");
         request.segment("id", id);
         query.write(&mut request);

@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/inventory_categories`.
+pub const LIST: Operation = Operation::new(
+    "inventory_categories.list",
+    "GET",
+    "/api/inventory_categories",
+    &["clinical:read"],
+);
+/// `GET /api/inventory_categories/{id}`.
+pub const GET: Operation = Operation::new(
+    "inventory_categories.get",
+    "GET",
+    "/api/inventory_categories/{id}",
+    &["clinical:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists inventory categories, one cursor page at a time.
     ///
-    /// `GET /api/inventory_categories` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/inventory_categories` · scope `clinical:read`
     ///
     /// In Postman: Practice Management / Inventory Categories / List inventory categories
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListInventoryCategories,
     ) -> ListCall<'a, Json<Page<models::InventoryCategory>>, models::InventoryCategory> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/inventory_categories");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an inventory category by ID.
     ///
-    /// `GET /api/inventory_categories/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/inventory_categories/{id}` · scope `clinical:read`
     ///
     /// In Postman: Practice Management / Inventory Categories / Get inventory category
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetInventoryCategory::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::InventoryCategory>, GetInventoryCategory> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/inventory_categories/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

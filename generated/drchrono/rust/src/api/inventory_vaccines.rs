@@ -4,7 +4,29 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/inventory_vaccines`.
+pub const LIST: Operation = Operation::new(
+    "inventory_vaccines.list",
+    "GET",
+    "/api/inventory_vaccines",
+    &["clinical:read"],
+);
+/// `POST /api/inventory_vaccines`.
+pub const CREATE: Operation = Operation::new(
+    "inventory_vaccines.create",
+    "POST",
+    "/api/inventory_vaccines",
+    &["clinical:write"],
+);
+/// `GET /api/inventory_vaccines/{id}`.
+pub const GET: Operation = Operation::new(
+    "inventory_vaccines.get",
+    "GET",
+    "/api/inventory_vaccines/{id}",
+    &["clinical:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +37,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists inventory vaccines, one cursor page at a time.
     ///
-    /// `GET /api/inventory_vaccines` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/inventory_vaccines` · scope `clinical:read`
     ///
     /// In Postman: Practice Management / Inventory Vaccines / List inventory vaccines
     ///
@@ -24,7 +46,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListInventoryVaccines,
     ) -> ListCall<'a, Json<Page<models::InventoryVaccine>>, models::InventoryVaccine> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/inventory_vaccines");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +56,7 @@ impl<'a> Api<'a> {
 
     /// Creates an inventory vaccine.
     ///
-    /// `POST /api/inventory_vaccines` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/inventory_vaccines` · scope `clinical:write`
     ///
     /// In Postman: Practice Management / Inventory Vaccines / Create inventory vaccine
     ///
@@ -47,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::InventoryVaccineInput,
     ) -> Call<'a, Json<models::InventoryVaccine>, CreateInventoryVaccine> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/inventory_vaccines");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +78,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an inventory vaccine by ID.
     ///
-    /// `GET /api/inventory_vaccines/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/inventory_vaccines/{id}` · scope `clinical:read`
     ///
     /// In Postman: Practice Management / Inventory Vaccines / Get inventory vaccine
     ///
@@ -64,7 +86,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetInventoryVaccine::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::InventoryVaccine>, GetInventoryVaccine> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/inventory_vaccines/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, File, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, File, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/lab_documents`.
+pub const LIST: Operation = Operation::new(
+    "lab_documents.list",
+    "GET",
+    "/api/lab_documents",
+    &["labs:read"],
+);
+/// `POST /api/lab_documents`.
+pub const CREATE: Operation = Operation::new(
+    "lab_documents.create",
+    "POST",
+    "/api/lab_documents",
+    &["labs:write"],
+);
+/// `GET /api/lab_documents/{id}`.
+pub const GET: Operation = Operation::new(
+    "lab_documents.get",
+    "GET",
+    "/api/lab_documents/{id}",
+    &["labs:read"],
+);
+/// `PUT /api/lab_documents/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "lab_documents.replace",
+    "PUT",
+    "/api/lab_documents/{id}",
+    &["labs:write"],
+);
+/// `PATCH /api/lab_documents/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "lab_documents.update",
+    "PATCH",
+    "/api/lab_documents/{id}",
+    &["labs:write"],
+);
+/// `DELETE /api/lab_documents/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "lab_documents.delete",
+    "DELETE",
+    "/api/lab_documents/{id}",
+    &["labs:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists lab documents, one cursor page at a time.
     ///
-    /// `GET /api/lab_documents` · scopes `labs:read`, `labs:write`
+    /// `GET /api/lab_documents` · scope `labs:read`
     ///
     /// In Postman: Clinical / Lab Documents / List lab documents
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListLabDocuments,
     ) -> ListCall<'a, Json<Page<models::LabDocument>>, models::LabDocument> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/lab_documents");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates a lab document.
     ///
-    /// `POST /api/lab_documents` · scopes `labs:read`, `labs:write`
+    /// `POST /api/lab_documents` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Documents / Create lab document
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         form: &CreateLabDocumentForm,
     ) -> Call<'a, Json<models::LabDocument>, CreateLabDocument> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/lab_documents");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.part_file("document", form.document.as_ref());
@@ -61,7 +106,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a lab document by ID.
     ///
-    /// `GET /api/lab_documents/{id}` · scopes `labs:read`, `labs:write`
+    /// `GET /api/lab_documents/{id}` · scope `labs:read`
     ///
     /// In Postman: Clinical / Lab Documents / Get lab document
     ///
@@ -69,7 +114,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetLabDocument::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::LabDocument>, GetLabDocument> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/lab_documents/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -78,7 +123,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a lab document.
     ///
-    /// `PUT /api/lab_documents/{id}` · scopes `labs:read`, `labs:write`
+    /// `PUT /api/lab_documents/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Documents / Replace lab document
     ///
@@ -90,7 +135,7 @@ impl<'a> Api<'a> {
         id: i64,
         form: &ReplaceLabDocumentForm,
     ) -> Call<'a, Empty, ReplaceLabDocument> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/lab_documents/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -105,7 +150,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/lab_documents/{id}` · scopes `labs:read`, `labs:write`
+    /// `PATCH /api/lab_documents/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Documents / Update lab document
     ///
@@ -117,7 +162,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::LabDocumentInput,
     ) -> Call<'a, Empty, UpdateLabDocument> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/lab_documents/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -127,7 +172,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a lab document.
     ///
-    /// `DELETE /api/lab_documents/{id}` · scopes `labs:read`, `labs:write`
+    /// `DELETE /api/lab_documents/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Documents / Delete lab document
     ///
@@ -135,7 +180,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteLabDocument::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteLabDocument> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/lab_documents/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,48 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/lab_orders`.
+pub const LIST: Operation =
+    Operation::new("lab_orders.list", "GET", "/api/lab_orders", &["labs:read"]);
+/// `POST /api/lab_orders`.
+pub const CREATE: Operation = Operation::new(
+    "lab_orders.create",
+    "POST",
+    "/api/lab_orders",
+    &["labs:write"],
+);
+/// `GET /api/lab_orders/{id}`.
+pub const GET: Operation = Operation::new(
+    "lab_orders.get",
+    "GET",
+    "/api/lab_orders/{id}",
+    &["labs:read"],
+);
+/// `PUT /api/lab_orders/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "lab_orders.replace",
+    "PUT",
+    "/api/lab_orders/{id}",
+    &["labs:write"],
+);
+/// `PATCH /api/lab_orders/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "lab_orders.update",
+    "PATCH",
+    "/api/lab_orders/{id}",
+    &["labs:write"],
+);
+/// `DELETE /api/lab_orders/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "lab_orders.delete",
+    "DELETE",
+    "/api/lab_orders/{id}",
+    &["labs:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +56,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists lab orders, one cursor page at a time.
     ///
-    /// `GET /api/lab_orders` · scopes `labs:read`, `labs:write`
+    /// `GET /api/lab_orders` · scope `labs:read`
     ///
     /// In Postman: Clinical / Lab Orders / List lab orders
     ///
@@ -24,7 +65,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListLabOrders,
     ) -> ListCall<'a, Json<Page<models::LabOrder>>, models::LabOrder> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/lab_orders");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +75,7 @@ impl<'a> Api<'a> {
 
     /// Creates a lab order.
     ///
-    /// `POST /api/lab_orders` · scopes `labs:read`, `labs:write`
+    /// `POST /api/lab_orders` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Orders / Create lab order
     ///
@@ -47,7 +88,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::LabOrderInput,
     ) -> Call<'a, Json<models::LabOrder>, CreateLabOrder> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/lab_orders");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +97,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a lab order by ID.
     ///
-    /// `GET /api/lab_orders/{id}` · scopes `labs:read`, `labs:write`
+    /// `GET /api/lab_orders/{id}` · scope `labs:read`
     ///
     /// In Postman: Clinical / Lab Orders / Get lab order
     ///
@@ -64,7 +105,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetLabOrder::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::LabOrder>, GetLabOrder> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/lab_orders/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +114,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a lab order.
     ///
-    /// `PUT /api/lab_orders/{id}` · scopes `labs:read`, `labs:write`
+    /// `PUT /api/lab_orders/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Orders / Replace lab order
     ///
@@ -85,7 +126,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::LabOrderInput,
     ) -> Call<'a, Empty, ReplaceLabOrder> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/lab_orders/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +136,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/lab_orders/{id}` · scopes `labs:read`, `labs:write`
+    /// `PATCH /api/lab_orders/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Orders / Update lab order
     ///
@@ -103,7 +144,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateLabOrder::new())` sets it.
     pub fn update(&self, id: i64, body: &models::LabOrderInput) -> Call<'a, Empty, UpdateLabOrder> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/lab_orders/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -113,7 +154,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a lab order.
     ///
-    /// `DELETE /api/lab_orders/{id}` · scopes `labs:read`, `labs:write`
+    /// `DELETE /api/lab_orders/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Orders / Delete lab order
     ///
@@ -121,7 +162,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteLabOrder::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteLabOrder> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/lab_orders/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/lab_orders_summary`.
+pub const LIST: Operation = Operation::new(
+    "lab_orders_summary.list",
+    "GET",
+    "/api/lab_orders_summary",
+    &["clinical:read"],
+);
+/// `GET /api/lab_orders_summary/{id}`.
+pub const GET: Operation = Operation::new(
+    "lab_orders_summary.get",
+    "GET",
+    "/api/lab_orders_summary/{id}",
+    &["clinical:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists lab orders summary, one cursor page at a time.
     ///
-    /// `GET /api/lab_orders_summary` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/lab_orders_summary` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Lab Orders Summary / List lab orders summary
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListLabOrdersSummary,
     ) -> ListCall<'a, Json<Page<models::LabOrdersSummary>>, models::LabOrdersSummary> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/lab_orders_summary");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a lab orders summary by ID.
     ///
-    /// `GET /api/lab_orders_summary/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/lab_orders_summary/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Lab Orders Summary / Get lab orders summary
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetLabOrdersSummary::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::LabOrdersSummary>, GetLabOrdersSummary> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/lab_orders_summary/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

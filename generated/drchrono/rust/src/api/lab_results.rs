@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/lab_results`.
+pub const LIST: Operation = Operation::new(
+    "lab_results.list",
+    "GET",
+    "/api/lab_results",
+    &["labs:read"],
+);
+/// `POST /api/lab_results`.
+pub const CREATE: Operation = Operation::new(
+    "lab_results.create",
+    "POST",
+    "/api/lab_results",
+    &["labs:write"],
+);
+/// `GET /api/lab_results/{id}`.
+pub const GET: Operation = Operation::new(
+    "lab_results.get",
+    "GET",
+    "/api/lab_results/{id}",
+    &["labs:read"],
+);
+/// `PUT /api/lab_results/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "lab_results.replace",
+    "PUT",
+    "/api/lab_results/{id}",
+    &["labs:write"],
+);
+/// `PATCH /api/lab_results/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "lab_results.update",
+    "PATCH",
+    "/api/lab_results/{id}",
+    &["labs:write"],
+);
+/// `DELETE /api/lab_results/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "lab_results.delete",
+    "DELETE",
+    "/api/lab_results/{id}",
+    &["labs:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists lab results, one cursor page at a time.
     ///
-    /// `GET /api/lab_results` · scopes `labs:read`, `labs:write`
+    /// `GET /api/lab_results` · scope `labs:read`
     ///
     /// In Postman: Clinical / Lab Results / List lab results
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListLabResults,
     ) -> ListCall<'a, Json<Page<models::LabResult>>, models::LabResult> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/lab_results");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates a lab result.
     ///
-    /// `POST /api/lab_results` · scopes `labs:read`, `labs:write`
+    /// `POST /api/lab_results` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Results / Create lab result
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::LabResultInput,
     ) -> Call<'a, Json<models::LabResult>, CreateLabResult> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/lab_results");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a lab result by ID.
     ///
-    /// `GET /api/lab_results/{id}` · scopes `labs:read`, `labs:write`
+    /// `GET /api/lab_results/{id}` · scope `labs:read`
     ///
     /// In Postman: Clinical / Lab Results / Get lab result
     ///
@@ -64,7 +109,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetLabResult::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::LabResult>, GetLabResult> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/lab_results/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +118,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a lab result.
     ///
-    /// `PUT /api/lab_results/{id}` · scopes `labs:read`, `labs:write`
+    /// `PUT /api/lab_results/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Results / Replace lab result
     ///
@@ -85,7 +130,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::LabResultInput,
     ) -> Call<'a, Empty, ReplaceLabResult> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/lab_results/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +140,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/lab_results/{id}` · scopes `labs:read`, `labs:write`
+    /// `PATCH /api/lab_results/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Results / Update lab result
     ///
@@ -107,7 +152,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::LabResultInput,
     ) -> Call<'a, Empty, UpdateLabResult> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/lab_results/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -117,7 +162,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a lab result.
     ///
-    /// `DELETE /api/lab_results/{id}` · scopes `labs:read`, `labs:write`
+    /// `DELETE /api/lab_results/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Results / Delete lab result
     ///
@@ -125,7 +170,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteLabResult::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteLabResult> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/lab_results/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

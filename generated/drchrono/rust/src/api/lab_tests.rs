@@ -4,7 +4,48 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/lab_tests`.
+pub const LIST: Operation =
+    Operation::new("lab_tests.list", "GET", "/api/lab_tests", &["labs:read"]);
+/// `POST /api/lab_tests`.
+pub const CREATE: Operation = Operation::new(
+    "lab_tests.create",
+    "POST",
+    "/api/lab_tests",
+    &["labs:write"],
+);
+/// `GET /api/lab_tests/{id}`.
+pub const GET: Operation = Operation::new(
+    "lab_tests.get",
+    "GET",
+    "/api/lab_tests/{id}",
+    &["labs:read"],
+);
+/// `PUT /api/lab_tests/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "lab_tests.replace",
+    "PUT",
+    "/api/lab_tests/{id}",
+    &["labs:write"],
+);
+/// `PATCH /api/lab_tests/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "lab_tests.update",
+    "PATCH",
+    "/api/lab_tests/{id}",
+    &["labs:write"],
+);
+/// `DELETE /api/lab_tests/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "lab_tests.delete",
+    "DELETE",
+    "/api/lab_tests/{id}",
+    &["labs:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +56,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists lab tests, one cursor page at a time.
     ///
-    /// `GET /api/lab_tests` · scopes `labs:read`, `labs:write`
+    /// `GET /api/lab_tests` · scope `labs:read`
     ///
     /// In Postman: Clinical / Lab Tests / List lab tests
     ///
@@ -24,7 +65,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListLabTests,
     ) -> ListCall<'a, Json<Page<models::LabTest>>, models::LabTest> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/lab_tests");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +75,7 @@ impl<'a> Api<'a> {
 
     /// Creates a lab test.
     ///
-    /// `POST /api/lab_tests` · scopes `labs:read`, `labs:write`
+    /// `POST /api/lab_tests` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Tests / Create lab test
     ///
@@ -47,7 +88,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::LabTestInput,
     ) -> Call<'a, Json<models::LabTest>, CreateLabTest> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/lab_tests");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +97,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a lab test by ID.
     ///
-    /// `GET /api/lab_tests/{id}` · scopes `labs:read`, `labs:write`
+    /// `GET /api/lab_tests/{id}` · scope `labs:read`
     ///
     /// In Postman: Clinical / Lab Tests / Get lab test
     ///
@@ -64,7 +105,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetLabTest::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::LabTest>, GetLabTest> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/lab_tests/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +114,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a lab test.
     ///
-    /// `PUT /api/lab_tests/{id}` · scopes `labs:read`, `labs:write`
+    /// `PUT /api/lab_tests/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Tests / Replace lab test
     ///
@@ -81,7 +122,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&ReplaceLabTest::new())` sets it.
     pub fn replace(&self, id: i64, body: &models::LabTestInput) -> Call<'a, Empty, ReplaceLabTest> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/lab_tests/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -91,7 +132,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/lab_tests/{id}` · scopes `labs:read`, `labs:write`
+    /// `PATCH /api/lab_tests/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Tests / Update lab test
     ///
@@ -99,7 +140,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateLabTest::new())` sets it.
     pub fn update(&self, id: i64, body: &models::LabTestInput) -> Call<'a, Empty, UpdateLabTest> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/lab_tests/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -109,7 +150,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a lab test.
     ///
-    /// `DELETE /api/lab_tests/{id}` · scopes `labs:read`, `labs:write`
+    /// `DELETE /api/lab_tests/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Lab Tests / Delete lab test
     ///
@@ -117,7 +158,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteLabTest::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteLabTest> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/lab_tests/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,15 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/line_item_deletions`.
+pub const LIST: Operation = Operation::new(
+    "line_item_deletions.list",
+    "GET",
+    "/api/line_item_deletions",
+    &["billing:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +32,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListLineItemDeletions,
     ) -> ListCall<'a, Json<Page<models::LineItemDeletion>>, models::LineItemDeletion> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/line_item_deletions");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/line_items`.
+pub const LIST: Operation = Operation::new(
+    "line_items.list",
+    "GET",
+    "/api/line_items",
+    &["billing:read"],
+);
+/// `POST /api/line_items`.
+pub const CREATE: Operation = Operation::new(
+    "line_items.create",
+    "POST",
+    "/api/line_items",
+    &["billing:write"],
+);
+/// `GET /api/line_items/{id}`.
+pub const GET: Operation = Operation::new(
+    "line_items.get",
+    "GET",
+    "/api/line_items/{id}",
+    &["billing:read"],
+);
+/// `PUT /api/line_items/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "line_items.replace",
+    "PUT",
+    "/api/line_items/{id}",
+    &["billing:write"],
+);
+/// `PATCH /api/line_items/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "line_items.update",
+    "PATCH",
+    "/api/line_items/{id}",
+    &["billing:write"],
+);
+/// `DELETE /api/line_items/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "line_items.delete",
+    "DELETE",
+    "/api/line_items/{id}",
+    &["billing:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists line items, one cursor page at a time.
     ///
-    /// `GET /api/line_items` · scopes `billing:read`, `billing:write`
+    /// `GET /api/line_items` · scope `billing:read`
     ///
     /// In Postman: Billing / Line Items / List line items
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListLineItems,
     ) -> ListCall<'a, Json<Page<models::LineItem>>, models::LineItem> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/line_items");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates a line item.
     ///
-    /// `POST /api/line_items` · scopes `billing:read`, `billing:write`
+    /// `POST /api/line_items` · scope `billing:write`
     ///
     /// In Postman: Billing / Line Items / Create line item
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::LineItemInput,
     ) -> Call<'a, Json<models::LineItem>, CreateLineItem> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/line_items");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a line item by ID.
     ///
-    /// `GET /api/line_items/{id}` · scopes `billing:read`, `billing:write`
+    /// `GET /api/line_items/{id}` · scope `billing:read`
     ///
     /// In Postman: Billing / Line Items / Get line item
     ///
@@ -64,7 +109,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetLineItem::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::LineItem>, GetLineItem> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/line_items/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +118,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a line item.
     ///
-    /// `PUT /api/line_items/{id}` · scopes `billing:read`, `billing:write`
+    /// `PUT /api/line_items/{id}` · scope `billing:write`
     ///
     /// In Postman: Billing / Line Items / Replace line item
     ///
@@ -85,7 +130,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::LineItemInput,
     ) -> Call<'a, Empty, ReplaceLineItem> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/line_items/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +140,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/line_items/{id}` · scopes `billing:read`, `billing:write`
+    /// `PATCH /api/line_items/{id}` · scope `billing:write`
     ///
     /// In Postman: Billing / Line Items / Update line item
     ///
@@ -103,7 +148,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateLineItem::new())` sets it.
     pub fn update(&self, id: i64, body: &models::LineItemInput) -> Call<'a, Empty, UpdateLineItem> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/line_items/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -113,7 +158,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a line item.
     ///
-    /// `DELETE /api/line_items/{id}` · scopes `billing:read`, `billing:write`
+    /// `DELETE /api/line_items/{id}` · scope `billing:write`
     ///
     /// In Postman: Billing / Line Items / Delete line item
     ///
@@ -121,7 +166,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteLineItem::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteLineItem> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/line_items/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::bulk::Plan;
-use crate::{Bulk, Call, Client, Json, Query, Request, Variable, models};
+use crate::{Bulk, Call, Client, Json, Operation, Query, Request, Variable, models};
+
+/// `GET /api/line_items_list`.
+pub const BULK_LIST: Operation = Operation::new(
+    "line_items_list.bulk_list",
+    "GET",
+    "/api/line_items_list",
+    &["billing:read"],
+);
+/// `POST /api/line_items_list`.
+pub const START_BULK_LIST: Operation = Operation::new(
+    "line_items_list.start_bulk_list",
+    "POST",
+    "/api/line_items_list",
+    &["billing:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +37,7 @@ impl<'a> Api<'a> {
         &self,
         query: &GetBulkLineItemList,
     ) -> Call<'a, Json<models::LineItemBulkList>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &BULK_LIST, servers::BASE_URL);
         request.push_url("/api/line_items_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -55,7 +70,7 @@ impl<'a> Api<'a> {
         &self,
         query: &StartBulkLineItemList,
     ) -> Call<'a, Json<models::StartBulkList>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &START_BULK_LIST, servers::BASE_URL);
         request.push_url("/api/line_items_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/medications`.
+pub const LIST: Operation = Operation::new(
+    "medications.list",
+    "GET",
+    "/api/medications",
+    &["clinical:read"],
+);
+/// `POST /api/medications`.
+pub const CREATE: Operation = Operation::new(
+    "medications.create",
+    "POST",
+    "/api/medications",
+    &["clinical:write"],
+);
+/// `GET /api/medications/{id}`.
+pub const GET: Operation = Operation::new(
+    "medications.get",
+    "GET",
+    "/api/medications/{id}",
+    &["clinical:read"],
+);
+/// `PUT /api/medications/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "medications.replace",
+    "PUT",
+    "/api/medications/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/medications/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "medications.update",
+    "PATCH",
+    "/api/medications/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/medications/{id}/append_to_pharmacy_note`.
+pub const APPEND_TO_PHARMACY_NOTE: Operation = Operation::new(
+    "medications.append_to_pharmacy_note",
+    "PATCH",
+    "/api/medications/{id}/append_to_pharmacy_note",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists medications, one cursor page at a time.
     ///
-    /// `GET /api/medications` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/medications` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Medications / List medications
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListMedications,
     ) -> ListCall<'a, Json<Page<models::Medication>>, models::Medication> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/medications");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates a medication.
     ///
-    /// `POST /api/medications` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/medications` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Medications / Create medication
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::MedicationInput,
     ) -> Call<'a, Json<models::Medication>, CreateMedication> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/medications");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a medication by ID.
     ///
-    /// `GET /api/medications/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/medications/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Medications / Get medication
     ///
@@ -64,7 +109,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetMedication::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Medication>, GetMedication> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/medications/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +118,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a medication.
     ///
-    /// `PUT /api/medications/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PUT /api/medications/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Medications / Replace medication
     ///
@@ -85,7 +130,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::MedicationInput,
     ) -> Call<'a, Empty, ReplaceMedication> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/medications/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +140,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/medications/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/medications/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Medications / Update medication
     ///
@@ -107,7 +152,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::MedicationInput,
     ) -> Call<'a, Empty, UpdateMedication> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/medications/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -117,7 +162,7 @@ impl<'a> Api<'a> {
 
     /// Append To Pharmacy Note for medications.
     ///
-    /// `PATCH /api/medications/{id}/append_to_pharmacy_note` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/medications/{id}/append_to_pharmacy_note` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Medications / Append To Pharmacy Note for medications
     ///
@@ -125,7 +170,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&AppendToPharmacyNote::new())` sets it.
     pub fn append_to_pharmacy_note(&self, id: i64) -> Call<'a, Empty, AppendToPharmacyNote> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &APPEND_TO_PHARMACY_NOTE, servers::BASE_URL);
         request.push_url("/api/medications/");
         request.segment("id", id);
         request.push_url("/append_to_pharmacy_note");

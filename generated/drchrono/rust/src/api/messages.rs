@@ -4,7 +4,48 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/messages`.
+pub const LIST: Operation =
+    Operation::new("messages.list", "GET", "/api/messages", &["messages:read"]);
+/// `POST /api/messages`.
+pub const CREATE: Operation = Operation::new(
+    "messages.create",
+    "POST",
+    "/api/messages",
+    &["messages:write"],
+);
+/// `GET /api/messages/{id}`.
+pub const GET: Operation = Operation::new(
+    "messages.get",
+    "GET",
+    "/api/messages/{id}",
+    &["messages:read"],
+);
+/// `PUT /api/messages/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "messages.replace",
+    "PUT",
+    "/api/messages/{id}",
+    &["messages:write"],
+);
+/// `PATCH /api/messages/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "messages.update",
+    "PATCH",
+    "/api/messages/{id}",
+    &["messages:write"],
+);
+/// `DELETE /api/messages/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "messages.delete",
+    "DELETE",
+    "/api/messages/{id}",
+    &["messages:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +56,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists messages, one cursor page at a time.
     ///
-    /// `GET /api/messages` · scopes `messages:read`, `messages:write`
+    /// `GET /api/messages` · scope `messages:read`
     ///
     /// In Postman: Practice Management / Messages / List messages
     ///
@@ -24,7 +65,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListMessages,
     ) -> ListCall<'a, Json<Page<models::Message>>, models::Message> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/messages");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +75,7 @@ impl<'a> Api<'a> {
 
     /// Creates a message.
     ///
-    /// `POST /api/messages` · scopes `messages:read`, `messages:write`
+    /// `POST /api/messages` · scope `messages:write`
     ///
     /// In Postman: Practice Management / Messages / Create message
     ///
@@ -47,7 +88,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::MessageInput,
     ) -> Call<'a, Json<models::Message>, CreateMessage> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/messages");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +97,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a message by ID.
     ///
-    /// `GET /api/messages/{id}` · scopes `messages:read`, `messages:write`
+    /// `GET /api/messages/{id}` · scope `messages:read`
     ///
     /// In Postman: Practice Management / Messages / Get message
     ///
@@ -64,7 +105,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetMessage::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Message>, GetMessage> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/messages/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +114,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a message.
     ///
-    /// `PUT /api/messages/{id}` · scopes `messages:read`, `messages:write`
+    /// `PUT /api/messages/{id}` · scope `messages:write`
     ///
     /// In Postman: Practice Management / Messages / Replace message
     ///
@@ -81,7 +122,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&ReplaceMessage::new())` sets it.
     pub fn replace(&self, id: i64, body: &models::MessageInput) -> Call<'a, Empty, ReplaceMessage> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/messages/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -91,7 +132,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/messages/{id}` · scopes `messages:read`, `messages:write`
+    /// `PATCH /api/messages/{id}` · scope `messages:write`
     ///
     /// In Postman: Practice Management / Messages / Update message
     ///
@@ -99,7 +140,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateMessage::new())` sets it.
     pub fn update(&self, id: i64, body: &models::MessageInput) -> Call<'a, Empty, UpdateMessage> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/messages/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -109,7 +150,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a message.
     ///
-    /// `DELETE /api/messages/{id}` · scopes `messages:read`, `messages:write`
+    /// `DELETE /api/messages/{id}` · scope `messages:write`
     ///
     /// In Postman: Practice Management / Messages / Delete message
     ///
@@ -117,7 +158,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteMessage::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteMessage> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/messages/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,36 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/offices`.
+pub const LIST: Operation = Operation::new("offices.list", "GET", "/api/offices", &["user:read"]);
+/// `GET /api/offices/{id}`.
+pub const GET: Operation =
+    Operation::new("offices.get", "GET", "/api/offices/{id}", &["user:read"]);
+/// `PUT /api/offices/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "offices.replace",
+    "PUT",
+    "/api/offices/{id}",
+    &["user:write"],
+);
+/// `PATCH /api/offices/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "offices.update",
+    "PATCH",
+    "/api/offices/{id}",
+    &["user:write"],
+);
+/// `POST /api/offices/{id}/add_exam_room`.
+pub const ADD_EXAM_ROOM: Operation = Operation::new(
+    "offices.add_exam_room",
+    "POST",
+    "/api/offices/{id}/add_exam_room",
+    &["user:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +44,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists offices, one cursor page at a time.
     ///
-    /// `GET /api/offices` · scopes `user:read`, `user:write`
+    /// `GET /api/offices` · scope `user:read`
     ///
     /// In Postman: Practice Management / Offices / List offices
     ///
@@ -24,7 +53,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListOffices,
     ) -> ListCall<'a, Json<Page<models::Office>>, models::Office> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/offices");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +63,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an office by ID.
     ///
-    /// `GET /api/offices/{id}` · scopes `user:read`, `user:write`
+    /// `GET /api/offices/{id}` · scope `user:read`
     ///
     /// In Postman: Practice Management / Offices / Get office
     ///
@@ -42,7 +71,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetOffice::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Office>, GetOffice> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/offices/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -51,7 +80,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of an office.
     ///
-    /// `PUT /api/offices/{id}` · scopes `user:read`, `user:write`
+    /// `PUT /api/offices/{id}` · scope `user:write`
     ///
     /// In Postman: Practice Management / Offices / Replace office
     ///
@@ -59,7 +88,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&ReplaceOffice::new())` sets it.
     pub fn replace(&self, id: i64, body: &models::OfficeInput) -> Call<'a, Empty, ReplaceOffice> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/offices/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -69,7 +98,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/offices/{id}` · scopes `user:read`, `user:write`
+    /// `PATCH /api/offices/{id}` · scope `user:write`
     ///
     /// In Postman: Practice Management / Offices / Update office
     ///
@@ -77,7 +106,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateOffice::new())` sets it.
     pub fn update(&self, id: i64, body: &models::OfficeInput) -> Call<'a, Empty, UpdateOffice> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/offices/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -87,7 +116,7 @@ impl<'a> Api<'a> {
 
     /// Add Exam Room for offices.
     ///
-    /// `POST /api/offices/{id}/add_exam_room` · scopes `user:read`, `user:write`
+    /// `POST /api/offices/{id}/add_exam_room` · scope `user:write`
     ///
     /// In Postman: Practice Management / Offices / Add Exam Room for offices
     ///
@@ -103,7 +132,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::OfficeInput,
     ) -> Call<'a, Json<models::Office>, AddExamRoom> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &ADD_EXAM_ROOM, servers::BASE_URL);
         request.push_url("/api/offices/");
         request.segment("id", id);
         request.push_url("/add_exam_room");

@@ -4,7 +4,27 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/patient_authorizations`.
+pub const LIST: Operation = Operation::new(
+    "patient_authorizations.list",
+    "GET",
+    "/api/patient_authorizations",
+    &[
+        "labs:read",
+        "messages:read",
+        "patients:read",
+        "patients:summary:read",
+        "settings:read",
+        "tasks:read",
+        "user:read",
+        "billing:patient-payment:read",
+        "billing:read",
+        "calendar:read",
+        "clinical:read",
+    ],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +35,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient authorizations, one cursor page at a time.
     ///
-    /// `GET /api/patient_authorizations` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/patient_authorizations` · scope `labs:read` or `messages:read` or `patients:read` or `patients:summary:read` or `settings:read` or `tasks:read` or `user:read` or `billing:patient-payment:read` or `billing:read` or `calendar:read` or `clinical:read`
     ///
     /// In Postman: Billing / Patient Authorizations / List patient authorizations
     ///
@@ -24,7 +44,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientAuthorizations,
     ) -> ListCall<'a, Json<Page<models::PatientAuthorization>>, models::PatientAuthorization> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_authorizations");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/patient_communications`.
+pub const LIST: Operation = Operation::new(
+    "patient_communications.list",
+    "GET",
+    "/api/patient_communications",
+    &["clinical:read"],
+);
+/// `POST /api/patient_communications`.
+pub const CREATE: Operation = Operation::new(
+    "patient_communications.create",
+    "POST",
+    "/api/patient_communications",
+    &["clinical:write"],
+);
+/// `GET /api/patient_communications/{id}`.
+pub const GET: Operation = Operation::new(
+    "patient_communications.get",
+    "GET",
+    "/api/patient_communications/{id}",
+    &["clinical:read"],
+);
+/// `PUT /api/patient_communications/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "patient_communications.replace",
+    "PUT",
+    "/api/patient_communications/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/patient_communications/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "patient_communications.update",
+    "PATCH",
+    "/api/patient_communications/{id}",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient communications, one cursor page at a time.
     ///
-    /// `GET /api/patient_communications` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/patient_communications` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Patient Communications / List patient communications
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientCommunications,
     ) -> ListCall<'a, Json<Page<models::PatientCommunication>>, models::PatientCommunication> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_communications");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patient communication.
     ///
-    /// `POST /api/patient_communications` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/patient_communications` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Communications / Create patient communication
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientCommunicationInput,
     ) -> Call<'a, Json<models::PatientCommunication>, CreatePatientCommunication> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patient_communications");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient communication by ID.
     ///
-    /// `GET /api/patient_communications/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/patient_communications/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Patient Communications / Get patient communication
     ///
@@ -67,7 +105,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::PatientCommunication>, GetPatientCommunication> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patient_communications/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -76,7 +114,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a patient communication.
     ///
-    /// `PUT /api/patient_communications/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PUT /api/patient_communications/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Communications / Replace patient communication
     ///
@@ -88,7 +126,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientCommunicationInput,
     ) -> Call<'a, Empty, ReplacePatientCommunication> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/patient_communications/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -98,7 +136,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/patient_communications/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/patient_communications/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Communications / Update patient communication
     ///
@@ -110,7 +148,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientCommunicationInput,
     ) -> Call<'a, Empty, UpdatePatientCommunication> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/patient_communications/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/patient_flag_types`.
+pub const LIST: Operation = Operation::new(
+    "patient_flag_types.list",
+    "GET",
+    "/api/patient_flag_types",
+    &["patients:read", "settings:read"],
+);
+/// `POST /api/patient_flag_types`.
+pub const CREATE: Operation = Operation::new(
+    "patient_flag_types.create",
+    "POST",
+    "/api/patient_flag_types",
+    &["patients:write", "settings:write"],
+);
+/// `GET /api/patient_flag_types/{id}`.
+pub const GET: Operation = Operation::new(
+    "patient_flag_types.get",
+    "GET",
+    "/api/patient_flag_types/{id}",
+    &["patients:read", "settings:read"],
+);
+/// `PUT /api/patient_flag_types/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "patient_flag_types.replace",
+    "PUT",
+    "/api/patient_flag_types/{id}",
+    &["patients:write", "settings:write"],
+);
+/// `PATCH /api/patient_flag_types/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "patient_flag_types.update",
+    "PATCH",
+    "/api/patient_flag_types/{id}",
+    &["patients:write", "settings:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient flag types, one cursor page at a time.
     ///
-    /// `GET /api/patient_flag_types` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
+    /// `GET /api/patient_flag_types` · scope `patients:read` or `settings:read`
     ///
     /// In Postman: Clinical / Patient Flag Types / List patient flag types
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientFlagTypes,
     ) -> ListCall<'a, Json<Page<models::PatientFlagType>>, models::PatientFlagType> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_flag_types");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patient flag type.
     ///
-    /// `POST /api/patient_flag_types` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
+    /// `POST /api/patient_flag_types` · scope `patients:write` or `settings:write`
     ///
     /// In Postman: Clinical / Patient Flag Types / Create patient flag type
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientFlagTypeInput,
     ) -> Call<'a, Json<models::PatientFlagType>, CreatePatientFlagType> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patient_flag_types");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient flag type by ID.
     ///
-    /// `GET /api/patient_flag_types/{id}` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
+    /// `GET /api/patient_flag_types/{id}` · scope `patients:read` or `settings:read`
     ///
     /// In Postman: Clinical / Patient Flag Types / Get patient flag type
     ///
@@ -64,7 +102,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetPatientFlagType::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientFlagType>, GetPatientFlagType> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patient_flag_types/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +111,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a patient flag type.
     ///
-    /// `PUT /api/patient_flag_types/{id}` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
+    /// `PUT /api/patient_flag_types/{id}` · scope `patients:write` or `settings:write`
     ///
     /// In Postman: Clinical / Patient Flag Types / Replace patient flag type
     ///
@@ -85,7 +123,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientFlagTypeInput,
     ) -> Call<'a, Empty, ReplacePatientFlagType> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/patient_flag_types/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +133,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/patient_flag_types/{id}` · scopes `patients:read`, `patients:write`, `settings:read`, `settings:write`
+    /// `PATCH /api/patient_flag_types/{id}` · scope `patients:write` or `settings:write`
     ///
     /// In Postman: Clinical / Patient Flag Types / Update patient flag type
     ///
@@ -107,7 +145,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientFlagTypeInput,
     ) -> Call<'a, Empty, UpdatePatientFlagType> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/patient_flag_types/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

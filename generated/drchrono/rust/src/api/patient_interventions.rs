@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/patient_interventions`.
+pub const LIST: Operation = Operation::new(
+    "patient_interventions.list",
+    "GET",
+    "/api/patient_interventions",
+    &["clinical:read"],
+);
+/// `POST /api/patient_interventions`.
+pub const CREATE: Operation = Operation::new(
+    "patient_interventions.create",
+    "POST",
+    "/api/patient_interventions",
+    &["clinical:write"],
+);
+/// `GET /api/patient_interventions/{id}`.
+pub const GET: Operation = Operation::new(
+    "patient_interventions.get",
+    "GET",
+    "/api/patient_interventions/{id}",
+    &["clinical:read"],
+);
+/// `PUT /api/patient_interventions/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "patient_interventions.replace",
+    "PUT",
+    "/api/patient_interventions/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/patient_interventions/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "patient_interventions.update",
+    "PATCH",
+    "/api/patient_interventions/{id}",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient interventions, one cursor page at a time.
     ///
-    /// `GET /api/patient_interventions` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/patient_interventions` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Patient Interventions / List patient interventions
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientInterventions,
     ) -> ListCall<'a, Json<Page<models::PatientIntervention>>, models::PatientIntervention> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_interventions");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patient intervention.
     ///
-    /// `POST /api/patient_interventions` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/patient_interventions` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Interventions / Create patient intervention
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientInterventionInput,
     ) -> Call<'a, Json<models::PatientIntervention>, CreatePatientIntervention> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patient_interventions");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient intervention by ID.
     ///
-    /// `GET /api/patient_interventions/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/patient_interventions/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Patient Interventions / Get patient intervention
     ///
@@ -67,7 +105,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::PatientIntervention>, GetPatientIntervention> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patient_interventions/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -76,7 +114,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a patient intervention.
     ///
-    /// `PUT /api/patient_interventions/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PUT /api/patient_interventions/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Interventions / Replace patient intervention
     ///
@@ -88,7 +126,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientInterventionInput,
     ) -> Call<'a, Empty, ReplacePatientIntervention> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/patient_interventions/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -98,7 +136,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/patient_interventions/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/patient_interventions/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Interventions / Update patient intervention
     ///
@@ -110,7 +148,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientInterventionInput,
     ) -> Call<'a, Empty, UpdatePatientIntervention> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/patient_interventions/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/patient_lab_results`.
+pub const LIST: Operation = Operation::new(
+    "patient_lab_results.list",
+    "GET",
+    "/api/patient_lab_results",
+    &["labs:read", "patients:read"],
+);
+/// `POST /api/patient_lab_results`.
+pub const CREATE: Operation = Operation::new(
+    "patient_lab_results.create",
+    "POST",
+    "/api/patient_lab_results",
+    &["labs:write", "patients:write"],
+);
+/// `GET /api/patient_lab_results/{id}`.
+pub const GET: Operation = Operation::new(
+    "patient_lab_results.get",
+    "GET",
+    "/api/patient_lab_results/{id}",
+    &["labs:read", "patients:read"],
+);
+/// `PUT /api/patient_lab_results/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "patient_lab_results.replace",
+    "PUT",
+    "/api/patient_lab_results/{id}",
+    &["labs:write", "patients:write"],
+);
+/// `PATCH /api/patient_lab_results/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "patient_lab_results.update",
+    "PATCH",
+    "/api/patient_lab_results/{id}",
+    &["labs:write", "patients:write"],
+);
+/// `DELETE /api/patient_lab_results/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "patient_lab_results.delete",
+    "DELETE",
+    "/api/patient_lab_results/{id}",
+    &["labs:write", "patients:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient lab results, one cursor page at a time.
     ///
-    /// `GET /api/patient_lab_results` · scopes `labs:read`, `labs:write`, `patients:read`, `patients:write`
+    /// `GET /api/patient_lab_results` · scope `labs:read` or `patients:read`
     ///
     /// In Postman: Clinical / Patient Lab Results / List patient lab results
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientLabResults,
     ) -> ListCall<'a, Json<Page<models::PatientLabResult>>, models::PatientLabResult> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_lab_results");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patient lab result.
     ///
-    /// `POST /api/patient_lab_results` · scopes `labs:read`, `labs:write`, `patients:read`, `patients:write`
+    /// `POST /api/patient_lab_results` · scope `labs:write` or `patients:write`
     ///
     /// In Postman: Clinical / Patient Lab Results / Create patient lab result
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientLabResultInput,
     ) -> Call<'a, Json<models::PatientLabResult>, CreatePatientLabResult> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patient_lab_results");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient lab result by ID.
     ///
-    /// `GET /api/patient_lab_results/{id}` · scopes `labs:read`, `labs:write`, `patients:read`, `patients:write`
+    /// `GET /api/patient_lab_results/{id}` · scope `labs:read` or `patients:read`
     ///
     /// In Postman: Clinical / Patient Lab Results / Get patient lab result
     ///
@@ -64,7 +109,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetPatientLabResult::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientLabResult>, GetPatientLabResult> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patient_lab_results/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +118,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a patient lab result.
     ///
-    /// `PUT /api/patient_lab_results/{id}` · scopes `labs:read`, `labs:write`, `patients:read`, `patients:write`
+    /// `PUT /api/patient_lab_results/{id}` · scope `labs:write` or `patients:write`
     ///
     /// In Postman: Clinical / Patient Lab Results / Replace patient lab result
     ///
@@ -85,7 +130,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientLabResultInput,
     ) -> Call<'a, Empty, ReplacePatientLabResult> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/patient_lab_results/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +140,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/patient_lab_results/{id}` · scopes `labs:read`, `labs:write`, `patients:read`, `patients:write`
+    /// `PATCH /api/patient_lab_results/{id}` · scope `labs:write` or `patients:write`
     ///
     /// In Postman: Clinical / Patient Lab Results / Update patient lab result
     ///
@@ -107,7 +152,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientLabResultInput,
     ) -> Call<'a, Empty, UpdatePatientLabResult> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/patient_lab_results/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -117,7 +162,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a patient lab result.
     ///
-    /// `DELETE /api/patient_lab_results/{id}` · scopes `labs:read`, `labs:write`, `patients:read`, `patients:write`
+    /// `DELETE /api/patient_lab_results/{id}` · scope `labs:write` or `patients:write`
     ///
     /// In Postman: Clinical / Patient Lab Results / Delete patient lab result
     ///
@@ -125,7 +170,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeletePatientLabResult::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeletePatientLabResult> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/patient_lab_results/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/patient_messages`.
+pub const LIST: Operation = Operation::new(
+    "patient_messages.list",
+    "GET",
+    "/api/patient_messages",
+    &["patients:read", "messages:read"],
+);
+/// `POST /api/patient_messages`.
+pub const CREATE: Operation = Operation::new(
+    "patient_messages.create",
+    "POST",
+    "/api/patient_messages",
+    &["patients:write", "messages:write"],
+);
+/// `GET /api/patient_messages/{id}`.
+pub const GET: Operation = Operation::new(
+    "patient_messages.get",
+    "GET",
+    "/api/patient_messages/{id}",
+    &["patients:read", "messages:read"],
+);
+/// `PUT /api/patient_messages/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "patient_messages.replace",
+    "PUT",
+    "/api/patient_messages/{id}",
+    &["patients:write", "messages:write"],
+);
+/// `PATCH /api/patient_messages/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "patient_messages.update",
+    "PATCH",
+    "/api/patient_messages/{id}",
+    &["patients:write", "messages:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient messages, one cursor page at a time.
     ///
-    /// `GET /api/patient_messages` · scopes `patients:read`, `patients:write`, `messages:read`, `messages:write`
+    /// `GET /api/patient_messages` · scope `patients:read` or `messages:read`
     ///
     /// In Postman: Clinical / Patient Messages / List patient messages
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientMessages,
     ) -> ListCall<'a, Json<Page<models::PatientMessage>>, models::PatientMessage> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_messages");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patient message.
     ///
-    /// `POST /api/patient_messages` · scopes `patients:read`, `patients:write`, `messages:read`, `messages:write`
+    /// `POST /api/patient_messages` · scope `patients:write` or `messages:write`
     ///
     /// In Postman: Clinical / Patient Messages / Create patient message
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientMessageInput,
     ) -> Call<'a, Json<models::PatientMessage>, CreatePatientMessage> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patient_messages");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient message by ID.
     ///
-    /// `GET /api/patient_messages/{id}` · scopes `patients:read`, `patients:write`, `messages:read`, `messages:write`
+    /// `GET /api/patient_messages/{id}` · scope `patients:read` or `messages:read`
     ///
     /// In Postman: Clinical / Patient Messages / Get patient message
     ///
@@ -64,7 +102,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetPatientMessage::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientMessage>, GetPatientMessage> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patient_messages/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +111,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a patient message.
     ///
-    /// `PUT /api/patient_messages/{id}` · scopes `patients:read`, `patients:write`, `messages:read`, `messages:write`
+    /// `PUT /api/patient_messages/{id}` · scope `patients:write` or `messages:write`
     ///
     /// In Postman: Clinical / Patient Messages / Replace patient message
     ///
@@ -85,7 +123,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientMessageInput,
     ) -> Call<'a, Empty, ReplacePatientMessage> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/patient_messages/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +133,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/patient_messages/{id}` · scopes `patients:read`, `patients:write`, `messages:read`, `messages:write`
+    /// `PATCH /api/patient_messages/{id}` · scope `patients:write` or `messages:write`
     ///
     /// In Postman: Clinical / Patient Messages / Update patient message
     ///
@@ -107,7 +145,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientMessageInput,
     ) -> Call<'a, Empty, UpdatePatientMessage> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/patient_messages/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

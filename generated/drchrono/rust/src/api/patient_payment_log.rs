@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/patient_payment_log`.
+pub const LIST: Operation = Operation::new(
+    "patient_payment_log.list",
+    "GET",
+    "/api/patient_payment_log",
+    &["billing:read"],
+);
+/// `GET /api/patient_payment_log/{id}`.
+pub const GET: Operation = Operation::new(
+    "patient_payment_log.get",
+    "GET",
+    "/api/patient_payment_log/{id}",
+    &["billing:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient payment log, one cursor page at a time.
     ///
-    /// `GET /api/patient_payment_log` · scopes `billing:read`, `billing:write`
+    /// `GET /api/patient_payment_log` · scope `billing:read`
     ///
     /// In Postman: Billing / Patient Payment Log / List patient payment log
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientPaymentLog,
     ) -> ListCall<'a, Json<Page<models::PatientPaymentLog>>, models::PatientPaymentLog> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_payment_log");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient payment log by ID.
     ///
-    /// `GET /api/patient_payment_log/{id}` · scopes `billing:read`, `billing:write`
+    /// `GET /api/patient_payment_log/{id}` · scope `billing:read`
     ///
     /// In Postman: Billing / Patient Payment Log / Get patient payment log
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetPatientPaymentLog::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientPaymentLog>, GetPatientPaymentLog> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patient_payment_log/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,29 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/patient_payments`.
+pub const LIST: Operation = Operation::new(
+    "patient_payments.list",
+    "GET",
+    "/api/patient_payments",
+    &["billing:patient-payment:read"],
+);
+/// `POST /api/patient_payments`.
+pub const CREATE: Operation = Operation::new(
+    "patient_payments.create",
+    "POST",
+    "/api/patient_payments",
+    &["billing:patient-payment:write"],
+);
+/// `GET /api/patient_payments/{id}`.
+pub const GET: Operation = Operation::new(
+    "patient_payments.get",
+    "GET",
+    "/api/patient_payments/{id}",
+    &["billing:patient-payment:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +37,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient payments, one cursor page at a time.
     ///
-    /// `GET /api/patient_payments` · scopes `billing:patient-payment:read`, `billing:patient-payment:write`
+    /// `GET /api/patient_payments` · scope `billing:patient-payment:read`
     ///
     /// In Postman: Billing / Patient Payments / List patient payments
     ///
@@ -24,7 +46,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientPayments,
     ) -> ListCall<'a, Json<Page<models::PatientPayment>>, models::PatientPayment> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_payments");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +56,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patient payment.
     ///
-    /// `POST /api/patient_payments` · scopes `billing:patient-payment:read`, `billing:patient-payment:write`
+    /// `POST /api/patient_payments` · scope `billing:patient-payment:write`
     ///
     /// In Postman: Billing / Patient Payments / Create patient payment
     ///
@@ -47,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientPaymentInput,
     ) -> Call<'a, Json<models::PatientPayment>, CreatePatientPayment> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patient_payments");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +78,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient payment by ID.
     ///
-    /// `GET /api/patient_payments/{id}` · scopes `billing:patient-payment:read`, `billing:patient-payment:write`
+    /// `GET /api/patient_payments/{id}` · scope `billing:patient-payment:read`
     ///
     /// In Postman: Billing / Patient Payments / Get patient payment
     ///
@@ -64,7 +86,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetPatientPayment::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientPayment>, GetPatientPayment> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patient_payments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

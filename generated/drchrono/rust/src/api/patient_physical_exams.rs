@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/patient_physical_exams`.
+pub const LIST: Operation = Operation::new(
+    "patient_physical_exams.list",
+    "GET",
+    "/api/patient_physical_exams",
+    &["clinical:read"],
+);
+/// `POST /api/patient_physical_exams`.
+pub const CREATE: Operation = Operation::new(
+    "patient_physical_exams.create",
+    "POST",
+    "/api/patient_physical_exams",
+    &["clinical:write"],
+);
+/// `GET /api/patient_physical_exams/{id}`.
+pub const GET: Operation = Operation::new(
+    "patient_physical_exams.get",
+    "GET",
+    "/api/patient_physical_exams/{id}",
+    &["clinical:read"],
+);
+/// `PUT /api/patient_physical_exams/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "patient_physical_exams.replace",
+    "PUT",
+    "/api/patient_physical_exams/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/patient_physical_exams/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "patient_physical_exams.update",
+    "PATCH",
+    "/api/patient_physical_exams/{id}",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient physical exams, one cursor page at a time.
     ///
-    /// `GET /api/patient_physical_exams` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/patient_physical_exams` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Patient Physical Exams / List patient physical exams
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientPhysicalExams,
     ) -> ListCall<'a, Json<Page<models::PatientPhysicalExam>>, models::PatientPhysicalExam> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_physical_exams");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patient physical exam.
     ///
-    /// `POST /api/patient_physical_exams` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/patient_physical_exams` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Physical Exams / Create patient physical exam
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientPhysicalExamInput,
     ) -> Call<'a, Json<models::PatientPhysicalExam>, CreatePatientPhysicalExam> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patient_physical_exams");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient physical exam by ID.
     ///
-    /// `GET /api/patient_physical_exams/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/patient_physical_exams/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Patient Physical Exams / Get patient physical exam
     ///
@@ -67,7 +105,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::PatientPhysicalExam>, GetPatientPhysicalExam> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patient_physical_exams/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -76,7 +114,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a patient physical exam.
     ///
-    /// `PUT /api/patient_physical_exams/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PUT /api/patient_physical_exams/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Physical Exams / Replace patient physical exam
     ///
@@ -88,7 +126,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientPhysicalExamInput,
     ) -> Call<'a, Empty, ReplacePatientPhysicalExam> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/patient_physical_exams/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -98,7 +136,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/patient_physical_exams/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/patient_physical_exams/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Physical Exams / Update patient physical exam
     ///
@@ -110,7 +148,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientPhysicalExamInput,
     ) -> Call<'a, Empty, UpdatePatientPhysicalExam> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/patient_physical_exams/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/patient_risk_assessments`.
+pub const LIST: Operation = Operation::new(
+    "patient_risk_assessments.list",
+    "GET",
+    "/api/patient_risk_assessments",
+    &["clinical:read"],
+);
+/// `POST /api/patient_risk_assessments`.
+pub const CREATE: Operation = Operation::new(
+    "patient_risk_assessments.create",
+    "POST",
+    "/api/patient_risk_assessments",
+    &["clinical:write"],
+);
+/// `GET /api/patient_risk_assessments/{id}`.
+pub const GET: Operation = Operation::new(
+    "patient_risk_assessments.get",
+    "GET",
+    "/api/patient_risk_assessments/{id}",
+    &["clinical:read"],
+);
+/// `PUT /api/patient_risk_assessments/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "patient_risk_assessments.replace",
+    "PUT",
+    "/api/patient_risk_assessments/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/patient_risk_assessments/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "patient_risk_assessments.update",
+    "PATCH",
+    "/api/patient_risk_assessments/{id}",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient risk assessments, one cursor page at a time.
     ///
-    /// `GET /api/patient_risk_assessments` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/patient_risk_assessments` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Patient Risk Assessments / List patient risk assessments
     ///
@@ -25,7 +63,7 @@ impl<'a> Api<'a> {
         query: &ListPatientRiskAssessments,
     ) -> ListCall<'a, Json<Page<models::PatientRiskAssessment>>, models::PatientRiskAssessment>
     {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_risk_assessments");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -35,7 +73,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patient risk assessment.
     ///
-    /// `POST /api/patient_risk_assessments` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/patient_risk_assessments` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Risk Assessments / Create patient risk assessment
     ///
@@ -48,7 +86,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientRiskAssessmentInput,
     ) -> Call<'a, Json<models::PatientRiskAssessment>, CreatePatientRiskAssessment> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patient_risk_assessments");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -57,7 +95,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient risk assessment by ID.
     ///
-    /// `GET /api/patient_risk_assessments/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/patient_risk_assessments/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Patient Risk Assessments / Get patient risk assessment
     ///
@@ -68,7 +106,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::PatientRiskAssessment>, GetPatientRiskAssessment> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patient_risk_assessments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -77,7 +115,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a patient risk assessment.
     ///
-    /// `PUT /api/patient_risk_assessments/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PUT /api/patient_risk_assessments/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Risk Assessments / Replace patient risk assessment
     ///
@@ -89,7 +127,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientRiskAssessmentInput,
     ) -> Call<'a, Empty, ReplacePatientRiskAssessment> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/patient_risk_assessments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -99,7 +137,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/patient_risk_assessments/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/patient_risk_assessments/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Risk Assessments / Update patient risk assessment
     ///
@@ -111,7 +149,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientRiskAssessmentInput,
     ) -> Call<'a, Empty, UpdatePatientRiskAssessment> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/patient_risk_assessments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

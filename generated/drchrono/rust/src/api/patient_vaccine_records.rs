@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/patient_vaccine_records`.
+pub const LIST: Operation = Operation::new(
+    "patient_vaccine_records.list",
+    "GET",
+    "/api/patient_vaccine_records",
+    &["clinical:read"],
+);
+/// `POST /api/patient_vaccine_records`.
+pub const CREATE: Operation = Operation::new(
+    "patient_vaccine_records.create",
+    "POST",
+    "/api/patient_vaccine_records",
+    &["clinical:write"],
+);
+/// `GET /api/patient_vaccine_records/{id}`.
+pub const GET: Operation = Operation::new(
+    "patient_vaccine_records.get",
+    "GET",
+    "/api/patient_vaccine_records/{id}",
+    &["clinical:read"],
+);
+/// `PUT /api/patient_vaccine_records/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "patient_vaccine_records.replace",
+    "PUT",
+    "/api/patient_vaccine_records/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/patient_vaccine_records/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "patient_vaccine_records.update",
+    "PATCH",
+    "/api/patient_vaccine_records/{id}",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patient vaccine records, one cursor page at a time.
     ///
-    /// `GET /api/patient_vaccine_records` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/patient_vaccine_records` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Patient Vaccine Records / List patient vaccine records
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientVaccineRecords,
     ) -> ListCall<'a, Json<Page<models::PatientVaccineRecord>>, models::PatientVaccineRecord> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patient_vaccine_records");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patient vaccine record.
     ///
-    /// `POST /api/patient_vaccine_records` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/patient_vaccine_records` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Vaccine Records / Create patient vaccine record
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientVaccineRecordInput,
     ) -> Call<'a, Json<models::PatientVaccineRecord>, CreatePatientVaccineRecord> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patient_vaccine_records");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient vaccine record by ID.
     ///
-    /// `GET /api/patient_vaccine_records/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/patient_vaccine_records/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Patient Vaccine Records / Get patient vaccine record
     ///
@@ -67,7 +105,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::PatientVaccineRecord>, GetPatientVaccineRecord> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patient_vaccine_records/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -76,7 +114,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a patient vaccine record.
     ///
-    /// `PUT /api/patient_vaccine_records/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PUT /api/patient_vaccine_records/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Vaccine Records / Replace patient vaccine record
     ///
@@ -88,7 +126,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientVaccineRecordInput,
     ) -> Call<'a, Empty, ReplacePatientVaccineRecord> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/patient_vaccine_records/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -98,7 +136,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/patient_vaccine_records/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/patient_vaccine_records/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Patient Vaccine Records / Update patient vaccine record
     ///
@@ -110,7 +148,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientVaccineRecordInput,
     ) -> Call<'a, Empty, UpdatePatientVaccineRecord> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/patient_vaccine_records/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

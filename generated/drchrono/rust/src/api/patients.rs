@@ -4,7 +4,90 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Text, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Text, Variable, models,
+};
+
+/// `GET /api/patients`.
+pub const LIST: Operation =
+    Operation::new("patients.list", "GET", "/api/patients", &["patients:read"]);
+/// `POST /api/patients`.
+pub const CREATE: Operation = Operation::new(
+    "patients.create",
+    "POST",
+    "/api/patients",
+    &["patients:write"],
+);
+/// `GET /api/patients/{id}`.
+pub const GET: Operation = Operation::new(
+    "patients.get",
+    "GET",
+    "/api/patients/{id}",
+    &["patients:read"],
+);
+/// `PUT /api/patients/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "patients.replace",
+    "PUT",
+    "/api/patients/{id}",
+    &["patients:write"],
+);
+/// `PATCH /api/patients/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "patients.update",
+    "PATCH",
+    "/api/patients/{id}",
+    &["patients:write"],
+);
+/// `DELETE /api/patients/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "patients.delete",
+    "DELETE",
+    "/api/patients/{id}",
+    &["patients:write"],
+);
+/// `GET /api/patients/{id}/ccda`.
+pub const CCDA: Operation = Operation::new(
+    "patients.ccda",
+    "GET",
+    "/api/patients/{id}/ccda",
+    &["patients:read"],
+);
+/// `GET /api/patients/{id}/ccda_async`.
+pub const CCDA_ASYNC: Operation = Operation::new(
+    "patients.ccda_async",
+    "GET",
+    "/api/patients/{id}/ccda_async",
+    &["patients:read"],
+);
+/// `GET /api/patients/{id}/onpatient_access`.
+pub const ONPATIENT_ACCESS_READ: Operation = Operation::new(
+    "patients.onpatient_access_read",
+    "GET",
+    "/api/patients/{id}/onpatient_access",
+    &["patients:read"],
+);
+/// `POST /api/patients/{id}/onpatient_access`.
+pub const ONPATIENT_ACCESS_CREATE: Operation = Operation::new(
+    "patients.onpatient_access_create",
+    "POST",
+    "/api/patients/{id}/onpatient_access",
+    &["patients:write"],
+);
+/// `DELETE /api/patients/{id}/onpatient_access`.
+pub const ONPATIENT_ACCESS_DELETE: Operation = Operation::new(
+    "patients.onpatient_access_delete",
+    "DELETE",
+    "/api/patients/{id}/onpatient_access",
+    &["patients:write"],
+);
+/// `GET /api/patients/{id}/qrda1`.
+pub const QRDA1: Operation = Operation::new(
+    "patients.qrda1",
+    "GET",
+    "/api/patients/{id}/qrda1",
+    &["patients:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +98,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patients, one cursor page at a time.
     ///
-    /// `GET /api/patients` · scopes `patients:read`, `patients:write`
+    /// `GET /api/patients` · scope `patients:read`
     ///
     /// In Postman: Clinical / Patients / List patients
     ///
@@ -24,7 +107,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatients,
     ) -> ListCall<'a, Json<Page<models::Patient>>, models::Patient> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patients");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +117,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patient.
     ///
-    /// `POST /api/patients` · scopes `patients:read`, `patients:write`
+    /// `POST /api/patients` · scope `patients:write`
     ///
     /// In Postman: Clinical / Patients / Create patient
     ///
@@ -47,7 +130,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientInput,
     ) -> Call<'a, Json<models::Patient>, CreatePatient> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patients");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +139,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patient by ID.
     ///
-    /// `GET /api/patients/{id}` · scopes `patients:read`, `patients:write`
+    /// `GET /api/patients/{id}` · scope `patients:read`
     ///
     /// In Postman: Clinical / Patients / Get patient
     ///
@@ -64,7 +147,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetPatient::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Patient>, GetPatient> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +156,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a patient.
     ///
-    /// `PUT /api/patients/{id}` · scopes `patients:read`, `patients:write`
+    /// `PUT /api/patients/{id}` · scope `patients:write`
     ///
     /// In Postman: Clinical / Patients / Replace patient
     ///
@@ -81,7 +164,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&ReplacePatient::new())` sets it.
     pub fn replace(&self, id: i64, body: &models::PatientInput) -> Call<'a, Empty, ReplacePatient> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -91,7 +174,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/patients/{id}` · scopes `patients:read`, `patients:write`
+    /// `PATCH /api/patients/{id}` · scope `patients:write`
     ///
     /// In Postman: Clinical / Patients / Update patient
     ///
@@ -99,7 +182,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdatePatient::new())` sets it.
     pub fn update(&self, id: i64, body: &models::PatientInput) -> Call<'a, Empty, UpdatePatient> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -109,7 +192,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a patient.
     ///
-    /// `DELETE /api/patients/{id}` · scopes `patients:read`, `patients:write`
+    /// `DELETE /api/patients/{id}` · scope `patients:write`
     ///
     /// In Postman: Clinical / Patients / Delete patient
     ///
@@ -117,7 +200,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeletePatient::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeletePatient> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -126,7 +209,7 @@ impl<'a> Api<'a> {
 
     /// CCDA for patients.
     ///
-    /// `GET /api/patients/{id}/ccda` · scopes `patients:read`, `patients:write`
+    /// `GET /api/patients/{id}/ccda` · scope `patients:read`
     ///
     /// In Postman: Clinical / Patients / CCDA for patients
     ///
@@ -134,7 +217,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetPatientCcda::new())` sets it.
     pub fn ccda(&self, id: i64) -> Call<'a, Text, GetPatientCcda> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CCDA, servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/ccda");
@@ -144,7 +227,7 @@ impl<'a> Api<'a> {
 
     /// CCDA Async for patients.
     ///
-    /// `GET /api/patients/{id}/ccda_async` · scopes `patients:read`, `patients:write`
+    /// `GET /api/patients/{id}/ccda_async` · scope `patients:read`
     ///
     /// In Postman: Clinical / Patients / CCDA Async for patients
     ///
@@ -152,7 +235,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetPatientCcdaAsync::new())` sets it.
     pub fn ccda_async(&self, id: i64) -> Call<'a, Text, GetPatientCcdaAsync> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CCDA_ASYNC, servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/ccda_async");
@@ -162,7 +245,7 @@ impl<'a> Api<'a> {
 
     /// Onpatient Access of one patient.
     ///
-    /// `GET /api/patients/{id}/onpatient_access` · scopes `patients:read`, `patients:write`
+    /// `GET /api/patients/{id}/onpatient_access` · scope `patients:read`
     ///
     /// In Postman: Clinical / Patients / Onpatient Access of patient: read
     ///
@@ -173,7 +256,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::Patient>, ReadPatientOnpatientAccess> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &ONPATIENT_ACCESS_READ, servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/onpatient_access");
@@ -183,7 +266,7 @@ impl<'a> Api<'a> {
 
     /// Onpatient Access of one patient.
     ///
-    /// `POST /api/patients/{id}/onpatient_access` · scopes `patients:read`, `patients:write`
+    /// `POST /api/patients/{id}/onpatient_access` · scope `patients:write`
     ///
     /// In Postman: Clinical / Patients / Onpatient Access of patient: create
     ///
@@ -199,7 +282,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientInput,
     ) -> Call<'a, Json<models::Patient>, CreatePatientOnpatientAccess> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &ONPATIENT_ACCESS_CREATE, servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/onpatient_access");
@@ -210,7 +293,7 @@ impl<'a> Api<'a> {
 
     /// Onpatient Access of one patient.
     ///
-    /// `DELETE /api/patients/{id}/onpatient_access` · scopes `patients:read`, `patients:write`
+    /// `DELETE /api/patients/{id}/onpatient_access` · scope `patients:write`
     ///
     /// In Postman: Clinical / Patients / Onpatient Access of patient: delete
     ///
@@ -221,7 +304,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Empty, DeletePatientOnpatientAccess> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &ONPATIENT_ACCESS_DELETE, servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/onpatient_access");
@@ -231,7 +314,7 @@ impl<'a> Api<'a> {
 
     /// QRDA1 for patients.
     ///
-    /// `GET /api/patients/{id}/qrda1` · scopes `patients:read`, `patients:write`
+    /// `GET /api/patients/{id}/qrda1` · scope `patients:read`
     ///
     /// In Postman: Clinical / Patients / QRDA1 for patients
     ///
@@ -239,7 +322,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetPatientQrda1::new())` sets it.
     pub fn qrda1(&self, id: i64) -> Call<'a, Text, GetPatientQrda1> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &QRDA1, servers::BASE_URL);
         request.push_url("/api/patients/");
         request.segment("id", id);
         request.push_url("/qrda1");

@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::bulk::Plan;
-use crate::{Bulk, Call, Client, Json, Query, Request, Variable, models};
+use crate::{Bulk, Call, Client, Json, Operation, Query, Request, Variable, models};
+
+/// `GET /api/patients_list`.
+pub const BULK_LIST: Operation = Operation::new(
+    "patients_list.bulk_list",
+    "GET",
+    "/api/patients_list",
+    &["patients:read"],
+);
+/// `POST /api/patients_list`.
+pub const START_BULK_LIST: Operation = Operation::new(
+    "patients_list.start_bulk_list",
+    "POST",
+    "/api/patients_list",
+    &["patients:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +34,7 @@ impl<'a> Api<'a> {
     ///
     /// In Postman: Clinical / Patients List / Get bulk list of patients
     pub fn bulk_list(&self, query: &GetBulkPatientList) -> Call<'a, Json<models::PatientBulkList>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &BULK_LIST, servers::BASE_URL);
         request.push_url("/api/patients_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -52,7 +67,7 @@ impl<'a> Api<'a> {
         &self,
         query: &StartBulkPatientList,
     ) -> Call<'a, Json<models::StartBulkList>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &START_BULK_LIST, servers::BASE_URL);
         request.push_url("/api/patients_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

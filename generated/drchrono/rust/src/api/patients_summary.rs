@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/patients_summary`.
+pub const LIST: Operation = Operation::new(
+    "patients_summary.list",
+    "GET",
+    "/api/patients_summary",
+    &["patients:summary:read"],
+);
+/// `POST /api/patients_summary`.
+pub const CREATE: Operation = Operation::new(
+    "patients_summary.create",
+    "POST",
+    "/api/patients_summary",
+    &["patients:summary:write"],
+);
+/// `GET /api/patients_summary/{id}`.
+pub const GET: Operation = Operation::new(
+    "patients_summary.get",
+    "GET",
+    "/api/patients_summary/{id}",
+    &["patients:summary:read"],
+);
+/// `PUT /api/patients_summary/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "patients_summary.replace",
+    "PUT",
+    "/api/patients_summary/{id}",
+    &["patients:summary:write"],
+);
+/// `PATCH /api/patients_summary/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "patients_summary.update",
+    "PATCH",
+    "/api/patients_summary/{id}",
+    &["patients:summary:write"],
+);
+/// `DELETE /api/patients_summary/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "patients_summary.delete",
+    "DELETE",
+    "/api/patients_summary/{id}",
+    &["patients:summary:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists patients summary, one cursor page at a time.
     ///
-    /// `GET /api/patients_summary` · scopes `patients:summary:read`, `patients:summary:write`
+    /// `GET /api/patients_summary` · scope `patients:summary:read`
     ///
     /// In Postman: Clinical / Patients Summary / List patients summary
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPatientsSummary,
     ) -> ListCall<'a, Json<Page<models::PatientsSummary>>, models::PatientsSummary> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/patients_summary");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates a patients summary.
     ///
-    /// `POST /api/patients_summary` · scopes `patients:summary:read`, `patients:summary:write`
+    /// `POST /api/patients_summary` · scope `patients:summary:write`
     ///
     /// In Postman: Clinical / Patients Summary / Create patients summary
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::PatientsSummaryInput,
     ) -> Call<'a, Json<models::PatientsSummary>, CreatePatientsSummary> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/patients_summary");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a patients summary by ID.
     ///
-    /// `GET /api/patients_summary/{id}` · scopes `patients:summary:read`, `patients:summary:write`
+    /// `GET /api/patients_summary/{id}` · scope `patients:summary:read`
     ///
     /// In Postman: Clinical / Patients Summary / Get patients summary
     ///
@@ -64,7 +109,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetPatientsSummary::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::PatientsSummary>, GetPatientsSummary> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/patients_summary/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +118,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a patients summary.
     ///
-    /// `PUT /api/patients_summary/{id}` · scopes `patients:summary:read`, `patients:summary:write`
+    /// `PUT /api/patients_summary/{id}` · scope `patients:summary:write`
     ///
     /// In Postman: Clinical / Patients Summary / Replace patients summary
     ///
@@ -85,7 +130,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientsSummaryInput,
     ) -> Call<'a, Empty, ReplacePatientsSummary> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/patients_summary/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +140,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/patients_summary/{id}` · scopes `patients:summary:read`, `patients:summary:write`
+    /// `PATCH /api/patients_summary/{id}` · scope `patients:summary:write`
     ///
     /// In Postman: Clinical / Patients Summary / Update patients summary
     ///
@@ -107,7 +152,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::PatientsSummaryInput,
     ) -> Call<'a, Empty, UpdatePatientsSummary> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/patients_summary/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -117,7 +162,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a patients summary.
     ///
-    /// `DELETE /api/patients_summary/{id}` · scopes `patients:summary:read`, `patients:summary:write`
+    /// `DELETE /api/patients_summary/{id}` · scope `patients:summary:write`
     ///
     /// In Postman: Clinical / Patients Summary / Delete patients summary
     ///
@@ -125,7 +170,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeletePatientsSummary::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeletePatientsSummary> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/patients_summary/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

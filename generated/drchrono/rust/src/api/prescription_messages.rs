@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/prescription_messages`.
+pub const LIST: Operation = Operation::new(
+    "prescription_messages.list",
+    "GET",
+    "/api/prescription_messages",
+    &["clinical:read"],
+);
+/// `GET /api/prescription_messages/{id}`.
+pub const GET: Operation = Operation::new(
+    "prescription_messages.get",
+    "GET",
+    "/api/prescription_messages/{id}",
+    &["clinical:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists prescription messages, one cursor page at a time.
     ///
-    /// `GET /api/prescription_messages` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/prescription_messages` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Prescription Messages / List prescription messages
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListPrescriptionMessages,
     ) -> ListCall<'a, Json<Page<models::PrescriptionMessage>>, models::PrescriptionMessage> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/prescription_messages");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a prescription message by ID.
     ///
-    /// `GET /api/prescription_messages/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/prescription_messages/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Prescription Messages / Get prescription message
     ///
@@ -45,7 +60,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::PrescriptionMessage>, GetPrescriptionMessage> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/prescription_messages/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

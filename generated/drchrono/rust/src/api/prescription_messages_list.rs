@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::bulk::Plan;
-use crate::{Bulk, Call, Client, Json, Query, Request, Variable, models};
+use crate::{Bulk, Call, Client, Json, Operation, Query, Request, Variable, models};
+
+/// `GET /api/prescription_messages_list`.
+pub const BULK_LIST: Operation = Operation::new(
+    "prescription_messages_list.bulk_list",
+    "GET",
+    "/api/prescription_messages_list",
+    &["clinical:read"],
+);
+/// `POST /api/prescription_messages_list`.
+pub const START_BULK_LIST: Operation = Operation::new(
+    "prescription_messages_list.start_bulk_list",
+    "POST",
+    "/api/prescription_messages_list",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +37,7 @@ impl<'a> Api<'a> {
         &self,
         query: &GetBulkPrescriptionMessageList,
     ) -> Call<'a, Json<models::PrescriptionMessageBulkList>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &BULK_LIST, servers::BASE_URL);
         request.push_url("/api/prescription_messages_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -50,7 +65,7 @@ impl<'a> Api<'a> {
 
     /// Starts an asynchronous bulk read of prescription messages; answers with a batch UUID.
     ///
-    /// `POST /api/prescription_messages_list` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/prescription_messages_list` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Prescription Messages List / Start bulk list of prescription messages
     ///
@@ -61,7 +76,7 @@ impl<'a> Api<'a> {
         &self,
         query: &StartBulkPrescriptionMessageList,
     ) -> Call<'a, Json<models::StartBulkList>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &START_BULK_LIST, servers::BASE_URL);
         request.push_url("/api/prescription_messages_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,41 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/problems`.
+pub const LIST: Operation =
+    Operation::new("problems.list", "GET", "/api/problems", &["clinical:read"]);
+/// `POST /api/problems`.
+pub const CREATE: Operation = Operation::new(
+    "problems.create",
+    "POST",
+    "/api/problems",
+    &["clinical:write"],
+);
+/// `GET /api/problems/{id}`.
+pub const GET: Operation = Operation::new(
+    "problems.get",
+    "GET",
+    "/api/problems/{id}",
+    &["clinical:read"],
+);
+/// `PUT /api/problems/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "problems.replace",
+    "PUT",
+    "/api/problems/{id}",
+    &["clinical:write"],
+);
+/// `PATCH /api/problems/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "problems.update",
+    "PATCH",
+    "/api/problems/{id}",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +49,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists problems, one cursor page at a time.
     ///
-    /// `GET /api/problems` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/problems` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Problems / List problems
     ///
@@ -24,7 +58,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListProblems,
     ) -> ListCall<'a, Json<Page<models::Problem>>, models::Problem> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/problems");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +68,7 @@ impl<'a> Api<'a> {
 
     /// Creates a problem.
     ///
-    /// `POST /api/problems` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/problems` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Problems / Create problem
     ///
@@ -47,7 +81,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::ProblemInput,
     ) -> Call<'a, Json<models::Problem>, CreateProblem> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/problems");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +90,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a problem by ID.
     ///
-    /// `GET /api/problems/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/problems/{id}` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Problems / Get problem
     ///
@@ -64,7 +98,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetProblem::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Problem>, GetProblem> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/problems/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +107,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a problem.
     ///
-    /// `PUT /api/problems/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PUT /api/problems/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Problems / Replace problem
     ///
@@ -81,7 +115,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&ReplaceProblem::new())` sets it.
     pub fn replace(&self, id: i64, body: &models::ProblemInput) -> Call<'a, Empty, ReplaceProblem> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/problems/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -91,7 +125,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/problems/{id}` · scopes `clinical:read`, `clinical:write`
+    /// `PATCH /api/problems/{id}` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Problems / Update problem
     ///
@@ -99,7 +133,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateProblem::new())` sets it.
     pub fn update(&self, id: i64, body: &models::ProblemInput) -> Call<'a, Empty, UpdateProblem> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/problems/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

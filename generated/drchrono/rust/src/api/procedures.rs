@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/procedures`.
+pub const LIST: Operation = Operation::new(
+    "procedures.list",
+    "GET",
+    "/api/procedures",
+    &["billing:read"],
+);
+/// `GET /api/procedures/{id}`.
+pub const GET: Operation = Operation::new(
+    "procedures.get",
+    "GET",
+    "/api/procedures/{id}",
+    &["billing:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists procedures, one cursor page at a time.
     ///
-    /// `GET /api/procedures` · scopes `billing:read`, `billing:write`
+    /// `GET /api/procedures` · scope `billing:read`
     ///
     /// In Postman: Billing / Procedures / List procedures
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListProcedures,
     ) -> ListCall<'a, Json<Page<models::Procedure>>, models::Procedure> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/procedures");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a procedure by ID.
     ///
-    /// `GET /api/procedures/{id}` · scopes `billing:read`, `billing:write`
+    /// `GET /api/procedures/{id}` · scope `billing:read`
     ///
     /// In Postman: Billing / Procedures / Get procedure
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetProcedure::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Procedure>, GetProcedure> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/procedures/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

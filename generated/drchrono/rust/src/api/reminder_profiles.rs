@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/reminder_profiles`.
+pub const LIST: Operation = Operation::new(
+    "reminder_profiles.list",
+    "GET",
+    "/api/reminder_profiles",
+    &["calendar:read"],
+);
+/// `POST /api/reminder_profiles`.
+pub const CREATE: Operation = Operation::new(
+    "reminder_profiles.create",
+    "POST",
+    "/api/reminder_profiles",
+    &["calendar:write"],
+);
+/// `GET /api/reminder_profiles/{id}`.
+pub const GET: Operation = Operation::new(
+    "reminder_profiles.get",
+    "GET",
+    "/api/reminder_profiles/{id}",
+    &["calendar:read"],
+);
+/// `PUT /api/reminder_profiles/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "reminder_profiles.replace",
+    "PUT",
+    "/api/reminder_profiles/{id}",
+    &["calendar:write"],
+);
+/// `PATCH /api/reminder_profiles/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "reminder_profiles.update",
+    "PATCH",
+    "/api/reminder_profiles/{id}",
+    &["calendar:write"],
+);
+/// `DELETE /api/reminder_profiles/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "reminder_profiles.delete",
+    "DELETE",
+    "/api/reminder_profiles/{id}",
+    &["calendar:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists reminder profiles, one cursor page at a time.
     ///
-    /// `GET /api/reminder_profiles` · scopes `calendar:read`, `calendar:write`
+    /// `GET /api/reminder_profiles` · scope `calendar:read`
     ///
     /// In Postman: Clinical / Reminder Profiles / List reminder profiles
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListReminderProfiles,
     ) -> ListCall<'a, Json<Page<models::ReminderProfile>>, models::ReminderProfile> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/reminder_profiles");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates a reminder profile.
     ///
-    /// `POST /api/reminder_profiles` · scopes `calendar:read`, `calendar:write`
+    /// `POST /api/reminder_profiles` · scope `calendar:write`
     ///
     /// In Postman: Clinical / Reminder Profiles / Create reminder profile
     ///
@@ -47,7 +92,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::ReminderProfileInput,
     ) -> Call<'a, Json<models::ReminderProfile>, CreateReminderProfile> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/reminder_profiles");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a reminder profile by ID.
     ///
-    /// `GET /api/reminder_profiles/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `GET /api/reminder_profiles/{id}` · scope `calendar:read`
     ///
     /// In Postman: Clinical / Reminder Profiles / Get reminder profile
     ///
@@ -64,7 +109,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetReminderProfile::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::ReminderProfile>, GetReminderProfile> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/reminder_profiles/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +118,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a reminder profile.
     ///
-    /// `PUT /api/reminder_profiles/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `PUT /api/reminder_profiles/{id}` · scope `calendar:write`
     ///
     /// In Postman: Clinical / Reminder Profiles / Replace reminder profile
     ///
@@ -85,7 +130,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::ReminderProfileInput,
     ) -> Call<'a, Empty, ReplaceReminderProfile> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/reminder_profiles/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +140,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/reminder_profiles/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `PATCH /api/reminder_profiles/{id}` · scope `calendar:write`
     ///
     /// In Postman: Clinical / Reminder Profiles / Update reminder profile
     ///
@@ -107,7 +152,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::ReminderProfileInput,
     ) -> Call<'a, Empty, UpdateReminderProfile> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/reminder_profiles/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -117,7 +162,7 @@ impl<'a> Api<'a> {
 
     /// Deletes a reminder profile.
     ///
-    /// `DELETE /api/reminder_profiles/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `DELETE /api/reminder_profiles/{id}` · scope `calendar:write`
     ///
     /// In Postman: Clinical / Reminder Profiles / Delete reminder profile
     ///
@@ -125,7 +170,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&DeleteReminderProfile::new())` sets it.
     pub fn delete(&self, id: i64) -> Call<'a, Empty, DeleteReminderProfile> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/reminder_profiles/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,52 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/schedule_blocks`.
+pub const LIST: Operation = Operation::new(
+    "schedule_blocks.list",
+    "GET",
+    "/api/schedule_blocks",
+    &["calendar:read"],
+);
+/// `POST /api/schedule_blocks`.
+pub const CREATE: Operation = Operation::new(
+    "schedule_blocks.create",
+    "POST",
+    "/api/schedule_blocks",
+    &["calendar:write"],
+);
+/// `GET /api/schedule_blocks/{id}`.
+pub const GET: Operation = Operation::new(
+    "schedule_blocks.get",
+    "GET",
+    "/api/schedule_blocks/{id}",
+    &["calendar:read"],
+);
+/// `PUT /api/schedule_blocks/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "schedule_blocks.replace",
+    "PUT",
+    "/api/schedule_blocks/{id}",
+    &["calendar:write"],
+);
+/// `PATCH /api/schedule_blocks/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "schedule_blocks.update",
+    "PATCH",
+    "/api/schedule_blocks/{id}",
+    &["calendar:write"],
+);
+/// `DELETE /api/schedule_blocks/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "schedule_blocks.delete",
+    "DELETE",
+    "/api/schedule_blocks/{id}",
+    &["calendar:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +60,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists schedule blocks, one cursor page at a time.
     ///
-    /// `GET /api/schedule_blocks` · scopes `calendar:read`, `calendar:write`
+    /// `GET /api/schedule_blocks` · scope `calendar:read`
     ///
     /// In Postman: Clinical / Schedule Blocks / List schedule blocks
     ///
@@ -24,7 +69,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListScheduleBlocks,
     ) -> ListCall<'a, Json<Page<models::ScheduleBlock>>, models::ScheduleBlock> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/schedule_blocks");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +79,7 @@ impl<'a> Api<'a> {
 
     /// Creates a schedule block.
     ///
-    /// `POST /api/schedule_blocks` · scopes `calendar:read`, `calendar:write`
+    /// `POST /api/schedule_blocks` · scope `calendar:write`
     ///
     /// In Postman: Clinical / Schedule Blocks / Create schedule block
     ///
@@ -45,7 +90,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::ScheduleBlockInput,
     ) -> Call<'a, Json<models::ScheduleBlock>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/schedule_blocks");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -54,13 +99,13 @@ impl<'a> Api<'a> {
 
     /// Fetches a schedule block by ID.
     ///
-    /// `GET /api/schedule_blocks/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `GET /api/schedule_blocks/{id}` · scope `calendar:read`
     ///
     /// In Postman: Clinical / Schedule Blocks / Get schedule block
     ///
     /// `id`: ID of the schedule block.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::ScheduleBlock>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/schedule_blocks/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -69,7 +114,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a schedule block.
     ///
-    /// `PUT /api/schedule_blocks/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `PUT /api/schedule_blocks/{id}` · scope `calendar:write`
     ///
     /// In Postman: Clinical / Schedule Blocks / Replace schedule block
     ///
@@ -79,7 +124,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::ScheduleBlockInput,
     ) -> Call<'a, Json<models::ScheduleBlock>> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/schedule_blocks/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -89,7 +134,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/schedule_blocks/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `PATCH /api/schedule_blocks/{id}` · scope `calendar:write`
     ///
     /// In Postman: Clinical / Schedule Blocks / Update schedule block
     ///
@@ -99,7 +144,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::ScheduleBlockInput,
     ) -> Call<'a, Json<models::ScheduleBlock>> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/schedule_blocks/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -109,13 +154,13 @@ impl<'a> Api<'a> {
 
     /// Deletes a schedule block.
     ///
-    /// `DELETE /api/schedule_blocks/{id}` · scopes `calendar:read`, `calendar:write`
+    /// `DELETE /api/schedule_blocks/{id}` · scope `calendar:write`
     ///
     /// In Postman: Clinical / Schedule Blocks / Delete schedule block
     ///
     /// `id`: ID of the schedule block.
     pub fn delete(&self, id: i64) -> Call<'a, Empty> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/schedule_blocks/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,38 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, File, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, File, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/signed_consent_forms`.
+pub const LIST: Operation = Operation::new(
+    "signed_consent_forms.list",
+    "GET",
+    "/api/signed_consent_forms",
+    &["patients:read"],
+);
+/// `POST /api/signed_consent_forms`.
+pub const CREATE: Operation = Operation::new(
+    "signed_consent_forms.create",
+    "POST",
+    "/api/signed_consent_forms",
+    &["patients:write"],
+);
+/// `PATCH /api/signed_consent_forms`.
+pub const UPDATE: Operation = Operation::new(
+    "signed_consent_forms.update",
+    "PATCH",
+    "/api/signed_consent_forms",
+    &["patients:write"],
+);
+/// `GET /api/signed_consent_forms/{id}`.
+pub const GET: Operation = Operation::new(
+    "signed_consent_forms.get",
+    "GET",
+    "/api/signed_consent_forms/{id}",
+    &["patients:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +46,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists signed consent forms, one cursor page at a time.
     ///
-    /// `GET /api/signed_consent_forms` · scopes `patients:read`, `patients:write`
+    /// `GET /api/signed_consent_forms` · scope `patients:read`
     ///
     /// In Postman: Clinical / Signed Consent Forms / List signed consent forms
     ///
@@ -24,7 +55,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListSignedConsentForms,
     ) -> ListCall<'a, Json<Page<models::SignedConsentForm>>, models::SignedConsentForm> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/signed_consent_forms");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +65,7 @@ impl<'a> Api<'a> {
 
     /// Creates a signed consent form.
     ///
-    /// `POST /api/signed_consent_forms` · scopes `patients:read`, `patients:write`
+    /// `POST /api/signed_consent_forms` · scope `patients:write`
     ///
     /// In Postman: Clinical / Signed Consent Forms / Create signed consent form
     ///
@@ -46,7 +77,7 @@ impl<'a> Api<'a> {
         query: &CreateSignedConsentForm,
         form: &CreateSignedConsentFormForm,
     ) -> Call<'a, Json<models::SignedConsentForm>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/signed_consent_forms");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -60,7 +91,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/signed_consent_forms` · scopes `patients:read`, `patients:write`
+    /// `PATCH /api/signed_consent_forms` · scope `patients:write`
     ///
     /// In Postman: Clinical / Signed Consent Forms / Update signed consent form
     pub fn update(
@@ -68,7 +99,7 @@ impl<'a> Api<'a> {
         query: &UpdateSignedConsentForm,
         form: &UpdateSignedConsentFormForm,
     ) -> Call<'a, Empty> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/signed_consent_forms");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -81,13 +112,13 @@ impl<'a> Api<'a> {
 
     /// Fetches a signed consent form by ID.
     ///
-    /// `GET /api/signed_consent_forms/{id}` · scopes `patients:read`, `patients:write`
+    /// `GET /api/signed_consent_forms/{id}` · scope `patients:read`
     ///
     /// In Postman: Clinical / Signed Consent Forms / Get signed consent form
     ///
     /// `id`: ID of the signed consent form.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::SignedConsentForm>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/signed_consent_forms/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

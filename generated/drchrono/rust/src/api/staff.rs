@@ -4,7 +4,46 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/staff`.
+pub const LIST: Operation = Operation::new(
+    "staff.list",
+    "GET",
+    "/api/staff",
+    &[
+        "labs:read",
+        "messages:read",
+        "patients:read",
+        "patients:summary:read",
+        "settings:read",
+        "tasks:read",
+        "user:read",
+        "billing:patient-payment:read",
+        "billing:read",
+        "calendar:read",
+        "clinical:read",
+    ],
+);
+/// `GET /api/staff/{id}`.
+pub const GET: Operation = Operation::new(
+    "staff.get",
+    "GET",
+    "/api/staff/{id}",
+    &[
+        "labs:read",
+        "messages:read",
+        "patients:read",
+        "patients:summary:read",
+        "settings:read",
+        "tasks:read",
+        "user:read",
+        "billing:patient-payment:read",
+        "billing:read",
+        "calendar:read",
+        "clinical:read",
+    ],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +54,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists staff, one cursor page at a time.
     ///
-    /// `GET /api/staff` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/staff` · scope `labs:read` or `messages:read` or `patients:read` or `patients:summary:read` or `settings:read` or `tasks:read` or `user:read` or `billing:patient-payment:read` or `billing:read` or `calendar:read` or `clinical:read`
     ///
     /// In Postman: Clinical / Staff / List staff
     ///
@@ -24,7 +63,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListStaff,
     ) -> ListCall<'a, Json<Page<models::Staff>>, models::Staff> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/staff");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +73,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a staff by ID.
     ///
-    /// `GET /api/staff/{id}` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/staff/{id}` · scope `labs:read` or `messages:read` or `patients:read` or `patients:summary:read` or `settings:read` or `tasks:read` or `user:read` or `billing:patient-payment:read` or `billing:read` or `calendar:read` or `clinical:read`
     ///
     /// In Postman: Clinical / Staff / Get staff
     ///
@@ -42,7 +81,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetStaff::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Staff>, GetStaff> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/staff/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

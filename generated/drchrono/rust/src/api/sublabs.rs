@@ -4,7 +4,39 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/sublabs`.
+pub const LIST: Operation = Operation::new("sublabs.list", "GET", "/api/sublabs", &["labs:read"]);
+/// `POST /api/sublabs`.
+pub const CREATE: Operation =
+    Operation::new("sublabs.create", "POST", "/api/sublabs", &["labs:write"]);
+/// `GET /api/sublabs/{id}`.
+pub const GET: Operation =
+    Operation::new("sublabs.get", "GET", "/api/sublabs/{id}", &["labs:read"]);
+/// `PUT /api/sublabs/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "sublabs.replace",
+    "PUT",
+    "/api/sublabs/{id}",
+    &["labs:write"],
+);
+/// `PATCH /api/sublabs/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "sublabs.update",
+    "PATCH",
+    "/api/sublabs/{id}",
+    &["labs:write"],
+);
+/// `DELETE /api/sublabs/{id}`.
+pub const DELETE: Operation = Operation::new(
+    "sublabs.delete",
+    "DELETE",
+    "/api/sublabs/{id}",
+    &["labs:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +47,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists sublabs, one cursor page at a time.
     ///
-    /// `GET /api/sublabs` · scopes `labs:read`, `labs:write`
+    /// `GET /api/sublabs` · scope `labs:read`
     ///
     /// In Postman: Clinical / Sublabs / List sublabs
     ///
@@ -24,7 +56,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListSublabs,
     ) -> ListCall<'a, Json<Page<models::Sublab>>, models::Sublab> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/sublabs");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +66,7 @@ impl<'a> Api<'a> {
 
     /// Creates a sublab.
     ///
-    /// `POST /api/sublabs` · scopes `labs:read`, `labs:write`
+    /// `POST /api/sublabs` · scope `labs:write`
     ///
     /// In Postman: Clinical / Sublabs / Create sublab
     ///
@@ -42,7 +74,7 @@ impl<'a> Api<'a> {
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(&self, body: &models::SublabInput) -> Call<'a, Json<models::Sublab>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/sublabs");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -51,13 +83,13 @@ impl<'a> Api<'a> {
 
     /// Fetches a sublab by ID.
     ///
-    /// `GET /api/sublabs/{id}` · scopes `labs:read`, `labs:write`
+    /// `GET /api/sublabs/{id}` · scope `labs:read`
     ///
     /// In Postman: Clinical / Sublabs / Get sublab
     ///
     /// `id`: ID of the sublab.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Sublab>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/sublabs/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -66,13 +98,13 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a sublab.
     ///
-    /// `PUT /api/sublabs/{id}` · scopes `labs:read`, `labs:write`
+    /// `PUT /api/sublabs/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Sublabs / Replace sublab
     ///
     /// `id`: ID of the sublab.
     pub fn replace(&self, id: i64, body: &models::SublabInput) -> Call<'a, Empty> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/sublabs/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -82,13 +114,13 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/sublabs/{id}` · scopes `labs:read`, `labs:write`
+    /// `PATCH /api/sublabs/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Sublabs / Update sublab
     ///
     /// `id`: ID of the sublab.
     pub fn update(&self, id: i64, body: &models::SublabInput) -> Call<'a, Empty> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/sublabs/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -98,13 +130,13 @@ impl<'a> Api<'a> {
 
     /// Deletes a sublab.
     ///
-    /// `DELETE /api/sublabs/{id}` · scopes `labs:read`, `labs:write`
+    /// `DELETE /api/sublabs/{id}` · scope `labs:write`
     ///
     /// In Postman: Clinical / Sublabs / Delete sublab
     ///
     /// `id`: ID of the sublab.
     pub fn delete(&self, id: i64) -> Call<'a, Empty> {
-        let mut request = Request::new(self.client, "DELETE", servers::BASE_URL);
+        let mut request = Request::new(self.client, &DELETE, servers::BASE_URL);
         request.push_url("/api/sublabs/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

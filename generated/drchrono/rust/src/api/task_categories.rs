@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/task_categories`.
+pub const LIST: Operation = Operation::new(
+    "task_categories.list",
+    "GET",
+    "/api/task_categories",
+    &["tasks:read"],
+);
+/// `POST /api/task_categories`.
+pub const CREATE: Operation = Operation::new(
+    "task_categories.create",
+    "POST",
+    "/api/task_categories",
+    &["tasks:write"],
+);
+/// `GET /api/task_categories/{id}`.
+pub const GET: Operation = Operation::new(
+    "task_categories.get",
+    "GET",
+    "/api/task_categories/{id}",
+    &["tasks:read"],
+);
+/// `PUT /api/task_categories/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "task_categories.replace",
+    "PUT",
+    "/api/task_categories/{id}",
+    &["tasks:write"],
+);
+/// `PATCH /api/task_categories/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "task_categories.update",
+    "PATCH",
+    "/api/task_categories/{id}",
+    &["tasks:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists task categories, one cursor page at a time.
     ///
-    /// `GET /api/task_categories` · scopes `tasks:read`, `tasks:write`
+    /// `GET /api/task_categories` · scope `tasks:read`
     ///
     /// In Postman: Practice Management / Task Categories / List task categories
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListTaskCategories,
     ) -> ListCall<'a, Json<Page<models::TaskCategory>>, models::TaskCategory> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/task_categories");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a task category.
     ///
-    /// `POST /api/task_categories` · scopes `tasks:read`, `tasks:write`
+    /// `POST /api/task_categories` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Categories / Create task category
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::TaskCategoryInput,
     ) -> Call<'a, Json<models::TaskCategory>, CreateTaskCategory> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/task_categories");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a task category by ID.
     ///
-    /// `GET /api/task_categories/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `GET /api/task_categories/{id}` · scope `tasks:read`
     ///
     /// In Postman: Practice Management / Task Categories / Get task category
     ///
@@ -64,7 +102,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetTaskCategory::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::TaskCategory>, GetTaskCategory> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/task_categories/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +111,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a task category.
     ///
-    /// `PUT /api/task_categories/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `PUT /api/task_categories/{id}` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Categories / Replace task category
     ///
@@ -85,7 +123,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::TaskCategoryInput,
     ) -> Call<'a, Empty, ReplaceTaskCategory> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/task_categories/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +133,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/task_categories/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `PATCH /api/task_categories/{id}` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Categories / Update task category
     ///
@@ -107,7 +145,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::TaskCategoryInput,
     ) -> Call<'a, Empty, UpdateTaskCategory> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/task_categories/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

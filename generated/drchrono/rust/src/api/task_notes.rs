@@ -4,7 +4,41 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/task_notes`.
+pub const LIST: Operation =
+    Operation::new("task_notes.list", "GET", "/api/task_notes", &["tasks:read"]);
+/// `POST /api/task_notes`.
+pub const CREATE: Operation = Operation::new(
+    "task_notes.create",
+    "POST",
+    "/api/task_notes",
+    &["tasks:write"],
+);
+/// `GET /api/task_notes/{id}`.
+pub const GET: Operation = Operation::new(
+    "task_notes.get",
+    "GET",
+    "/api/task_notes/{id}",
+    &["tasks:read"],
+);
+/// `PUT /api/task_notes/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "task_notes.replace",
+    "PUT",
+    "/api/task_notes/{id}",
+    &["tasks:write"],
+);
+/// `PATCH /api/task_notes/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "task_notes.update",
+    "PATCH",
+    "/api/task_notes/{id}",
+    &["tasks:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +49,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists task notes, one cursor page at a time.
     ///
-    /// `GET /api/task_notes` · scopes `tasks:read`, `tasks:write`
+    /// `GET /api/task_notes` · scope `tasks:read`
     ///
     /// In Postman: Practice Management / Task Notes / List task notes
     ///
@@ -24,7 +58,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListTaskNotes,
     ) -> ListCall<'a, Json<Page<models::TaskNote>>, models::TaskNote> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/task_notes");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +68,7 @@ impl<'a> Api<'a> {
 
     /// Creates a task note.
     ///
-    /// `POST /api/task_notes` · scopes `tasks:read`, `tasks:write`
+    /// `POST /api/task_notes` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Notes / Create task note
     ///
@@ -47,7 +81,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::TaskNoteInput,
     ) -> Call<'a, Json<models::TaskNote>, CreateTaskNote> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/task_notes");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +90,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a task note by ID.
     ///
-    /// `GET /api/task_notes/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `GET /api/task_notes/{id}` · scope `tasks:read`
     ///
     /// In Postman: Practice Management / Task Notes / Get task note
     ///
@@ -64,7 +98,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetTaskNote::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::TaskNote>, GetTaskNote> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/task_notes/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +107,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a task note.
     ///
-    /// `PUT /api/task_notes/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `PUT /api/task_notes/{id}` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Notes / Replace task note
     ///
@@ -85,7 +119,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::TaskNoteInput,
     ) -> Call<'a, Empty, ReplaceTaskNote> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/task_notes/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +129,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/task_notes/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `PATCH /api/task_notes/{id}` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Notes / Update task note
     ///
@@ -103,7 +137,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateTaskNote::new())` sets it.
     pub fn update(&self, id: i64, body: &models::TaskNoteInput) -> Call<'a, Empty, UpdateTaskNote> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/task_notes/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/task_statuses`.
+pub const LIST: Operation = Operation::new(
+    "task_statuses.list",
+    "GET",
+    "/api/task_statuses",
+    &["tasks:read"],
+);
+/// `POST /api/task_statuses`.
+pub const CREATE: Operation = Operation::new(
+    "task_statuses.create",
+    "POST",
+    "/api/task_statuses",
+    &["tasks:write"],
+);
+/// `GET /api/task_statuses/{id}`.
+pub const GET: Operation = Operation::new(
+    "task_statuses.get",
+    "GET",
+    "/api/task_statuses/{id}",
+    &["tasks:read"],
+);
+/// `PUT /api/task_statuses/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "task_statuses.replace",
+    "PUT",
+    "/api/task_statuses/{id}",
+    &["tasks:write"],
+);
+/// `PATCH /api/task_statuses/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "task_statuses.update",
+    "PATCH",
+    "/api/task_statuses/{id}",
+    &["tasks:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists task statuses, one cursor page at a time.
     ///
-    /// `GET /api/task_statuses` · scopes `tasks:read`, `tasks:write`
+    /// `GET /api/task_statuses` · scope `tasks:read`
     ///
     /// In Postman: Practice Management / Task Statuses / List task statuses
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListTaskStatuses,
     ) -> ListCall<'a, Json<Page<models::TaskStatus>>, models::TaskStatus> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/task_statuses");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a task status.
     ///
-    /// `POST /api/task_statuses` · scopes `tasks:read`, `tasks:write`
+    /// `POST /api/task_statuses` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Statuses / Create task status
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::TaskStatusInput,
     ) -> Call<'a, Json<models::TaskStatus>, CreateTaskStatus> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/task_statuses");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a task status by ID.
     ///
-    /// `GET /api/task_statuses/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `GET /api/task_statuses/{id}` · scope `tasks:read`
     ///
     /// In Postman: Practice Management / Task Statuses / Get task status
     ///
@@ -64,7 +102,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetTaskStatus::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::TaskStatus>, GetTaskStatus> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/task_statuses/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +111,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a task status.
     ///
-    /// `PUT /api/task_statuses/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `PUT /api/task_statuses/{id}` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Statuses / Replace task status
     ///
@@ -85,7 +123,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::TaskStatusInput,
     ) -> Call<'a, Empty, ReplaceTaskStatus> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/task_statuses/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +133,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/task_statuses/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `PATCH /api/task_statuses/{id}` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Statuses / Update task status
     ///
@@ -107,7 +145,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::TaskStatusInput,
     ) -> Call<'a, Empty, UpdateTaskStatus> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/task_statuses/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

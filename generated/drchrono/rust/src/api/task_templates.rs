@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/task_templates`.
+pub const LIST: Operation = Operation::new(
+    "task_templates.list",
+    "GET",
+    "/api/task_templates",
+    &["tasks:read"],
+);
+/// `POST /api/task_templates`.
+pub const CREATE: Operation = Operation::new(
+    "task_templates.create",
+    "POST",
+    "/api/task_templates",
+    &["tasks:write"],
+);
+/// `GET /api/task_templates/{id}`.
+pub const GET: Operation = Operation::new(
+    "task_templates.get",
+    "GET",
+    "/api/task_templates/{id}",
+    &["tasks:read"],
+);
+/// `PUT /api/task_templates/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "task_templates.replace",
+    "PUT",
+    "/api/task_templates/{id}",
+    &["tasks:write"],
+);
+/// `PATCH /api/task_templates/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "task_templates.update",
+    "PATCH",
+    "/api/task_templates/{id}",
+    &["tasks:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists task templates, one cursor page at a time.
     ///
-    /// `GET /api/task_templates` · scopes `tasks:read`, `tasks:write`
+    /// `GET /api/task_templates` · scope `tasks:read`
     ///
     /// In Postman: Practice Management / Task Templates / List task templates
     ///
@@ -24,7 +62,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListTaskTemplates,
     ) -> ListCall<'a, Json<Page<models::TaskTemplate>>, models::TaskTemplate> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/task_templates");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +72,7 @@ impl<'a> Api<'a> {
 
     /// Creates a task template.
     ///
-    /// `POST /api/task_templates` · scopes `tasks:read`, `tasks:write`
+    /// `POST /api/task_templates` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Templates / Create task template
     ///
@@ -47,7 +85,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::TaskTemplateInput,
     ) -> Call<'a, Json<models::TaskTemplate>, CreateTaskTemplate> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/task_templates");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -56,7 +94,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a task template by ID.
     ///
-    /// `GET /api/task_templates/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `GET /api/task_templates/{id}` · scope `tasks:read`
     ///
     /// In Postman: Practice Management / Task Templates / Get task template
     ///
@@ -64,7 +102,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetTaskTemplate::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::TaskTemplate>, GetTaskTemplate> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/task_templates/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -73,7 +111,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a task template.
     ///
-    /// `PUT /api/task_templates/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `PUT /api/task_templates/{id}` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Templates / Replace task template
     ///
@@ -85,7 +123,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::TaskTemplateInput,
     ) -> Call<'a, Empty, ReplaceTaskTemplate> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/task_templates/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -95,7 +133,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/task_templates/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `PATCH /api/task_templates/{id}` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Task Templates / Update task template
     ///
@@ -107,7 +145,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::TaskTemplateInput,
     ) -> Call<'a, Empty, UpdateTaskTemplate> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/task_templates/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

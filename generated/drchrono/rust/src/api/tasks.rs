@@ -4,7 +4,23 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/tasks`.
+pub const LIST: Operation = Operation::new("tasks.list", "GET", "/api/tasks", &["tasks:read"]);
+/// `POST /api/tasks`.
+pub const CREATE: Operation =
+    Operation::new("tasks.create", "POST", "/api/tasks", &["tasks:write"]);
+/// `GET /api/tasks/{id}`.
+pub const GET: Operation = Operation::new("tasks.get", "GET", "/api/tasks/{id}", &["tasks:read"]);
+/// `PUT /api/tasks/{id}`.
+pub const REPLACE: Operation =
+    Operation::new("tasks.replace", "PUT", "/api/tasks/{id}", &["tasks:write"]);
+/// `PATCH /api/tasks/{id}`.
+pub const UPDATE: Operation =
+    Operation::new("tasks.update", "PATCH", "/api/tasks/{id}", &["tasks:write"]);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,13 +31,13 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists tasks, one cursor page at a time.
     ///
-    /// `GET /api/tasks` · scopes `tasks:read`, `tasks:write`
+    /// `GET /api/tasks` · scope `tasks:read`
     ///
     /// In Postman: Practice Management / Tasks / List tasks
     ///
     /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(&self, query: &ListTasks) -> ListCall<'a, Json<Page<models::Task>>, models::Task> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/tasks");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -31,7 +47,7 @@ impl<'a> Api<'a> {
 
     /// Creates a task.
     ///
-    /// `POST /api/tasks` · scopes `tasks:read`, `tasks:write`
+    /// `POST /api/tasks` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Tasks / Create task
     ///
@@ -41,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Failures that the collection has saved: 400.
     pub fn create(&self, body: &models::TaskInput) -> Call<'a, Json<models::Task>, CreateTask> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/tasks");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -50,7 +66,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a task by ID.
     ///
-    /// `GET /api/tasks/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `GET /api/tasks/{id}` · scope `tasks:read`
     ///
     /// In Postman: Practice Management / Tasks / Get task
     ///
@@ -58,7 +74,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetTask::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Task>, GetTask> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/tasks/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -67,7 +83,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a task.
     ///
-    /// `PUT /api/tasks/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `PUT /api/tasks/{id}` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Tasks / Replace task
     ///
@@ -75,7 +91,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&ReplaceTask::new())` sets it.
     pub fn replace(&self, id: i64, body: &models::TaskInput) -> Call<'a, Empty, ReplaceTask> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/tasks/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -85,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/tasks/{id}` · scopes `tasks:read`, `tasks:write`
+    /// `PATCH /api/tasks/{id}` · scope `tasks:write`
     ///
     /// In Postman: Practice Management / Tasks / Update task
     ///
@@ -93,7 +109,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&UpdateTask::new())` sets it.
     pub fn update(&self, id: i64, body: &models::TaskInput) -> Call<'a, Empty, UpdateTask> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/tasks/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -6,7 +6,29 @@ use std::collections::BTreeMap;
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/telehealth_appointment_history`.
+pub const LIST: Operation = Operation::new(
+    "telehealth_appointment_history.list",
+    "GET",
+    "/api/telehealth_appointment_history",
+    &["calendar:read", "clinical:read"],
+);
+/// `POST /api/telehealth_appointment_history`.
+pub const CREATE: Operation = Operation::new(
+    "telehealth_appointment_history.create",
+    "POST",
+    "/api/telehealth_appointment_history",
+    &["calendar:write", "clinical:write"],
+);
+/// `GET /api/telehealth_appointment_history/{id}`.
+pub const GET: Operation = Operation::new(
+    "telehealth_appointment_history.get",
+    "GET",
+    "/api/telehealth_appointment_history/{id}",
+    &["calendar:read", "clinical:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +39,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists telehealth appointment history, one cursor page at a time.
     ///
-    /// `GET /api/telehealth_appointment_history` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/telehealth_appointment_history` · scope `calendar:read` or `clinical:read`
     ///
     /// In Postman: Clinical / Telehealth Appointment History / List telehealth appointment history
     ///
@@ -30,7 +52,7 @@ impl<'a> Api<'a> {
         Json<Page<models::TelehealthAppointmentHistory>>,
         models::TelehealthAppointmentHistory,
     > {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/telehealth_appointment_history");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -40,7 +62,7 @@ impl<'a> Api<'a> {
 
     /// Creates a telehealth appointment history.
     ///
-    /// `POST /api/telehealth_appointment_history` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `POST /api/telehealth_appointment_history` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Telehealth Appointment History / Create telehealth appointment history
     ///
@@ -54,7 +76,7 @@ impl<'a> Api<'a> {
         body: &BTreeMap<String, serde_json::Value>,
     ) -> Call<'a, Json<models::TelehealthAppointmentHistory>, CreateTelehealthAppointmentHistory>
     {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/telehealth_appointment_history");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -63,7 +85,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a telehealth appointment history by ID.
     ///
-    /// `GET /api/telehealth_appointment_history/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/telehealth_appointment_history/{id}` · scope `calendar:read` or `clinical:read`
     ///
     /// In Postman: Clinical / Telehealth Appointment History / Get telehealth appointment history
     ///
@@ -74,7 +96,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::TelehealthAppointmentHistory>, GetTelehealthAppointmentHistory> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/telehealth_appointment_history/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

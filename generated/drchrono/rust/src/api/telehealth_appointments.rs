@@ -4,7 +4,45 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Empty, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Variable, models,
+};
+
+/// `GET /api/telehealth_appointments`.
+pub const LIST: Operation = Operation::new(
+    "telehealth_appointments.list",
+    "GET",
+    "/api/telehealth_appointments",
+    &["calendar:read", "clinical:read"],
+);
+/// `POST /api/telehealth_appointments`.
+pub const CREATE: Operation = Operation::new(
+    "telehealth_appointments.create",
+    "POST",
+    "/api/telehealth_appointments",
+    &["calendar:write", "clinical:write"],
+);
+/// `GET /api/telehealth_appointments/{id}`.
+pub const GET: Operation = Operation::new(
+    "telehealth_appointments.get",
+    "GET",
+    "/api/telehealth_appointments/{id}",
+    &["calendar:read", "clinical:read"],
+);
+/// `PUT /api/telehealth_appointments/{id}`.
+pub const REPLACE: Operation = Operation::new(
+    "telehealth_appointments.replace",
+    "PUT",
+    "/api/telehealth_appointments/{id}",
+    &["calendar:write", "clinical:write"],
+);
+/// `PATCH /api/telehealth_appointments/{id}`.
+pub const UPDATE: Operation = Operation::new(
+    "telehealth_appointments.update",
+    "PATCH",
+    "/api/telehealth_appointments/{id}",
+    &["calendar:write", "clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +53,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists telehealth appointments, one cursor page at a time.
     ///
-    /// `GET /api/telehealth_appointments` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/telehealth_appointments` · scope `calendar:read` or `clinical:read`
     ///
     /// In Postman: Clinical / Telehealth Appointments / List telehealth appointments
     ///
@@ -25,7 +63,7 @@ impl<'a> Api<'a> {
         query: &ListTelehealthAppointments,
     ) -> ListCall<'a, Json<Page<models::TelehealthAppointment>>, models::TelehealthAppointment>
     {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/telehealth_appointments");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -35,7 +73,7 @@ impl<'a> Api<'a> {
 
     /// Creates a telehealth appointment.
     ///
-    /// `POST /api/telehealth_appointments` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `POST /api/telehealth_appointments` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Telehealth Appointments / Create telehealth appointment
     ///
@@ -48,7 +86,7 @@ impl<'a> Api<'a> {
         &self,
         body: &models::TelehealthAppointmentInput,
     ) -> Call<'a, Json<models::TelehealthAppointment>, CreateTelehealthAppointment> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/telehealth_appointments");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         request.json(body);
@@ -57,7 +95,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a telehealth appointment by ID.
     ///
-    /// `GET /api/telehealth_appointments/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/telehealth_appointments/{id}` · scope `calendar:read` or `clinical:read`
     ///
     /// In Postman: Clinical / Telehealth Appointments / Get telehealth appointment
     ///
@@ -68,7 +106,7 @@ impl<'a> Api<'a> {
         &self,
         id: i64,
     ) -> Call<'a, Json<models::TelehealthAppointment>, GetTelehealthAppointment> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/telehealth_appointments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -77,7 +115,7 @@ impl<'a> Api<'a> {
 
     /// Replaces every writable field of a telehealth appointment.
     ///
-    /// `PUT /api/telehealth_appointments/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `PUT /api/telehealth_appointments/{id}` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Telehealth Appointments / Replace telehealth appointment
     ///
@@ -89,7 +127,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::TelehealthAppointmentInput,
     ) -> Call<'a, Empty, ReplaceTelehealthAppointment> {
-        let mut request = Request::new(self.client, "PUT", servers::BASE_URL);
+        let mut request = Request::new(self.client, &REPLACE, servers::BASE_URL);
         request.push_url("/api/telehealth_appointments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -99,7 +137,7 @@ impl<'a> Api<'a> {
 
     /// Changes only the fields that are sent.
     ///
-    /// `PATCH /api/telehealth_appointments/{id}` · scopes `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `PATCH /api/telehealth_appointments/{id}` · scope `calendar:write` or `clinical:write`
     ///
     /// In Postman: Clinical / Telehealth Appointments / Update telehealth appointment
     ///
@@ -111,7 +149,7 @@ impl<'a> Api<'a> {
         id: i64,
         body: &models::TelehealthAppointmentInput,
     ) -> Call<'a, Empty, UpdateTelehealthAppointment> {
-        let mut request = Request::new(self.client, "PATCH", servers::BASE_URL);
+        let mut request = Request::new(self.client, &UPDATE, servers::BASE_URL);
         request.push_url("/api/telehealth_appointments/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

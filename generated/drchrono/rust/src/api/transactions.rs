@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/transactions`.
+pub const LIST: Operation = Operation::new(
+    "transactions.list",
+    "GET",
+    "/api/transactions",
+    &["billing:read"],
+);
+/// `GET /api/transactions/{id}`.
+pub const GET: Operation = Operation::new(
+    "transactions.get",
+    "GET",
+    "/api/transactions/{id}",
+    &["billing:read"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +30,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists transactions, one cursor page at a time.
     ///
-    /// `GET /api/transactions` · scopes `billing:read`, `billing:write`
+    /// `GET /api/transactions` · scope `billing:read`
     ///
     /// In Postman: Billing / Transactions / List transactions
     ///
@@ -24,7 +39,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListTransactions,
     ) -> ListCall<'a, Json<Page<models::Transaction>>, models::Transaction> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/transactions");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +49,7 @@ impl<'a> Api<'a> {
 
     /// Fetches a transaction by ID.
     ///
-    /// `GET /api/transactions/{id}` · scopes `billing:read`, `billing:write`
+    /// `GET /api/transactions/{id}` · scope `billing:read`
     ///
     /// In Postman: Billing / Transactions / Get transaction
     ///
@@ -42,7 +57,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetTransaction::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::Transaction>, GetTransaction> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/transactions/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,22 @@
 
 use super::servers;
 use crate::bulk::Plan;
-use crate::{Bulk, Call, Client, Json, Query, Request, Variable, models};
+use crate::{Bulk, Call, Client, Json, Operation, Query, Request, Variable, models};
+
+/// `GET /api/transactions_list`.
+pub const BULK_LIST: Operation = Operation::new(
+    "transactions_list.bulk_list",
+    "GET",
+    "/api/transactions_list",
+    &["billing:read"],
+);
+/// `POST /api/transactions_list`.
+pub const START_BULK_LIST: Operation = Operation::new(
+    "transactions_list.start_bulk_list",
+    "POST",
+    "/api/transactions_list",
+    &["billing:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,14 +30,14 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Fetches the batch started earlier, by UUID, once its status is Complete.
     ///
-    /// `GET /api/transactions_list` · scopes `billing:read`, `billing:write`
+    /// `GET /api/transactions_list` · scope `billing:read`
     ///
     /// In Postman: Billing / Transactions List / Get bulk list of transactions
     pub fn bulk_list(
         &self,
         query: &GetBulkTransactionList,
     ) -> Call<'a, Json<models::TransactionBulkList>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &BULK_LIST, servers::BASE_URL);
         request.push_url("/api/transactions_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -47,7 +62,7 @@ impl<'a> Api<'a> {
 
     /// Starts an asynchronous bulk read of transactions; answers with a batch UUID.
     ///
-    /// `POST /api/transactions_list` · scopes `billing:read`, `billing:write`
+    /// `POST /api/transactions_list` · scope `billing:write`
     ///
     /// In Postman: Billing / Transactions List / Start bulk list of transactions
     ///
@@ -58,7 +73,7 @@ impl<'a> Api<'a> {
         &self,
         query: &StartBulkTransactionList,
     ) -> Call<'a, Json<models::StartBulkList>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &START_BULK_LIST, servers::BASE_URL);
         request.push_url("/api/transactions_list");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

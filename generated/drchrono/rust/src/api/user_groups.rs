@@ -4,7 +4,46 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/user_groups`.
+pub const LIST: Operation = Operation::new(
+    "user_groups.list",
+    "GET",
+    "/api/user_groups",
+    &[
+        "labs:read",
+        "messages:read",
+        "patients:read",
+        "patients:summary:read",
+        "settings:read",
+        "tasks:read",
+        "user:read",
+        "billing:patient-payment:read",
+        "billing:read",
+        "calendar:read",
+        "clinical:read",
+    ],
+);
+/// `GET /api/user_groups/{id}`.
+pub const GET: Operation = Operation::new(
+    "user_groups.get",
+    "GET",
+    "/api/user_groups/{id}",
+    &[
+        "labs:read",
+        "messages:read",
+        "patients:read",
+        "patients:summary:read",
+        "settings:read",
+        "tasks:read",
+        "user:read",
+        "billing:patient-payment:read",
+        "billing:read",
+        "calendar:read",
+        "clinical:read",
+    ],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +54,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists user groups, one cursor page at a time.
     ///
-    /// `GET /api/user_groups` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/user_groups` · scope `labs:read` or `messages:read` or `patients:read` or `patients:summary:read` or `settings:read` or `tasks:read` or `user:read` or `billing:patient-payment:read` or `billing:read` or `calendar:read` or `clinical:read`
     ///
     /// In Postman: Administrative / User Groups / List user groups
     ///
@@ -24,7 +63,7 @@ impl<'a> Api<'a> {
         &self,
         query: &ListUserGroups,
     ) -> ListCall<'a, Json<Page<models::UserGroup>>, models::UserGroup> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/user_groups");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -34,7 +73,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an user group by ID.
     ///
-    /// `GET /api/user_groups/{id}` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/user_groups/{id}` · scope `labs:read` or `messages:read` or `patients:read` or `patients:summary:read` or `settings:read` or `tasks:read` or `user:read` or `billing:patient-payment:read` or `billing:read` or `calendar:read` or `clinical:read`
     ///
     /// In Postman: Administrative / User Groups / Get user group
     ///
@@ -42,7 +81,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetUserGroup::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::UserGroup>, GetUserGroup> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/user_groups/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -4,7 +4,65 @@
 
 use super::servers;
 use crate::paging::Next;
-use crate::{Call, Client, Json, ListCall, Page, Query, Request, Variable, models};
+use crate::{Call, Client, Json, ListCall, Operation, Page, Query, Request, Variable, models};
+
+/// `GET /api/users/current`.
+pub const CURRENT: Operation = Operation::new(
+    "users.current",
+    "GET",
+    "/api/users/current",
+    &[
+        "labs:read",
+        "messages:read",
+        "patients:read",
+        "patients:summary:read",
+        "settings:read",
+        "tasks:read",
+        "user:read",
+        "billing:patient-payment:read",
+        "billing:read",
+        "calendar:read",
+        "clinical:read",
+    ],
+);
+/// `GET /api/users`.
+pub const LIST: Operation = Operation::new(
+    "users.list",
+    "GET",
+    "/api/users",
+    &[
+        "labs:read",
+        "messages:read",
+        "patients:read",
+        "patients:summary:read",
+        "settings:read",
+        "tasks:read",
+        "user:read",
+        "billing:patient-payment:read",
+        "billing:read",
+        "calendar:read",
+        "clinical:read",
+    ],
+);
+/// `GET /api/users/{id}`.
+pub const GET: Operation = Operation::new(
+    "users.get",
+    "GET",
+    "/api/users/{id}",
+    &[
+        "labs:read",
+        "messages:read",
+        "patients:read",
+        "patients:summary:read",
+        "settings:read",
+        "tasks:read",
+        "user:read",
+        "billing:patient-payment:read",
+        "billing:read",
+        "calendar:read",
+        "clinical:read",
+    ],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -15,11 +73,11 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// The user who granted the token; the first call to try.
     ///
-    /// `GET /api/users/current` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/users/current` · scope `labs:read` or `messages:read` or `patients:read` or `patients:summary:read` or `settings:read` or `tasks:read` or `user:read` or `billing:patient-payment:read` or `billing:read` or `calendar:read` or `clinical:read`
     ///
     /// In Postman: Administrative / Users / Get current user
     pub fn current(&self) -> Call<'a, Json<models::User>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CURRENT, servers::BASE_URL);
         request.push_url("/api/users/current");
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
         Call::new(request)
@@ -27,13 +85,13 @@ impl<'a> Api<'a> {
 
     /// Lists users, one cursor page at a time.
     ///
-    /// `GET /api/users` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/users` · scope `labs:read` or `messages:read` or `patients:read` or `patients:summary:read` or `settings:read` or `tasks:read` or `user:read` or `billing:patient-payment:read` or `billing:read` or `calendar:read` or `clinical:read`
     ///
     /// In Postman: Administrative / Users / List users
     ///
     /// Awaited, it is one page; `.items()` reads all of them, by the link at `next`.
     pub fn list(&self, query: &ListUsers) -> ListCall<'a, Json<Page<models::User>>, models::User> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &LIST, servers::BASE_URL);
         request.push_url("/api/users");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -43,7 +101,7 @@ impl<'a> Api<'a> {
 
     /// Fetches an user by ID.
     ///
-    /// `GET /api/users/{id}` · scopes `labs:read`, `labs:write`, `messages:read`, `messages:write`, `patients:read`, `patients:write`, `patients:summary:read`, `patients:summary:write`, `settings:read`, `settings:write`, `tasks:read`, `tasks:write`, `user:read`, `user:write`, `billing:patient-payment:read`, `billing:patient-payment:write`, `billing:read`, `billing:write`, `calendar:read`, `calendar:write`, `clinical:read`, `clinical:write`
+    /// `GET /api/users/{id}` · scope `labs:read` or `messages:read` or `patients:read` or `patients:summary:read` or `settings:read` or `tasks:read` or `user:read` or `billing:patient-payment:read` or `billing:read` or `calendar:read` or `clinical:read`
     ///
     /// In Postman: Administrative / Users / Get user
     ///
@@ -51,7 +109,7 @@ impl<'a> Api<'a> {
     ///
     /// Its query is optional: `.query(&GetUser::new())` sets it.
     pub fn get(&self, id: i64) -> Call<'a, Json<models::User>, GetUser> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/users/");
         request.segment("id", id);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -3,7 +3,22 @@
 //! Yellow Notepad.
 
 use super::servers;
-use crate::{Call, Client, Json, Query, Request, Variable, models};
+use crate::{Call, Client, Json, Operation, Query, Request, Variable, models};
+
+/// `GET /api/yellow_notepad`.
+pub const GET: Operation = Operation::new(
+    "yellow_notepad.get",
+    "GET",
+    "/api/yellow_notepad",
+    &["clinical:read"],
+);
+/// `POST /api/yellow_notepad`.
+pub const CREATE: Operation = Operation::new(
+    "yellow_notepad.create",
+    "POST",
+    "/api/yellow_notepad",
+    &["clinical:write"],
+);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -14,11 +29,11 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Fetches a yellow notepad.
     ///
-    /// `GET /api/yellow_notepad` · scopes `clinical:read`, `clinical:write`
+    /// `GET /api/yellow_notepad` · scope `clinical:read`
     ///
     /// In Postman: Clinical / Yellow Notepad / Get yellow notepad
     pub fn get(&self, query: &GetYellowNotepad) -> Call<'a, Json<models::YellowNotepad>> {
-        let mut request = Request::new(self.client, "GET", servers::BASE_URL);
+        let mut request = Request::new(self.client, &GET, servers::BASE_URL);
         request.push_url("/api/yellow_notepad");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);
@@ -27,7 +42,7 @@ impl<'a> Api<'a> {
 
     /// Creates a yellow notepad.
     ///
-    /// `POST /api/yellow_notepad` · scopes `clinical:read`, `clinical:write`
+    /// `POST /api/yellow_notepad` · scope `clinical:write`
     ///
     /// In Postman: Clinical / Yellow Notepad / Create yellow notepad
     ///
@@ -39,7 +54,7 @@ impl<'a> Api<'a> {
         query: &CreateYellowNotepad,
         body: &models::YellowNotepadInput,
     ) -> Call<'a, Json<models::YellowNotepad>> {
-        let mut request = Request::new(self.client, "POST", servers::BASE_URL);
+        let mut request = Request::new(self.client, &CREATE, servers::BASE_URL);
         request.push_url("/api/yellow_notepad");
         query.write(&mut request);
         request.bearer("Bearer", Variable::ACCESS_TOKEN);

@@ -14,7 +14,9 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use super::{Request, Token};
 use crate::retry::{is_idempotent, is_worth_it, retry_after};
 use crate::text;
-use crate::{ApiError, Download, Error, RateLimited, Response, TokenSource};
+use crate::{
+    AccessToken, ApiError, Download, Error, MissingScope, RateLimited, Response, TokenSource,
+};
 
 /// How much is kept of the body of a failure. Pages of proxies can be long.
 const FAILURE_BYTES: usize = 1024 * 1024;
@@ -137,7 +139,8 @@ impl Request<'_> {
             Err(_) => 0,
         };
         // No address: it may hold a key, or name a patient.
-        tracing::debug!(method = %self.method, attempts, status, "sent");
+        let operation = self.operation.map(crate::Operation::id);
+        tracing::debug!(operation, method = %self.method, attempts, status, "sent");
     }
 
     #[cfg(not(feature = "tracing"))]
@@ -152,16 +155,32 @@ impl Request<'_> {
         let source: Option<Arc<dyn TokenSource>> = self.client.source(token.variable).cloned();
         let first = match &source {
             Some(source) => source.token().await?,
-            None => SecretString::from(self.client.value(token.variable)?),
+            None => AccessToken::new(SecretString::from(self.client.value(token.variable)?)),
         };
-        let outcome = self.followed(Some((&token, &first)), whole).await?;
+        self.check_scopes(&first)?;
+        let secret = first.secret();
+        let outcome = self.followed(Some((&token, secret)), whole).await?;
         match (outcome, source) {
             (Outcome::Refused(error), Some(source)) if error.is_unauthorized() => {
                 let second = source.renew(&first).await?;
-                self.followed(Some((&token, &second)), whole).await
+                self.check_scopes(&second)?;
+                self.followed(Some((&token, second.secret())), whole).await
             }
             (outcome, _) => Ok(outcome),
         }
+    }
+
+    /// Keeps back what the server would refuse for sure.
+    fn check_scopes(&self, token: &AccessToken) -> Result<(), Error> {
+        let (Some(operation), Some(scopes)) = (self.operation, token.scopes()) else {
+            return Ok(());
+        };
+        let needs = operation.needs();
+        let has = scopes.iter().any(|scope| needs.contains(&scope.as_str()));
+        if has || needs.is_empty() || !self.client.settings().check_scopes {
+            return Ok(());
+        }
+        Err(Error::MissingScope(Box::new(MissingScope { operation })))
     }
 
     /// Sends it, and asks where the server says that the answer is: see

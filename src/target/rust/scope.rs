@@ -1,0 +1,89 @@
+//! The scopes of an API, and what is known of an operation before it is called.
+
+use serde::Serialize;
+
+use super::{code, layout};
+use crate::api::{Api, Operation};
+use crate::target::{generated_line, quote};
+
+/// What `rust/src/scope.rs` may say.
+#[derive(Serialize)]
+pub(super) struct Scopes {
+    generated: String,
+    library: String,
+    scopes: Vec<Constant>,
+    all: Vec<String>,
+}
+
+/// A constant.
+#[derive(Serialize)]
+pub(super) struct Constant {
+    doc: String,
+    lines: Vec<String>,
+}
+
+pub(super) fn view(api: &Api) -> Scopes {
+    let scopes = api.scopes();
+    let names: Vec<String> = scopes.iter().map(|(_, name)| format!("Self::{}", name.screaming())).collect();
+    let constant = |(wire, name): &(&str, _)| Constant {
+        doc: format!("{}.", code::code_span(wire)),
+        lines: constant(
+            4,
+            &format!("pub const {}: Self", crate::name::Name::screaming(name)),
+            "Self::known",
+            &[quote::rust(wire)],
+        ),
+    };
+    Scopes {
+        generated: generated_line(api),
+        library: super::library_name(api),
+        scopes: scopes.iter().map(constant).collect(),
+        all: layout::array(4, "pub const ALL: &'static [Self] = &", &names, ";"),
+    }
+}
+
+/// `head = function(arguments);` at an indent.
+fn constant(indent: usize, head: &str, function: &str, arguments: &[String]) -> Vec<String> {
+    let lines = layout::call(indent, &format!("{head} = {function}"), arguments);
+    if lines.len() == 1 {
+        return lines;
+    }
+    match layout::call(indent + 4, function, arguments).as_slice() {
+        [line] => vec![format!("{head} ="), format!("    {line}")],
+        _ => lines,
+    }
+}
+
+/// Name of the constant of an operation, beside its method.
+pub(super) fn constant_name(operation: &Operation) -> String {
+    operation.name.screaming()
+}
+
+/// The constant of an operation.
+pub(super) fn operation(operation: &Operation) -> Constant {
+    let scopes: Vec<String> = operation.needed_scopes().iter().map(|it| quote::rust(it)).collect();
+    let arguments = [
+        quote::rust(&operation.id),
+        quote::rust(&operation.wire.method),
+        quote::rust(&quote::one_line(&operation.path())),
+        format!("&[{}]", scopes.join(", ")),
+    ];
+    let head = format!("pub const {}: Operation", constant_name(operation));
+    let mut lines = constant(0, &head, "Operation::new", &arguments);
+    if layout::inline(5, &scopes, 1).is_none() {
+        // The last argument but for the closing line.
+        let end = lines.len() - 2;
+        let list = layout::array(4, "&", &scopes, ",").into_iter().map(|line| format!("    {line}"));
+        lines.splice(end..=end, list);
+    }
+    Constant { doc: format!("{}.", code::route(operation)), lines }
+}
+
+/// What the method of an operation says about its scopes, behind its method and path.
+pub(super) fn about(operation: &Operation) -> String {
+    let scopes: Vec<String> = operation.needed_scopes().iter().map(|it| code::code_span(it)).collect();
+    match scopes.as_slice() {
+        [] => String::new(),
+        scopes => format!(" · scope {}", scopes.join(" or ")),
+    }
+}

@@ -153,7 +153,7 @@ pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
         }
         let (signature, statements) = method::lines(api, operation, &servers[operation.server], &mut needs);
         let finish = paging::finish(operation, &mut needs);
-        operations.push(Method { doc: method_doc(operation), signature, statements, finish });
+        operations.push(Method { doc: method_doc(api, operation), signature, statements, finish });
         if let Some(it) = paging::whole(api, group, operation, &mut needs) {
             let paging::Whole { doc, signature, statements, finish } = it;
             operations.push(Method { doc, signature, statements, finish });
@@ -175,7 +175,7 @@ pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
         generated: generated_line(api),
         doc: inner_doc(about),
         imports: needs.imports(),
-        constants: group.operations.iter().map(scope::operation).collect(),
+        constants: group.operations.iter().map(|it| scope::operation(api, it)).collect(),
         operations,
         records,
         queries,
@@ -211,14 +211,14 @@ fn has_body(body: &Body) -> bool {
     }
 }
 
-fn method_doc(operation: &Operation) -> Vec<String> {
+fn method_doc(api: &Api, operation: &Operation) -> Vec<String> {
     let mut lines = code::description(&operation.description);
     if lines.is_empty() {
         lines.push(format!("{}.", quote::rust_doc(&quote::one_line(operation.title()))));
     }
     lines.push(String::new());
     let mut route = code::route(operation);
-    route.push_str(&scope::about(operation));
+    route.push_str(&scope::about(api, operation));
     lines.push(route);
     lines.push(String::new());
     let place: Vec<String> = operation.place.iter().map(|it| quote::rust_doc(&quote::one_line(it))).collect();

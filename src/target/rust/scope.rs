@@ -60,8 +60,11 @@ pub(super) fn constant_name(operation: &Operation) -> String {
 }
 
 /// The constant of an operation.
-pub(super) fn operation(operation: &Operation) -> Constant {
-    let scopes: Vec<String> = operation.needed_scopes().iter().map(|it| quote::rust(it)).collect();
+pub(super) fn operation(api: &Api, operation: &Operation) -> Constant {
+    let needed = operation.needed_scopes();
+    // What nobody can ask for says nothing about a token.
+    let is_sure = needed.iter().all(|it| can_be_asked_for(api, it));
+    let scopes: Vec<String> = needed.iter().filter(|_| is_sure).map(|it| quote::rust(it)).collect();
     let arguments = [
         quote::rust(&operation.id),
         quote::rust(&operation.wire.method),
@@ -79,11 +82,22 @@ pub(super) fn operation(operation: &Operation) -> Constant {
     Constant { doc: format!("{}.", code::route(operation)), lines }
 }
 
+/// Whether the collection's way to sign in has this scope.
+fn can_be_asked_for(api: &Api, scope: &str) -> bool {
+    let asked = api.oauth2.as_ref().map_or(&[][..], |it| &it.scopes);
+    asked.is_empty() || asked.iter().any(|it| it == scope)
+}
+
 /// What the method of an operation says about its scopes, behind its method and path.
-pub(super) fn about(operation: &Operation) -> String {
-    let scopes: Vec<String> = operation.needed_scopes().iter().map(|it| code::code_span(it)).collect();
+pub(super) fn about(api: &Api, operation: &Operation) -> String {
+    let needed = operation.needed_scopes();
+    let scopes: Vec<String> = needed.iter().map(|it| code::code_span(it)).collect();
+    let unsure = match needed.iter().all(|it| can_be_asked_for(api, it)) {
+        true => "",
+        false => ", which is none of those to sign in with",
+    };
     match scopes.as_slice() {
         [] => String::new(),
-        scopes => format!(" · scope {}", scopes.join(" or ")),
+        scopes => format!(" · scope {}{unsure}", scopes.join(" or ")),
     }
 }

@@ -10,7 +10,7 @@ pub const LIST: Operation = Operation::new(
     "day_sheet_charges.list",
     "GET",
     "/api/day_sheet_charges",
-    &["billing"],
+    &[],
 );
 
 /// The operations of this group.
@@ -22,7 +22,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists day sheet charges, one cursor page at a time.
     ///
-    /// `GET /api/day_sheet_charges` · scope `billing`
+    /// `GET /api/day_sheet_charges` · scope `billing`, which is none of those to sign in with
     ///
     /// In Postman: Billing / Day Sheet Charges / List day sheet charges
     pub fn list(&self, query: &ListDaySheetCharges) -> Call<'a, Unknown> {

@@ -10,7 +10,7 @@ pub const LIST: Operation = Operation::new(
     "day_sheet_credits.list",
     "GET",
     "/api/day_sheet_credits",
-    &["billing"],
+    &[],
 );
 
 /// The operations of this group.
@@ -22,7 +22,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists day sheet credits, one cursor page at a time.
     ///
-    /// `GET /api/day_sheet_credits` · scope `billing`
+    /// `GET /api/day_sheet_credits` · scope `billing`, which is none of those to sign in with
     ///
     /// In Postman: Billing / Day Sheet Credits / List day sheet credits
     pub fn list(&self, query: &ListDaySheetCredits) -> Call<'a, Unknown> {

@@ -10,7 +10,7 @@ pub const LIST: Operation = Operation::new(
     "day_sheet_patient_payments.list",
     "GET",
     "/api/day_sheet_patient_payments",
-    &["billing"],
+    &[],
 );
 
 /// The operations of this group.
@@ -22,7 +22,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists day sheet patient payments, one cursor page at a time.
     ///
-    /// `GET /api/day_sheet_patient_payments` · scope `billing`
+    /// `GET /api/day_sheet_patient_payments` · scope `billing`, which is none of those to sign in with
     ///
     /// In Postman: Billing / Day Sheet Patient Payments / List day sheet patient payments
     pub fn list(&self, query: &ListDaySheetPatientPayments) -> Call<'a, Unknown> {

@@ -6,12 +6,8 @@ use super::servers;
 use crate::{Call, Client, Operation, Query, Request, Unknown, Variable};
 
 /// `GET /api/day_sheet_totals`.
-pub const LIST: Operation = Operation::new(
-    "day_sheet_totals.list",
-    "GET",
-    "/api/day_sheet_totals",
-    &["billing"],
-);
+pub const LIST: Operation =
+    Operation::new("day_sheet_totals.list", "GET", "/api/day_sheet_totals", &[]);
 
 /// The operations of this group.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +18,7 @@ pub struct Api<'a> {
 impl<'a> Api<'a> {
     /// Lists day sheet totals, one cursor page at a time.
     ///
-    /// `GET /api/day_sheet_totals` · scope `billing`
+    /// `GET /api/day_sheet_totals` · scope `billing`, which is none of those to sign in with
     ///
     /// In Postman: Billing / Day Sheet Totals / List day sheet totals
     pub fn list(&self, query: &ListDaySheetTotals) -> Call<'a, Unknown> {

@@ -112,7 +112,9 @@ pub(crate) fn probe() -> &'static Probe {
         let (mut calls, mut answers) = (String::new(), String::new());
         for (_, api) in probed() {
             let (library, name) = (rust::library_name(&api), api.name.snake());
-            dependencies.push_str(&format!("{library} = {{ path = \"../{name}/rust\" }}\n"));
+            dependencies.push_str(&format!(
+                "{library} = {{ path = \"../{name}/rust\", features = [\"json\"] }}\n"
+            ));
             for (group, operation) in operations(&api) {
                 let id = format!("{name}.{}", operation.id);
                 if let Some(call) = rust::example_call(&api, group, operation) {

@@ -37,6 +37,29 @@ pub(super) fn dynamic_constant(dynamic: Dynamic) -> String {
     Name::new(dynamic.name()).screaming()
 }
 
+/// `use path::{A, B};`, names in order.
+pub(super) fn import(path: &str, names: &[String]) -> Vec<String> {
+    let list = names.join(", ");
+    let line = match names {
+        [name] => format!("use {path}::{name};"),
+        _ => format!("use {path}::{{{list}}};"),
+    };
+    // rustfmt breaks a list that is wider than a line, which has two columns less for it.
+    if line.len() <= 98 || names.len() < 2 {
+        return vec![line];
+    }
+    let mut lines = vec![format!("use {path}::{{")];
+    let mut line = String::from("   ");
+    for name in names {
+        if line.len() + name.len() + 2 > 100 {
+            lines.push(std::mem::replace(&mut line, String::from("   ")));
+        }
+        line.push_str(&format!(" {name},"));
+    }
+    lines.extend([line, "};".to_owned()]);
+    lines
+}
+
 /// Order in which rustfmt sorts names (style guide 2024, "sorting"): numbers in them count as
 /// numbers, and an underscore comes before every other character.
 pub(super) fn by_version(a: &str, b: &str) -> Ordering {

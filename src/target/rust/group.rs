@@ -23,6 +23,15 @@ pub(super) struct Module {
     operations: Vec<Method>,
     records: Vec<Record>,
     queries: Vec<Query>,
+    aliases: Vec<Alias>,
+}
+
+/// A query that is the same as that of another operation.
+#[derive(Serialize)]
+struct Alias {
+    doc: Vec<String>,
+    name: String,
+    same: String,
 }
 
 /// How a query is written into a request.
@@ -128,15 +137,8 @@ impl Needs {
             (false, true) => imports.push("use crate::text::Piece;".to_owned()),
             (false, false) => {}
         }
-        let root: Vec<&str> = self.root.into_iter().collect();
-        let names = root.join(", ");
-        let line = format!("use crate::{{{names}}};");
-        match line.len() > 98 {
-            // rustfmt breaks a list that is wider than a line, which has two columns less for it;
-            // no list of these takes two.
-            true => imports.extend(["use crate::{".to_owned(), format!("    {names},"), "};".to_owned()]),
-            false => imports.push(line),
-        }
+        let root: Vec<String> = self.root.into_iter().map(str::to_owned).collect();
+        imports.extend(code::import("crate", &root));
         imports
     }
 }
@@ -144,12 +146,25 @@ impl Needs {
 pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
     let mut needs = Needs::default();
     let mut records = Vec::new();
-    let mut queries = Vec::new();
+    let mut queries: Vec<Query> = Vec::new();
+    let mut of_queries: Vec<Record> = Vec::new();
+    let mut aliases = Vec::new();
     let mut operations = Vec::new();
     for operation in &group.operations {
-        if !operation.query.is_empty() {
+        if let Some(record) = query_record(operation) {
             let statements = method::query_lines(api, operation, &mut needs);
-            queries.push(Query { name: query_name(operation), statements });
+            let mut known = of_queries.iter().zip(&queries);
+            match known.find(|(own, query)| own.is_like(&record) && query.statements == statements) {
+                Some((_, Query { name, .. })) => {
+                    let mut about = about_query(operation);
+                    about[0].push_str(&format!(" It is the same as [`{name}`]."));
+                    aliases.push(Alias { doc: doc(about), name: query_name(operation), same: name.clone() });
+                }
+                None => {
+                    queries.push(Query { name: query_name(operation), statements });
+                    of_queries.push(record);
+                }
+            }
         }
         let (signature, statements) = method::lines(api, operation, &servers[operation.server], &mut needs);
         let finish = paging::finish(operation, &mut needs);
@@ -163,8 +178,9 @@ pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
         {
             needs.root.insert("File");
         }
-        records.extend(query_record(operation).into_iter().chain(form_record(operation)));
+        records.extend(form_record(operation));
     }
+    of_queries.append(&mut records);
     let mut about = vec![format!("{}.", quote::rust_doc(&quote::one_line(&group.title)))];
     let description = code::description(&group.description);
     if !description.is_empty() {
@@ -177,8 +193,9 @@ pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
         imports: needs.imports(),
         constants: group.operations.iter().map(|it| scope::operation(api, it)).collect(),
         operations,
-        records,
+        records: of_queries,
         queries,
+        aliases,
     }
 }
 
@@ -254,11 +271,15 @@ fn query_record(operation: &Operation) -> Option<Record> {
     }
     let settings: Vec<Setting<'_>> =
         operation.query.iter().map(|parameter| Setting { parameter, file: false, encoded: true }).collect();
+    Some(record::settings(about_query(operation), query_name(operation), &settings))
+}
+
+fn about_query(operation: &Operation) -> Vec<String> {
     let mut about = vec![format!("The query of {}.", code::route(operation))];
     if sets_query_on_call(operation) {
         about.extend([String::new(), "It is optional: [`Call::query`] sets it.".to_owned()]);
     }
-    Some(record::settings(about, query_name(operation), &settings))
+    about
 }
 
 fn form_record(operation: &Operation) -> Option<Record> {

@@ -132,6 +132,19 @@ pub(super) fn attribute(head: &str, arguments: &[String]) -> Vec<String> {
     lines
 }
 
+/// `#[head(function(a, b))]`
+pub(super) fn attribute_of_list(head: &str, function: &str, arguments: &[String]) -> Vec<String> {
+    let mut lines = attribute(function, arguments);
+    for line in &mut lines {
+        *line = line.replacen("#[", &format!("#[{head}("), 1);
+    }
+    if let Some(last) = lines.last_mut() {
+        last.truncate(last.len() - 1);
+        last.push_str(")]");
+    }
+    lines
+}
+
 /// The elements on one line, if rustfmt would leave them there behind `before` columns and in
 /// front of `after` more.
 pub(super) fn inline(before: usize, elements: &[String], after: usize) -> Option<String> {

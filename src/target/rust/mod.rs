@@ -9,9 +9,11 @@ mod code;
 mod contract;
 mod dynamic;
 mod example;
+mod feature;
 mod group;
 mod layout;
 mod method;
+mod models;
 mod order;
 mod package;
 mod paging;
@@ -80,17 +82,25 @@ struct VariableConstant {
 #[derive(Serialize)]
 struct Groups {
     generated: String,
-    modules: Vec<String>,
+    modules: Vec<Module>,
     has_groups: bool,
     groups: Vec<GroupMethod>,
     imports: Vec<String>,
     servers: Vec<Vec<String>>,
 }
 
+/// The module of a group.
+#[derive(Serialize)]
+struct Module {
+    gate: Vec<String>,
+    name: String,
+}
+
 /// A method that answers with the handle of a group.
 #[derive(Serialize)]
 struct GroupMethod {
     doc: Vec<String>,
+    gate: Vec<String>,
     lines: Vec<String>,
 }
 
@@ -147,7 +157,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     };
     pages.push(Page::new("rust/src/lib.rs", "rust/src/lib.rs", &library));
     pages.push(Page::new("rust/src/variable.rs", "rust/src/variable.rs", &variables(api)));
-    pages.push(Page::new("rust/src/models.rs", "rust/src/models.rs", &record::models(api)));
+    pages.extend(models::pages(api));
     if let Some(dynamic) = dynamic {
         pages.push(Page::new("rust/src/dynamic.rs", "rust/src/dynamic.rs", &dynamic));
     }
@@ -304,8 +314,9 @@ fn server_names(api: &Api) -> Vec<String> {
 }
 
 fn groups(api: &Api, servers: &[String]) -> Groups {
-    let mut modules: Vec<String> = api.groups.iter().map(group::module_name).collect();
-    modules.sort_by(|a, b| code::by_version(a, b));
+    let module = |it: &Group| Module { gate: feature::gate([it]), name: group::module_name(it) };
+    let mut modules: Vec<Module> = api.groups.iter().map(module).collect();
+    modules.sort_by(|a, b| code::by_version(&a.name, &b.name));
     let methods = api.groups.iter().map(|it| {
         let module = group::module_name(it);
         let head = format!("pub fn {}", group::method_name(it));
@@ -313,7 +324,8 @@ fn groups(api: &Api, servers: &[String]) -> Groups {
         lines.push(format!("    {module}::Api {{ client: self }}"));
         lines.push("}".to_owned());
         let title = quote::rust_doc(&quote::one_line(&it.title));
-        GroupMethod { doc: code::doc([format!("{title}: see [`{module}`].")]), lines }
+        let doc = code::doc([format!("{title}: see [`{module}`].")]);
+        GroupMethod { doc, gate: feature::gate([it]), lines }
     });
     let mut pieces: Vec<String> = Vec::new();
     let mut constants = Vec::new();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::auth::Schemes;
-use super::{code, group, library_name};
+use super::{code, feature, group, library_name};
 use crate::api::{Api, Body, Group, Operation, Response, Type};
 use crate::target::{Page, generated_line, quote};
 
@@ -14,9 +14,12 @@ struct Manifest {
     name: String,
     library: String,
     description: String,
+    features: Vec<String>,
+    all: Vec<String>,
     has_digest: bool,
     has_ring: bool,
     has_tests: bool,
+    name_key: String,
 }
 
 /// What `rust/README.md` may say.
@@ -62,10 +65,27 @@ fn manifest(api: &Api, schemes: &Schemes) -> Manifest {
         name: quote::toml(&library_name(api).replace('_', "-")),
         library: quote::toml(&library_name(api)),
         description: quote::toml(&format!("A client for {}", quote::one_line(&api.title))),
+        features: feature::all(api).into_iter().map(key).collect(),
+        all: all(api),
         has_digest: schemes.has_digest,
         has_ring: schemes.has_ring(),
         has_tests: !api.groups.is_empty(),
+        name_key: key(library_name(api).replace('_', "-")),
     }
+}
+
+/// A key of TOML.
+fn key(name: String) -> String {
+    if name.is_ascii() { name } else { quote::toml(&name) }
+}
+
+/// The feature that is all groups.
+fn all(api: &Api) -> Vec<String> {
+    let names = feature::all(api).into_iter().map(|it| quote::toml(&it));
+    let mut lines = vec!["all = [".to_owned()];
+    lines.extend(names.map(|it| format!("    {it},")));
+    lines.push("]".to_owned());
+    lines
 }
 
 fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes, example: Option<Example>) -> Readme {

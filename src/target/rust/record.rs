@@ -8,7 +8,7 @@ use super::code::{self, doc};
 use super::{example, layout, method};
 use crate::api::{Api, Body, Field, Parameter, Response, Scalar, Type, TypeId};
 use crate::name::{Name, Scope};
-use crate::target::{generated_line, quote};
+use crate::target::quote;
 
 /// What `rust/src/_record.rs` may say.
 #[derive(Serialize)]
@@ -22,58 +22,34 @@ pub(super) struct Record {
 }
 
 /// A field or a method.
-#[derive(Serialize)]
+#[derive(PartialEq, Serialize)]
 struct Member {
     doc: Vec<String>,
     lines: Vec<String>,
 }
 
-/// What `rust/src/models.rs` may say.
-#[derive(Serialize)]
-pub(super) struct Models {
-    generated: String,
-    has_records: bool,
-    imports: Vec<String>,
-    records: Vec<Record>,
+impl Record {
+    /// Whether it is another name for the same thing.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.fields == other.fields && self.methods == other.methods && self.attributes == other.attributes
+    }
 }
 
 /// Names that the methods of a record need for themselves.
 pub(super) const METHODS: [&str; 4] = ["new", "example", "default", "clone"];
 
-pub(super) fn models(api: &Api) -> Models {
-    let uses = Uses::of(api);
-    let mut types = Vec::new();
-    for (_, record) in api.types.iter() {
-        types.extend(record.fields.iter().map(|field| code::type_name(api, &field.ty, "")));
-    }
-    let crate_names: Vec<&str> =
-        ["Date", "DateTime", "Page"].into_iter().filter(|name| code::names_in(&types, name)).collect();
-    let mut imports = Vec::new();
-    if code::names_in(&types, "BTreeMap") {
-        imports.extend(["use std::collections::BTreeMap;".to_owned(), String::new()]);
-    }
-    imports.push("use serde::{Deserialize, Serialize};".to_owned());
-    match crate_names.as_slice() {
-        [] => {}
-        [name] => imports.extend([String::new(), format!("use crate::{name};")]),
-        names => imports.extend([String::new(), format!("use crate::{{{}}};", names.join(", "))]),
-    }
-    Models {
-        generated: generated_line(api),
-        has_records: !api.types.is_empty(),
-        imports,
-        records: api.types.iter().map(|(id, record)| model(api, &uses, id, record)).collect(),
-    }
-}
-
-fn model(api: &Api, uses: &Uses, id: TypeId, record: &crate::api::Record) -> Record {
+pub(super) fn model(api: &Api, uses: &Uses, id: TypeId) -> Record {
+    let record = api.types.get(id);
     let derives: &[&str] = if record.input {
-        &["Debug", "Clone", "Default", "PartialEq", "Serialize", "Deserialize"]
+        &["Debug", "Clone", "Default", "PartialEq", "Serialize"]
     } else {
-        &["Debug", "Clone", "PartialEq", "Serialize", "Deserialize"]
+        &["Debug", "Clone", "PartialEq", "Deserialize"]
     };
     let derives: Vec<String> = derives.iter().map(|it| (*it).to_owned()).collect();
     let mut attributes = layout::attribute("derive", &derives);
+    // Each way is code for every field: the other one is there for who asks for it.
+    let other = if record.input { "Deserialize" } else { "Serialize" };
+    attributes.push(format!("#[cfg_attr(feature = \"json\", derive(serde::{other}))]"));
     attributes.push("#[non_exhaustive]".to_owned());
     let mut scope = Scope::default();
     for field in &record.fields {
@@ -272,14 +248,14 @@ fn about_setting(parameter: &Parameter, file: bool) -> Vec<String> {
 }
 
 /// Where each record is used, for its docs.
-struct Uses {
+pub(super) struct Uses {
     answered: HashMap<TypeId, Vec<String>>,
     sent: HashMap<TypeId, Vec<String>>,
     around: HashMap<TypeId, Vec<String>>,
 }
 
 impl Uses {
-    fn of(api: &Api) -> Self {
+    pub(super) fn of(api: &Api) -> Self {
         let mut uses = Self { answered: HashMap::new(), sent: HashMap::new(), around: HashMap::new() };
         for operation in api.groups.iter().flat_map(|group| &group.operations) {
             if let Response::Json(ty) = &operation.response
@@ -319,13 +295,13 @@ impl Uses {
         };
         add("Answer of", self.answered.get(&id), &|name| format!("`{name}`"));
         add("Sent by", self.sent.get(&id), &|name| format!("`{name}`"));
-        add("Part of", self.around.get(&id), &|name| format!("[`{name}`]"));
+        add("Part of", self.around.get(&id), &|name| format!("[`{name}`](super::{name})"));
         lines
     }
 }
 
 /// The record that a type is, or has as item or value.
-fn record_in(ty: &Type) -> Option<TypeId> {
+pub(super) fn record_in(ty: &Type) -> Option<TypeId> {
     match ty {
         Type::Record(id) => Some(*id),
         Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) | Type::Page(inner) => record_in(inner),

@@ -242,119 +242,20 @@ impl CreateAllergy {
     }
 }
 
-/// The query of `GET /api/allergies/{id}`.
+/// The query of `GET /api/allergies/{id}`. It is the same as [`CreateAllergy`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetAllergy {
-    /// Only records of this patient ID.
-    ///
-    /// For example `57588`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `98391`.
-    pub doctor: Option<i64>,
-}
+pub type GetAllergy = CreateAllergy;
 
-impl GetAllergy {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/allergies/{id}`.
+/// The query of `PUT /api/allergies/{id}`. It is the same as [`CreateAllergy`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceAllergy {
-    /// Only records of this patient ID.
-    ///
-    /// For example `57588`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `98391`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceAllergy = CreateAllergy;
 
-impl ReplaceAllergy {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/allergies/{id}`.
+/// The query of `PATCH /api/allergies/{id}`. It is the same as [`CreateAllergy`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateAllergy {
-    /// Only records of this patient ID.
-    ///
-    /// For example `57588`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `98391`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdateAllergy {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdateAllergy = CreateAllergy;
 
 impl Query for ListAllergies {
     fn write(&self, request: &mut Request<'_>) {
@@ -366,27 +267,6 @@ impl Query for ListAllergies {
 }
 
 impl Query for CreateAllergy {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetAllergy {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceAllergy {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateAllergy {
     fn write(&self, request: &mut Request<'_>) {
         request.query("patient", self.patient.as_ref());
         request.query("doctor", self.doctor.as_ref());

@@ -296,201 +296,25 @@ impl CreateAmendment {
     }
 }
 
-/// The query of `GET /api/amendments/{id}`.
+/// The query of `GET /api/amendments/{id}`. It is the same as [`CreateAmendment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetAmendment {
-    /// Matches appointment.
-    ///
-    /// For example `9495`.
-    pub appointment: Option<i64>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `98444`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `96750`.
-    pub doctor: Option<i64>,
-}
+pub type GetAmendment = CreateAmendment;
 
-impl GetAmendment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/amendments/{id}`.
+/// The query of `PUT /api/amendments/{id}`. It is the same as [`CreateAmendment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceAmendment {
-    /// Matches appointment.
-    ///
-    /// For example `9495`.
-    pub appointment: Option<i64>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `98444`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `96750`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceAmendment = CreateAmendment;
 
-impl ReplaceAmendment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/amendments/{id}`.
+/// The query of `PATCH /api/amendments/{id}`. It is the same as [`CreateAmendment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateAmendment {
-    /// Matches appointment.
-    ///
-    /// For example `9495`.
-    pub appointment: Option<i64>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `98444`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `96750`.
-    pub doctor: Option<i64>,
-}
+pub type UpdateAmendment = CreateAmendment;
 
-impl UpdateAmendment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `DELETE /api/amendments/{id}`.
+/// The query of `DELETE /api/amendments/{id}`. It is the same as [`CreateAmendment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteAmendment {
-    /// Matches appointment.
-    ///
-    /// For example `9495`.
-    pub appointment: Option<i64>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `98444`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `96750`.
-    pub doctor: Option<i64>,
-}
-
-impl DeleteAmendment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type DeleteAmendment = CreateAmendment;
 
 impl Query for ListAmendments {
     fn write(&self, request: &mut Request<'_>) {
@@ -503,38 +327,6 @@ impl Query for ListAmendments {
 }
 
 impl Query for CreateAmendment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("appointment", self.appointment.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetAmendment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("appointment", self.appointment.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceAmendment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("appointment", self.appointment.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateAmendment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("appointment", self.appointment.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for DeleteAmendment {
     fn write(&self, request: &mut Request<'_>) {
         request.query("appointment", self.appointment.as_ref());
         request.query("patient", self.patient.as_ref());

@@ -255,113 +255,25 @@ impl CreateAppointmentProfile {
     }
 }
 
-/// The query of `GET /api/appointment_profiles/{id}`.
+/// The query of `GET /api/appointment_profiles/{id}`. It is the same as [`CreateAppointmentProfile`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetAppointmentProfile {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `30824`.
-    pub doctor: Option<i64>,
-}
+pub type GetAppointmentProfile = CreateAppointmentProfile;
 
-impl GetAppointmentProfile {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/appointment_profiles/{id}`.
+/// The query of `PUT /api/appointment_profiles/{id}`. It is the same as [`CreateAppointmentProfile`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceAppointmentProfile {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `30824`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceAppointmentProfile = CreateAppointmentProfile;
 
-impl ReplaceAppointmentProfile {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/appointment_profiles/{id}`.
+/// The query of `PATCH /api/appointment_profiles/{id}`. It is the same as [`CreateAppointmentProfile`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateAppointmentProfile {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `30824`.
-    pub doctor: Option<i64>,
-}
+pub type UpdateAppointmentProfile = CreateAppointmentProfile;
 
-impl UpdateAppointmentProfile {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `DELETE /api/appointment_profiles/{id}`.
+/// The query of `DELETE /api/appointment_profiles/{id}`. It is the same as [`CreateAppointmentProfile`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteAppointmentProfile {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `30824`.
-    pub doctor: Option<i64>,
-}
-
-impl DeleteAppointmentProfile {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type DeleteAppointmentProfile = CreateAppointmentProfile;
 
 impl Query for ListAppointmentProfiles {
     fn write(&self, request: &mut Request<'_>) {
@@ -372,30 +284,6 @@ impl Query for ListAppointmentProfiles {
 }
 
 impl Query for CreateAppointmentProfile {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetAppointmentProfile {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceAppointmentProfile {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateAppointmentProfile {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for DeleteAppointmentProfile {
     fn write(&self, request: &mut Request<'_>) {
         request.query("doctor", self.doctor.as_ref());
     }

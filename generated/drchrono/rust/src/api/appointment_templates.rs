@@ -321,201 +321,25 @@ impl CreateAppointmentTemplate {
     }
 }
 
-/// The query of `GET /api/appointment_templates/{id}`.
+/// The query of `GET /api/appointment_templates/{id}`. It is the same as [`CreateAppointmentTemplate`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetAppointmentTemplate {
-    /// Matches profile.
-    ///
-    /// For example `36695`.
-    pub profile: Option<i64>,
-    /// Only records of this office ID.
-    ///
-    /// For example `93767`.
-    pub office: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `48864`.
-    pub doctor: Option<i64>,
-}
+pub type GetAppointmentTemplate = CreateAppointmentTemplate;
 
-impl GetAppointmentTemplate {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, value: i64) -> Self {
-        self.profile = Some(value);
-        self
-    }
-
-    /// Sets `office`.
-    #[must_use]
-    pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/appointment_templates/{id}`.
+/// The query of `PUT /api/appointment_templates/{id}`. It is the same as [`CreateAppointmentTemplate`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceAppointmentTemplate {
-    /// Matches profile.
-    ///
-    /// For example `36695`.
-    pub profile: Option<i64>,
-    /// Only records of this office ID.
-    ///
-    /// For example `93767`.
-    pub office: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `48864`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceAppointmentTemplate = CreateAppointmentTemplate;
 
-impl ReplaceAppointmentTemplate {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, value: i64) -> Self {
-        self.profile = Some(value);
-        self
-    }
-
-    /// Sets `office`.
-    #[must_use]
-    pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/appointment_templates/{id}`.
+/// The query of `PATCH /api/appointment_templates/{id}`. It is the same as [`CreateAppointmentTemplate`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateAppointmentTemplate {
-    /// Matches profile.
-    ///
-    /// For example `36695`.
-    pub profile: Option<i64>,
-    /// Only records of this office ID.
-    ///
-    /// For example `93767`.
-    pub office: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `48864`.
-    pub doctor: Option<i64>,
-}
+pub type UpdateAppointmentTemplate = CreateAppointmentTemplate;
 
-impl UpdateAppointmentTemplate {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, value: i64) -> Self {
-        self.profile = Some(value);
-        self
-    }
-
-    /// Sets `office`.
-    #[must_use]
-    pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `DELETE /api/appointment_templates/{id}`.
+/// The query of `DELETE /api/appointment_templates/{id}`. It is the same as [`CreateAppointmentTemplate`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteAppointmentTemplate {
-    /// Matches profile.
-    ///
-    /// For example `36695`.
-    pub profile: Option<i64>,
-    /// Only records of this office ID.
-    ///
-    /// For example `93767`.
-    pub office: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `48864`.
-    pub doctor: Option<i64>,
-}
-
-impl DeleteAppointmentTemplate {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `profile`.
-    #[must_use]
-    pub fn profile(mut self, value: i64) -> Self {
-        self.profile = Some(value);
-        self
-    }
-
-    /// Sets `office`.
-    #[must_use]
-    pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type DeleteAppointmentTemplate = CreateAppointmentTemplate;
 
 impl Query for ListAppointmentTemplates {
     fn write(&self, request: &mut Request<'_>) {
@@ -530,38 +354,6 @@ impl Query for ListAppointmentTemplates {
 }
 
 impl Query for CreateAppointmentTemplate {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("profile", self.profile.as_ref());
-        request.query("office", self.office.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetAppointmentTemplate {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("profile", self.profile.as_ref());
-        request.query("office", self.office.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceAppointmentTemplate {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("profile", self.profile.as_ref());
-        request.query("office", self.office.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateAppointmentTemplate {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("profile", self.profile.as_ref());
-        request.query("office", self.office.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for DeleteAppointmentTemplate {
     fn write(&self, request: &mut Request<'_>) {
         request.query("profile", self.profile.as_ref());
         request.query("office", self.office.as_ref());

@@ -190,43 +190,10 @@ impl CreateClaimBillingNote {
     }
 }
 
-/// The query of `GET /api/claim_billing_notes/{id}`.
+/// The query of `GET /api/claim_billing_notes/{id}`. It is the same as [`CreateClaimBillingNote`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetClaimBillingNote {
-    /// Matches appointment.
-    ///
-    /// For example `73013`.
-    pub appointment: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `74299`.
-    pub doctor: Option<i64>,
-}
-
-impl GetClaimBillingNote {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type GetClaimBillingNote = CreateClaimBillingNote;
 
 impl Query for ListClaimBillingNotes {
     fn write(&self, request: &mut Request<'_>) {
@@ -238,13 +205,6 @@ impl Query for ListClaimBillingNotes {
 }
 
 impl Query for CreateClaimBillingNote {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("appointment", self.appointment.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetClaimBillingNote {
     fn write(&self, request: &mut Request<'_>) {
         request.query("appointment", self.appointment.as_ref());
         request.query("doctor", self.doctor.as_ref());

@@ -320,218 +320,20 @@ impl CreateClinicalNoteFieldValue {
     }
 }
 
-/// The query of `GET /api/clinical_note_field_values/{id}`.
+/// The query of `GET /api/clinical_note_field_values/{id}`. It is the same as [`CreateClinicalNoteFieldValue`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetClinicalNoteFieldValue {
-    /// Matches clinical note field.
-    ///
-    /// For example `20083`.
-    pub clinical_note_field: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-08-02T09:30:00`.
-    pub since: Option<String>,
-    /// Matches appointment.
-    ///
-    /// For example `42966`.
-    pub appointment: Option<i64>,
-    /// Matches clinical note template.
-    ///
-    /// For example `77423`.
-    pub clinical_note_template: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `68268`.
-    pub doctor: Option<i64>,
-}
+pub type GetClinicalNoteFieldValue = CreateClinicalNoteFieldValue;
 
-impl GetClinicalNoteFieldValue {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `clinical_note_field`.
-    #[must_use]
-    pub fn clinical_note_field(mut self, value: i64) -> Self {
-        self.clinical_note_field = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `clinical_note_template`.
-    #[must_use]
-    pub fn clinical_note_template(mut self, value: i64) -> Self {
-        self.clinical_note_template = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/clinical_note_field_values/{id}`.
+/// The query of `PUT /api/clinical_note_field_values/{id}`. It is the same as [`CreateClinicalNoteFieldValue`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceClinicalNoteFieldValue {
-    /// Matches clinical note field.
-    ///
-    /// For example `20083`.
-    pub clinical_note_field: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-08-02T09:30:00`.
-    pub since: Option<String>,
-    /// Matches appointment.
-    ///
-    /// For example `42966`.
-    pub appointment: Option<i64>,
-    /// Matches clinical note template.
-    ///
-    /// For example `77423`.
-    pub clinical_note_template: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `68268`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceClinicalNoteFieldValue = CreateClinicalNoteFieldValue;
 
-impl ReplaceClinicalNoteFieldValue {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `clinical_note_field`.
-    #[must_use]
-    pub fn clinical_note_field(mut self, value: i64) -> Self {
-        self.clinical_note_field = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `clinical_note_template`.
-    #[must_use]
-    pub fn clinical_note_template(mut self, value: i64) -> Self {
-        self.clinical_note_template = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/clinical_note_field_values/{id}`.
+/// The query of `PATCH /api/clinical_note_field_values/{id}`. It is the same as [`CreateClinicalNoteFieldValue`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateClinicalNoteFieldValue {
-    /// Matches clinical note field.
-    ///
-    /// For example `20083`.
-    pub clinical_note_field: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-08-02T09:30:00`.
-    pub since: Option<String>,
-    /// Matches appointment.
-    ///
-    /// For example `42966`.
-    pub appointment: Option<i64>,
-    /// Matches clinical note template.
-    ///
-    /// For example `77423`.
-    pub clinical_note_template: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `68268`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdateClinicalNoteFieldValue {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `clinical_note_field`.
-    #[must_use]
-    pub fn clinical_note_field(mut self, value: i64) -> Self {
-        self.clinical_note_field = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `clinical_note_template`.
-    #[must_use]
-    pub fn clinical_note_template(mut self, value: i64) -> Self {
-        self.clinical_note_template = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdateClinicalNoteFieldValue = CreateClinicalNoteFieldValue;
 
 impl Query for ListClinicalNoteFieldValues {
     fn write(&self, request: &mut Request<'_>) {
@@ -549,45 +351,6 @@ impl Query for ListClinicalNoteFieldValues {
 }
 
 impl Query for CreateClinicalNoteFieldValue {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("clinical_note_field", self.clinical_note_field.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("appointment", self.appointment.as_ref());
-        request.query(
-            "clinical_note_template",
-            self.clinical_note_template.as_ref(),
-        );
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetClinicalNoteFieldValue {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("clinical_note_field", self.clinical_note_field.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("appointment", self.appointment.as_ref());
-        request.query(
-            "clinical_note_template",
-            self.clinical_note_template.as_ref(),
-        );
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceClinicalNoteFieldValue {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("clinical_note_field", self.clinical_note_field.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("appointment", self.appointment.as_ref());
-        request.query(
-            "clinical_note_template",
-            self.clinical_note_template.as_ref(),
-        );
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateClinicalNoteFieldValue {
     fn write(&self, request: &mut Request<'_>) {
         request.query("clinical_note_field", self.clinical_note_field.as_ref());
         request.query("since", self.since.as_ref());

@@ -264,152 +264,20 @@ impl CreateCommLog {
     }
 }
 
-/// The query of `GET /api/comm_logs/{id}`.
+/// The query of `GET /api/comm_logs/{id}`. It is the same as [`CreateCommLog`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetCommLog {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-02-15T12:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `83082`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `81884`.
-    pub doctor: Option<i64>,
-}
+pub type GetCommLog = CreateCommLog;
 
-impl GetCommLog {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/comm_logs/{id}`.
+/// The query of `PUT /api/comm_logs/{id}`. It is the same as [`CreateCommLog`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceCommLog {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-02-15T12:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `83082`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `81884`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceCommLog = CreateCommLog;
 
-impl ReplaceCommLog {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/comm_logs/{id}`.
+/// The query of `PATCH /api/comm_logs/{id}`. It is the same as [`CreateCommLog`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateCommLog {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-02-15T12:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `83082`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `81884`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdateCommLog {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdateCommLog = CreateCommLog;
 
 impl Query for ListCommLogs {
     fn write(&self, request: &mut Request<'_>) {
@@ -422,30 +290,6 @@ impl Query for ListCommLogs {
 }
 
 impl Query for CreateCommLog {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetCommLog {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceCommLog {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateCommLog {
     fn write(&self, request: &mut Request<'_>) {
         request.query("since", self.since.as_ref());
         request.query("patient", self.patient.as_ref());

@@ -286,140 +286,30 @@ impl CreateConsentForm {
     }
 }
 
-/// The query of `GET /api/consent_forms/{id}`.
+/// The query of `GET /api/consent_forms/{id}`. It is the same as [`CreateConsentForm`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetConsentForm {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `16225`.
-    pub doctor: Option<i64>,
-}
+pub type GetConsentForm = CreateConsentForm;
 
-impl GetConsentForm {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/consent_forms/{id}`.
+/// The query of `PUT /api/consent_forms/{id}`. It is the same as [`CreateConsentForm`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceConsentForm {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `16225`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceConsentForm = CreateConsentForm;
 
-impl ReplaceConsentForm {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/consent_forms/{id}`.
+/// The query of `PATCH /api/consent_forms/{id}`. It is the same as [`CreateConsentForm`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateConsentForm {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `16225`.
-    pub doctor: Option<i64>,
-}
+pub type UpdateConsentForm = CreateConsentForm;
 
-impl UpdateConsentForm {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `POST /api/consent_forms/{id}/apply_to_appointment`.
+/// The query of `POST /api/consent_forms/{id}/apply_to_appointment`. It is the same as [`CreateConsentForm`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ApplyToAppointment {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `16225`.
-    pub doctor: Option<i64>,
-}
+pub type ApplyToAppointment = CreateConsentForm;
 
-impl ApplyToAppointment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `POST /api/consent_forms/{id}/unapply_from_appointment`.
+/// The query of `POST /api/consent_forms/{id}/unapply_from_appointment`. It is the same as [`CreateConsentForm`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UnapplyFromAppointment {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `16225`.
-    pub doctor: Option<i64>,
-}
-
-impl UnapplyFromAppointment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UnapplyFromAppointment = CreateConsentForm;
 
 impl Query for ListConsentForms {
     fn write(&self, request: &mut Request<'_>) {
@@ -430,36 +320,6 @@ impl Query for ListConsentForms {
 }
 
 impl Query for CreateConsentForm {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetConsentForm {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceConsentForm {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateConsentForm {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ApplyToAppointment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UnapplyFromAppointment {
     fn write(&self, request: &mut Request<'_>) {
         request.query("doctor", self.doctor.as_ref());
     }

@@ -232,86 +232,20 @@ impl CreateCustomAppointmentField {
     }
 }
 
-/// The query of `GET /api/custom_appointment_fields/{id}`.
+/// The query of `GET /api/custom_appointment_fields/{id}`. It is the same as [`CreateCustomAppointmentField`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetCustomAppointmentField {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `24597`.
-    pub doctor: Option<i64>,
-}
+pub type GetCustomAppointmentField = CreateCustomAppointmentField;
 
-impl GetCustomAppointmentField {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/custom_appointment_fields/{id}`.
+/// The query of `PUT /api/custom_appointment_fields/{id}`. It is the same as [`CreateCustomAppointmentField`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceCustomAppointmentField {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `24597`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceCustomAppointmentField = CreateCustomAppointmentField;
 
-impl ReplaceCustomAppointmentField {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/custom_appointment_fields/{id}`.
+/// The query of `PATCH /api/custom_appointment_fields/{id}`. It is the same as [`CreateCustomAppointmentField`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateCustomAppointmentField {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `24597`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdateCustomAppointmentField {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdateCustomAppointmentField = CreateCustomAppointmentField;
 
 impl Query for ListCustomAppointmentFields {
     fn write(&self, request: &mut Request<'_>) {
@@ -322,24 +256,6 @@ impl Query for ListCustomAppointmentFields {
 }
 
 impl Query for CreateCustomAppointmentField {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetCustomAppointmentField {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceCustomAppointmentField {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateCustomAppointmentField {
     fn write(&self, request: &mut Request<'_>) {
         request.query("doctor", self.doctor.as_ref());
     }

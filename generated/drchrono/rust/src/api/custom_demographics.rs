@@ -228,86 +228,20 @@ impl CreateCustomDemographic {
     }
 }
 
-/// The query of `GET /api/custom_demographics/{id}`.
+/// The query of `GET /api/custom_demographics/{id}`. It is the same as [`CreateCustomDemographic`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetCustomDemographic {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `81977`.
-    pub doctor: Option<i64>,
-}
+pub type GetCustomDemographic = CreateCustomDemographic;
 
-impl GetCustomDemographic {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/custom_demographics/{id}`.
+/// The query of `PUT /api/custom_demographics/{id}`. It is the same as [`CreateCustomDemographic`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceCustomDemographic {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `81977`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceCustomDemographic = CreateCustomDemographic;
 
-impl ReplaceCustomDemographic {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/custom_demographics/{id}`.
+/// The query of `PATCH /api/custom_demographics/{id}`. It is the same as [`CreateCustomDemographic`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateCustomDemographic {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `81977`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdateCustomDemographic {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdateCustomDemographic = CreateCustomDemographic;
 
 impl Query for ListCustomDemographics {
     fn write(&self, request: &mut Request<'_>) {
@@ -318,24 +252,6 @@ impl Query for ListCustomDemographics {
 }
 
 impl Query for CreateCustomDemographic {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetCustomDemographic {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceCustomDemographic {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateCustomDemographic {
     fn write(&self, request: &mut Request<'_>) {
         request.query("doctor", self.doctor.as_ref());
     }

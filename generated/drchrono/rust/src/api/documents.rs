@@ -377,104 +377,6 @@ impl CreateDocumentForm {
     }
 }
 
-/// The query of `GET /api/documents/{id}`.
-///
-/// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetDocument {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-03-15T10:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `22288`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `36691`.
-    pub doctor: Option<i64>,
-}
-
-impl GetDocument {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/documents/{id}`.
-///
-/// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceDocument {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-03-15T10:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `22288`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `36691`.
-    pub doctor: Option<i64>,
-}
-
-impl ReplaceDocument {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
 /// The form of `PUT /api/documents/{id}`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -554,103 +456,25 @@ impl ReplaceDocumentForm {
     }
 }
 
-/// The query of `PATCH /api/documents/{id}`.
+/// The query of `GET /api/documents/{id}`. It is the same as [`CreateDocument`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateDocument {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-03-15T10:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `22288`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `36691`.
-    pub doctor: Option<i64>,
-}
+pub type GetDocument = CreateDocument;
 
-impl UpdateDocument {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `DELETE /api/documents/{id}`.
+/// The query of `PUT /api/documents/{id}`. It is the same as [`CreateDocument`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteDocument {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-03-15T10:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `22288`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `36691`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceDocument = CreateDocument;
 
-impl DeleteDocument {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
+/// The query of `PATCH /api/documents/{id}`. It is the same as [`CreateDocument`].
+///
+/// It is optional: [`Call::query`] sets it.
+pub type UpdateDocument = CreateDocument;
 
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+/// The query of `DELETE /api/documents/{id}`. It is the same as [`CreateDocument`].
+///
+/// It is optional: [`Call::query`] sets it.
+pub type DeleteDocument = CreateDocument;
 
 impl Query for ListDocuments {
     fn write(&self, request: &mut Request<'_>) {
@@ -663,38 +487,6 @@ impl Query for ListDocuments {
 }
 
 impl Query for CreateDocument {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetDocument {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceDocument {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateDocument {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for DeleteDocument {
     fn write(&self, request: &mut Request<'_>) {
         request.query("since", self.since.as_ref());
         request.query("patient", self.patient.as_ref());

@@ -148,32 +148,10 @@ impl CreateEob {
     }
 }
 
-/// The query of `GET /api/eobs/{id}`.
+/// The query of `GET /api/eobs/{id}`. It is the same as [`CreateEob`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetEob {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `65499`.
-    pub doctor: Option<i64>,
-}
-
-impl GetEob {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type GetEob = CreateEob;
 
 impl Query for ListEobs {
     fn write(&self, request: &mut Request<'_>) {
@@ -184,12 +162,6 @@ impl Query for ListEobs {
 }
 
 impl Query for CreateEob {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetEob {
     fn write(&self, request: &mut Request<'_>) {
         request.query("doctor", self.doctor.as_ref());
     }

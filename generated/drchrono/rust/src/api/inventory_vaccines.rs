@@ -234,65 +234,10 @@ impl CreateInventoryVaccine {
     }
 }
 
-/// The query of `GET /api/inventory_vaccines/{id}`.
+/// The query of `GET /api/inventory_vaccines/{id}`. It is the same as [`CreateInventoryVaccine`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetInventoryVaccine {
-    /// Matches status.
-    ///
-    /// For example `status`.
-    pub status: Option<String>,
-    /// Matches cvx code.
-    ///
-    /// For example `B90`.
-    pub cvx_code: Option<String>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-10-24T12:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `71759`.
-    pub doctor: Option<i64>,
-}
-
-impl GetInventoryVaccine {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.status = Some(value.into());
-        self
-    }
-
-    /// Sets `cvx_code`.
-    #[must_use]
-    pub fn cvx_code(mut self, value: impl Into<String>) -> Self {
-        self.cvx_code = Some(value.into());
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type GetInventoryVaccine = CreateInventoryVaccine;
 
 impl Query for ListInventoryVaccines {
     fn write(&self, request: &mut Request<'_>) {
@@ -306,15 +251,6 @@ impl Query for ListInventoryVaccines {
 }
 
 impl Query for CreateInventoryVaccine {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("status", self.status.as_ref());
-        request.query("cvx_code", self.cvx_code.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetInventoryVaccine {
     fn write(&self, request: &mut Request<'_>) {
         request.query("status", self.status.as_ref());
         request.query("cvx_code", self.cvx_code.as_ref());

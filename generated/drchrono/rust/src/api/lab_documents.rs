@@ -363,82 +363,6 @@ impl CreateLabDocumentForm {
     }
 }
 
-/// The query of `GET /api/lab_documents/{id}`.
-///
-/// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetLabDocument {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-06-12T13:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `72898`.
-    pub doctor: Option<i64>,
-}
-
-impl GetLabDocument {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/lab_documents/{id}`.
-///
-/// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceLabDocument {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-06-12T13:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `72898`.
-    pub doctor: Option<i64>,
-}
-
-impl ReplaceLabDocument {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
 /// The form of `PUT /api/lab_documents/{id}`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -518,81 +442,25 @@ impl ReplaceLabDocumentForm {
     }
 }
 
-/// The query of `PATCH /api/lab_documents/{id}`.
+/// The query of `GET /api/lab_documents/{id}`. It is the same as [`CreateLabDocument`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateLabDocument {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-06-12T13:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `72898`.
-    pub doctor: Option<i64>,
-}
+pub type GetLabDocument = CreateLabDocument;
 
-impl UpdateLabDocument {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `DELETE /api/lab_documents/{id}`.
+/// The query of `PUT /api/lab_documents/{id}`. It is the same as [`CreateLabDocument`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteLabDocument {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-06-12T13:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `72898`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceLabDocument = CreateLabDocument;
 
-impl DeleteLabDocument {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
+/// The query of `PATCH /api/lab_documents/{id}`. It is the same as [`CreateLabDocument`].
+///
+/// It is optional: [`Call::query`] sets it.
+pub type UpdateLabDocument = CreateLabDocument;
 
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+/// The query of `DELETE /api/lab_documents/{id}`. It is the same as [`CreateLabDocument`].
+///
+/// It is optional: [`Call::query`] sets it.
+pub type DeleteLabDocument = CreateLabDocument;
 
 impl Query for ListLabDocuments {
     fn write(&self, request: &mut Request<'_>) {
@@ -604,34 +472,6 @@ impl Query for ListLabDocuments {
 }
 
 impl Query for CreateLabDocument {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetLabDocument {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceLabDocument {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateLabDocument {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for DeleteLabDocument {
     fn write(&self, request: &mut Request<'_>) {
         request.query("since", self.since.as_ref());
         request.query("doctor", self.doctor.as_ref());

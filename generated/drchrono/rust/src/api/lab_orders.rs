@@ -266,157 +266,25 @@ impl CreateLabOrder {
     }
 }
 
-/// The query of `GET /api/lab_orders/{id}`.
+/// The query of `GET /api/lab_orders/{id}`. It is the same as [`CreateLabOrder`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetLabOrder {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-08-22T09:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `18471`.
-    pub doctor: Option<i64>,
-}
+pub type GetLabOrder = CreateLabOrder;
 
-impl GetLabOrder {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/lab_orders/{id}`.
+/// The query of `PUT /api/lab_orders/{id}`. It is the same as [`CreateLabOrder`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceLabOrder {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-08-22T09:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `18471`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceLabOrder = CreateLabOrder;
 
-impl ReplaceLabOrder {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/lab_orders/{id}`.
+/// The query of `PATCH /api/lab_orders/{id}`. It is the same as [`CreateLabOrder`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateLabOrder {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-08-22T09:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `18471`.
-    pub doctor: Option<i64>,
-}
+pub type UpdateLabOrder = CreateLabOrder;
 
-impl UpdateLabOrder {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `DELETE /api/lab_orders/{id}`.
+/// The query of `DELETE /api/lab_orders/{id}`. It is the same as [`CreateLabOrder`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteLabOrder {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-08-22T09:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `18471`.
-    pub doctor: Option<i64>,
-}
-
-impl DeleteLabOrder {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type DeleteLabOrder = CreateLabOrder;
 
 impl Query for ListLabOrders {
     fn write(&self, request: &mut Request<'_>) {
@@ -428,34 +296,6 @@ impl Query for ListLabOrders {
 }
 
 impl Query for CreateLabOrder {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetLabOrder {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceLabOrder {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateLabOrder {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for DeleteLabOrder {
     fn write(&self, request: &mut Request<'_>) {
         request.query("since", self.since.as_ref());
         request.query("doctor", self.doctor.as_ref());

@@ -274,157 +274,25 @@ impl CreateLabResult {
     }
 }
 
-/// The query of `GET /api/lab_results/{id}`.
+/// The query of `GET /api/lab_results/{id}`. It is the same as [`CreateLabResult`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetLabResult {
-    /// Matches order.
-    ///
-    /// For example `34757`.
-    pub order: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `22743`.
-    pub doctor: Option<i64>,
-}
+pub type GetLabResult = CreateLabResult;
 
-impl GetLabResult {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `order`.
-    #[must_use]
-    pub fn order(mut self, value: i64) -> Self {
-        self.order = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/lab_results/{id}`.
+/// The query of `PUT /api/lab_results/{id}`. It is the same as [`CreateLabResult`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceLabResult {
-    /// Matches order.
-    ///
-    /// For example `34757`.
-    pub order: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `22743`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceLabResult = CreateLabResult;
 
-impl ReplaceLabResult {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `order`.
-    #[must_use]
-    pub fn order(mut self, value: i64) -> Self {
-        self.order = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/lab_results/{id}`.
+/// The query of `PATCH /api/lab_results/{id}`. It is the same as [`CreateLabResult`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateLabResult {
-    /// Matches order.
-    ///
-    /// For example `34757`.
-    pub order: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `22743`.
-    pub doctor: Option<i64>,
-}
+pub type UpdateLabResult = CreateLabResult;
 
-impl UpdateLabResult {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `order`.
-    #[must_use]
-    pub fn order(mut self, value: i64) -> Self {
-        self.order = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `DELETE /api/lab_results/{id}`.
+/// The query of `DELETE /api/lab_results/{id}`. It is the same as [`CreateLabResult`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteLabResult {
-    /// Matches order.
-    ///
-    /// For example `34757`.
-    pub order: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `22743`.
-    pub doctor: Option<i64>,
-}
-
-impl DeleteLabResult {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `order`.
-    #[must_use]
-    pub fn order(mut self, value: i64) -> Self {
-        self.order = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type DeleteLabResult = CreateLabResult;
 
 impl Query for ListLabResults {
     fn write(&self, request: &mut Request<'_>) {
@@ -436,34 +304,6 @@ impl Query for ListLabResults {
 }
 
 impl Query for CreateLabResult {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("order", self.order.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetLabResult {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("order", self.order.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceLabResult {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("order", self.order.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateLabResult {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("order", self.order.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for DeleteLabResult {
     fn write(&self, request: &mut Request<'_>) {
         request.query("order", self.order.as_ref());
         request.query("doctor", self.doctor.as_ref());

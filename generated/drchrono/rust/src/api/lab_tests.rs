@@ -262,157 +262,25 @@ impl CreateLabTest {
     }
 }
 
-/// The query of `GET /api/lab_tests/{id}`.
+/// The query of `GET /api/lab_tests/{id}`. It is the same as [`CreateLabTest`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetLabTest {
-    /// Matches order.
-    ///
-    /// For example `55878`.
-    pub order: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `41568`.
-    pub doctor: Option<i64>,
-}
+pub type GetLabTest = CreateLabTest;
 
-impl GetLabTest {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `order`.
-    #[must_use]
-    pub fn order(mut self, value: i64) -> Self {
-        self.order = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/lab_tests/{id}`.
+/// The query of `PUT /api/lab_tests/{id}`. It is the same as [`CreateLabTest`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceLabTest {
-    /// Matches order.
-    ///
-    /// For example `55878`.
-    pub order: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `41568`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceLabTest = CreateLabTest;
 
-impl ReplaceLabTest {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `order`.
-    #[must_use]
-    pub fn order(mut self, value: i64) -> Self {
-        self.order = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/lab_tests/{id}`.
+/// The query of `PATCH /api/lab_tests/{id}`. It is the same as [`CreateLabTest`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateLabTest {
-    /// Matches order.
-    ///
-    /// For example `55878`.
-    pub order: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `41568`.
-    pub doctor: Option<i64>,
-}
+pub type UpdateLabTest = CreateLabTest;
 
-impl UpdateLabTest {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `order`.
-    #[must_use]
-    pub fn order(mut self, value: i64) -> Self {
-        self.order = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `DELETE /api/lab_tests/{id}`.
+/// The query of `DELETE /api/lab_tests/{id}`. It is the same as [`CreateLabTest`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteLabTest {
-    /// Matches order.
-    ///
-    /// For example `55878`.
-    pub order: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `41568`.
-    pub doctor: Option<i64>,
-}
-
-impl DeleteLabTest {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `order`.
-    #[must_use]
-    pub fn order(mut self, value: i64) -> Self {
-        self.order = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type DeleteLabTest = CreateLabTest;
 
 impl Query for ListLabTests {
     fn write(&self, request: &mut Request<'_>) {
@@ -424,34 +292,6 @@ impl Query for ListLabTests {
 }
 
 impl Query for CreateLabTest {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("order", self.order.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetLabTest {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("order", self.order.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceLabTest {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("order", self.order.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateLabTest {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("order", self.order.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for DeleteLabTest {
     fn write(&self, request: &mut Request<'_>) {
         request.query("order", self.order.as_ref());
         request.query("doctor", self.doctor.as_ref());

@@ -588,191 +588,15 @@ impl ReplaceLineItem {
     }
 }
 
-/// The query of `PATCH /api/line_items/{id}`.
+/// The query of `PATCH /api/line_items/{id}`. It is the same as [`ReplaceLineItem`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateLineItem {
-    /// Matches posted date.
-    ///
-    /// For example `2026-08-06`.
-    pub posted_date: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `98273`.
-    pub patient: Option<i64>,
-    /// Only records of this office ID.
-    ///
-    /// For example `29709`.
-    pub office: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `10054`.
-    pub doctor: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-06-06T12:30:00`.
-    pub since: Option<String>,
-    /// Matches appointment.
-    ///
-    /// For example `69297`.
-    pub appointment: Option<i64>,
-    /// Matches service date.
-    ///
-    /// For example `2026-11-17`.
-    pub service_date: Option<String>,
-}
+pub type UpdateLineItem = ReplaceLineItem;
 
-impl UpdateLineItem {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `posted_date`.
-    #[must_use]
-    pub fn posted_date(mut self, value: impl Into<String>) -> Self {
-        self.posted_date = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `office`.
-    #[must_use]
-    pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `service_date`.
-    #[must_use]
-    pub fn service_date(mut self, value: impl Into<String>) -> Self {
-        self.service_date = Some(value.into());
-        self
-    }
-}
-
-/// The query of `DELETE /api/line_items/{id}`.
+/// The query of `DELETE /api/line_items/{id}`. It is the same as [`ReplaceLineItem`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteLineItem {
-    /// Matches posted date.
-    ///
-    /// For example `2026-08-06`.
-    pub posted_date: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `98273`.
-    pub patient: Option<i64>,
-    /// Only records of this office ID.
-    ///
-    /// For example `29709`.
-    pub office: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `10054`.
-    pub doctor: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-06-06T12:30:00`.
-    pub since: Option<String>,
-    /// Matches appointment.
-    ///
-    /// For example `69297`.
-    pub appointment: Option<i64>,
-    /// Matches service date.
-    ///
-    /// For example `2026-11-17`.
-    pub service_date: Option<String>,
-}
-
-impl DeleteLineItem {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `posted_date`.
-    #[must_use]
-    pub fn posted_date(mut self, value: impl Into<String>) -> Self {
-        self.posted_date = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `office`.
-    #[must_use]
-    pub fn office(mut self, value: i64) -> Self {
-        self.office = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `service_date`.
-    #[must_use]
-    pub fn service_date(mut self, value: impl Into<String>) -> Self {
-        self.service_date = Some(value.into());
-        self
-    }
-}
+pub type DeleteLineItem = ReplaceLineItem;
 
 impl Query for ListLineItems {
     fn write(&self, request: &mut Request<'_>) {
@@ -818,30 +642,6 @@ impl Query for GetLineItem {
 }
 
 impl Query for ReplaceLineItem {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("posted_date", self.posted_date.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("office", self.office.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("appointment", self.appointment.as_ref());
-        request.query("service_date", self.service_date.as_ref());
-    }
-}
-
-impl Query for UpdateLineItem {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("posted_date", self.posted_date.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("office", self.office.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("appointment", self.appointment.as_ref());
-        request.query("service_date", self.service_date.as_ref());
-    }
-}
-
-impl Query for DeleteLineItem {
     fn write(&self, request: &mut Request<'_>) {
         request.query("posted_date", self.posted_date.as_ref());
         request.query("patient", self.patient.as_ref());

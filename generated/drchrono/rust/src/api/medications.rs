@@ -275,157 +275,25 @@ impl CreateMedication {
     }
 }
 
-/// The query of `GET /api/medications/{id}`.
+/// The query of `GET /api/medications/{id}`. It is the same as [`CreateMedication`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetMedication {
-    /// Only records of this patient ID.
-    ///
-    /// For example `26029`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `71879`.
-    pub doctor: Option<i64>,
-}
+pub type GetMedication = CreateMedication;
 
-impl GetMedication {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/medications/{id}`.
+/// The query of `PUT /api/medications/{id}`. It is the same as [`CreateMedication`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceMedication {
-    /// Only records of this patient ID.
-    ///
-    /// For example `26029`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `71879`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceMedication = CreateMedication;
 
-impl ReplaceMedication {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/medications/{id}`.
+/// The query of `PATCH /api/medications/{id}`. It is the same as [`CreateMedication`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateMedication {
-    /// Only records of this patient ID.
-    ///
-    /// For example `26029`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `71879`.
-    pub doctor: Option<i64>,
-}
+pub type UpdateMedication = CreateMedication;
 
-impl UpdateMedication {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/medications/{id}/append_to_pharmacy_note`.
+/// The query of `PATCH /api/medications/{id}/append_to_pharmacy_note`. It is the same as [`CreateMedication`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AppendToPharmacyNote {
-    /// Only records of this patient ID.
-    ///
-    /// For example `26029`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `71879`.
-    pub doctor: Option<i64>,
-}
-
-impl AppendToPharmacyNote {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type AppendToPharmacyNote = CreateMedication;
 
 impl Query for ListMedications {
     fn write(&self, request: &mut Request<'_>) {
@@ -437,34 +305,6 @@ impl Query for ListMedications {
 }
 
 impl Query for CreateMedication {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetMedication {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceMedication {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateMedication {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for AppendToPharmacyNote {
     fn write(&self, request: &mut Request<'_>) {
         request.query("patient", self.patient.as_ref());
         request.query("doctor", self.doctor.as_ref());

@@ -2,94 +2,183 @@
 
 //! The operations, by what they are about: a module for each group.
 
+#[cfg(feature = "allergies")]
 pub mod allergies;
+#[cfg(feature = "amendments")]
 pub mod amendments;
+#[cfg(feature = "appointment_profiles")]
 pub mod appointment_profiles;
+#[cfg(feature = "appointment_templates")]
 pub mod appointment_templates;
+#[cfg(feature = "appointments")]
 pub mod appointments;
+#[cfg(feature = "appointments_list")]
 pub mod appointments_list;
+#[cfg(feature = "audit_log")]
 pub mod audit_log;
+#[cfg(feature = "authorization")]
 pub mod authorization;
+#[cfg(feature = "availability")]
 pub mod availability;
+#[cfg(feature = "billing_profiles")]
 pub mod billing_profiles;
+#[cfg(feature = "care_plans")]
 pub mod care_plans;
+#[cfg(feature = "care_team_members")]
 pub mod care_team_members;
+#[cfg(feature = "claim_billing_notes")]
 pub mod claim_billing_notes;
+#[cfg(feature = "clinical_note_field_types")]
 pub mod clinical_note_field_types;
+#[cfg(feature = "clinical_note_field_values")]
 pub mod clinical_note_field_values;
+#[cfg(feature = "clinical_note_field_values_list")]
 pub mod clinical_note_field_values_list;
+#[cfg(feature = "clinical_note_templates")]
 pub mod clinical_note_templates;
+#[cfg(feature = "clinical_notes")]
 pub mod clinical_notes;
+#[cfg(feature = "clinical_notes_list")]
 pub mod clinical_notes_list;
+#[cfg(feature = "comm_logs")]
 pub mod comm_logs;
+#[cfg(feature = "consent_forms")]
 pub mod consent_forms;
+#[cfg(feature = "custom_appointment_fields")]
 pub mod custom_appointment_fields;
+#[cfg(feature = "custom_demographics")]
 pub mod custom_demographics;
+#[cfg(feature = "custom_insurance_plan_names")]
 pub mod custom_insurance_plan_names;
+#[cfg(feature = "custom_vitals")]
 pub mod custom_vitals;
+#[cfg(feature = "day_sheet_charges")]
 pub mod day_sheet_charges;
+#[cfg(feature = "day_sheet_credits")]
 pub mod day_sheet_credits;
+#[cfg(feature = "day_sheet_patient_payments")]
 pub mod day_sheet_patient_payments;
+#[cfg(feature = "day_sheet_totals")]
 pub mod day_sheet_totals;
+#[cfg(feature = "doctor_options")]
 pub mod doctor_options;
+#[cfg(feature = "doctor_work_schedule")]
 pub mod doctor_work_schedule;
+#[cfg(feature = "doctors")]
 pub mod doctors;
+#[cfg(feature = "documents")]
 pub mod documents;
+#[cfg(feature = "eligibility_checks")]
 pub mod eligibility_checks;
+#[cfg(feature = "eligibility_checks_list")]
 pub mod eligibility_checks_list;
+#[cfg(feature = "eobs")]
 pub mod eobs;
+#[cfg(feature = "fee_schedules")]
 pub mod fee_schedules;
+#[cfg(feature = "fee_schedules_v2")]
 pub mod fee_schedules_v2;
+#[cfg(feature = "implantable_devices")]
 pub mod implantable_devices;
+#[cfg(feature = "insurances")]
 pub mod insurances;
+#[cfg(feature = "inventory_categories")]
 pub mod inventory_categories;
+#[cfg(feature = "inventory_vaccines")]
 pub mod inventory_vaccines;
+#[cfg(feature = "lab_documents")]
 pub mod lab_documents;
+#[cfg(feature = "lab_orders")]
 pub mod lab_orders;
+#[cfg(feature = "lab_orders_summary")]
 pub mod lab_orders_summary;
+#[cfg(feature = "lab_results")]
 pub mod lab_results;
+#[cfg(feature = "lab_tests")]
 pub mod lab_tests;
+#[cfg(feature = "line_item_deletions")]
 pub mod line_item_deletions;
+#[cfg(feature = "line_items")]
 pub mod line_items;
+#[cfg(feature = "line_items_list")]
 pub mod line_items_list;
+#[cfg(feature = "medications")]
 pub mod medications;
+#[cfg(feature = "messages")]
 pub mod messages;
+#[cfg(feature = "office_work_schedule")]
 pub mod office_work_schedule;
+#[cfg(feature = "offices")]
 pub mod offices;
+#[cfg(feature = "patient_authorizations")]
 pub mod patient_authorizations;
+#[cfg(feature = "patient_communications")]
 pub mod patient_communications;
+#[cfg(feature = "patient_flag_types")]
 pub mod patient_flag_types;
+#[cfg(feature = "patient_interventions")]
 pub mod patient_interventions;
+#[cfg(feature = "patient_lab_results")]
 pub mod patient_lab_results;
+#[cfg(feature = "patient_messages")]
 pub mod patient_messages;
+#[cfg(feature = "patient_payment_log")]
 pub mod patient_payment_log;
+#[cfg(feature = "patient_payments")]
 pub mod patient_payments;
+#[cfg(feature = "patient_physical_exams")]
 pub mod patient_physical_exams;
+#[cfg(feature = "patient_risk_assessments")]
 pub mod patient_risk_assessments;
+#[cfg(feature = "patient_vaccine_records")]
 pub mod patient_vaccine_records;
+#[cfg(feature = "patients")]
 pub mod patients;
+#[cfg(feature = "patients_list")]
 pub mod patients_list;
+#[cfg(feature = "patients_summary")]
 pub mod patients_summary;
+#[cfg(feature = "prescription_messages")]
 pub mod prescription_messages;
+#[cfg(feature = "prescription_messages_list")]
 pub mod prescription_messages_list;
+#[cfg(feature = "problems")]
 pub mod problems;
+#[cfg(feature = "procedures")]
 pub mod procedures;
+#[cfg(feature = "reminder_profiles")]
 pub mod reminder_profiles;
+#[cfg(feature = "schedule_blocks")]
 pub mod schedule_blocks;
+#[cfg(feature = "signed_consent_forms")]
 pub mod signed_consent_forms;
+#[cfg(feature = "staff")]
 pub mod staff;
+#[cfg(feature = "sublabs")]
 pub mod sublabs;
+#[cfg(feature = "task_categories")]
 pub mod task_categories;
+#[cfg(feature = "task_notes")]
 pub mod task_notes;
+#[cfg(feature = "task_statuses")]
 pub mod task_statuses;
+#[cfg(feature = "task_templates")]
 pub mod task_templates;
+#[cfg(feature = "tasks")]
 pub mod tasks;
+#[cfg(feature = "telehealth_appointment_history")]
 pub mod telehealth_appointment_history;
+#[cfg(feature = "telehealth_appointments")]
 pub mod telehealth_appointments;
+#[cfg(feature = "transactions")]
 pub mod transactions;
+#[cfg(feature = "transactions_list")]
 pub mod transactions_list;
+#[cfg(feature = "user_groups")]
 pub mod user_groups;
+#[cfg(feature = "users")]
 pub mod users;
+#[cfg(feature = "yellow_notepad")]
 pub mod yellow_notepad;
 
 use crate::Client;
@@ -97,446 +186,535 @@ use crate::Client;
 /// A handle for each group of operations.
 impl Client {
     /// Authorization: see [`authorization`].
+    #[cfg(feature = "authorization")]
     pub fn authorization(&self) -> authorization::Api<'_> {
         authorization::Api { client: self }
     }
 
     /// Doctor Options: see [`doctor_options`].
+    #[cfg(feature = "doctor_options")]
     pub fn doctor_options(&self) -> doctor_options::Api<'_> {
         doctor_options::Api { client: self }
     }
 
     /// Doctors: see [`doctors`].
+    #[cfg(feature = "doctors")]
     pub fn doctors(&self) -> doctors::Api<'_> {
         doctors::Api { client: self }
     }
 
     /// User Groups: see [`user_groups`].
+    #[cfg(feature = "user_groups")]
     pub fn user_groups(&self) -> user_groups::Api<'_> {
         user_groups::Api { client: self }
     }
 
     /// Users: see [`users`].
+    #[cfg(feature = "users")]
     pub fn users(&self) -> users::Api<'_> {
         users::Api { client: self }
     }
 
     /// Doctor Work Schedule: see [`doctor_work_schedule`].
+    #[cfg(feature = "doctor_work_schedule")]
     pub fn doctor_work_schedule(&self) -> doctor_work_schedule::Api<'_> {
         doctor_work_schedule::Api { client: self }
     }
 
     /// Inventory Categories: see [`inventory_categories`].
+    #[cfg(feature = "inventory_categories")]
     pub fn inventory_categories(&self) -> inventory_categories::Api<'_> {
         inventory_categories::Api { client: self }
     }
 
     /// Inventory Vaccines: see [`inventory_vaccines`].
+    #[cfg(feature = "inventory_vaccines")]
     pub fn inventory_vaccines(&self) -> inventory_vaccines::Api<'_> {
         inventory_vaccines::Api { client: self }
     }
 
     /// Messages: see [`messages`].
+    #[cfg(feature = "messages")]
     pub fn messages(&self) -> messages::Api<'_> {
         messages::Api { client: self }
     }
 
     /// Office Work Schedule: see [`office_work_schedule`].
+    #[cfg(feature = "office_work_schedule")]
     pub fn office_work_schedule(&self) -> office_work_schedule::Api<'_> {
         office_work_schedule::Api { client: self }
     }
 
     /// Offices: see [`offices`].
+    #[cfg(feature = "offices")]
     pub fn offices(&self) -> offices::Api<'_> {
         offices::Api { client: self }
     }
 
     /// Task Categories: see [`task_categories`].
+    #[cfg(feature = "task_categories")]
     pub fn task_categories(&self) -> task_categories::Api<'_> {
         task_categories::Api { client: self }
     }
 
     /// Task Notes: see [`task_notes`].
+    #[cfg(feature = "task_notes")]
     pub fn task_notes(&self) -> task_notes::Api<'_> {
         task_notes::Api { client: self }
     }
 
     /// Task Statuses: see [`task_statuses`].
+    #[cfg(feature = "task_statuses")]
     pub fn task_statuses(&self) -> task_statuses::Api<'_> {
         task_statuses::Api { client: self }
     }
 
     /// Task Templates: see [`task_templates`].
+    #[cfg(feature = "task_templates")]
     pub fn task_templates(&self) -> task_templates::Api<'_> {
         task_templates::Api { client: self }
     }
 
     /// Tasks: see [`tasks`].
+    #[cfg(feature = "tasks")]
     pub fn tasks(&self) -> tasks::Api<'_> {
         tasks::Api { client: self }
     }
 
     /// Allergies: see [`allergies`].
+    #[cfg(feature = "allergies")]
     pub fn allergies(&self) -> allergies::Api<'_> {
         allergies::Api { client: self }
     }
 
     /// Amendments: see [`amendments`].
+    #[cfg(feature = "amendments")]
     pub fn amendments(&self) -> amendments::Api<'_> {
         amendments::Api { client: self }
     }
 
     /// Appointment Profiles: see [`appointment_profiles`].
+    #[cfg(feature = "appointment_profiles")]
     pub fn appointment_profiles(&self) -> appointment_profiles::Api<'_> {
         appointment_profiles::Api { client: self }
     }
 
     /// Appointment Templates: see [`appointment_templates`].
+    #[cfg(feature = "appointment_templates")]
     pub fn appointment_templates(&self) -> appointment_templates::Api<'_> {
         appointment_templates::Api { client: self }
     }
 
     /// Appointments: see [`appointments`].
+    #[cfg(feature = "appointments")]
     pub fn appointments(&self) -> appointments::Api<'_> {
         appointments::Api { client: self }
     }
 
     /// Appointments List: see [`appointments_list`].
+    #[cfg(feature = "appointments_list")]
     pub fn appointments_list(&self) -> appointments_list::Api<'_> {
         appointments_list::Api { client: self }
     }
 
     /// Care Plans: see [`care_plans`].
+    #[cfg(feature = "care_plans")]
     pub fn care_plans(&self) -> care_plans::Api<'_> {
         care_plans::Api { client: self }
     }
 
     /// Care Team Members: see [`care_team_members`].
+    #[cfg(feature = "care_team_members")]
     pub fn care_team_members(&self) -> care_team_members::Api<'_> {
         care_team_members::Api { client: self }
     }
 
     /// Claim Billing Notes: see [`claim_billing_notes`].
+    #[cfg(feature = "claim_billing_notes")]
     pub fn claim_billing_notes(&self) -> claim_billing_notes::Api<'_> {
         claim_billing_notes::Api { client: self }
     }
 
     /// Clinical Note Field Types: see [`clinical_note_field_types`].
+    #[cfg(feature = "clinical_note_field_types")]
     pub fn clinical_note_field_types(&self) -> clinical_note_field_types::Api<'_> {
         clinical_note_field_types::Api { client: self }
     }
 
     /// Clinical Note Field Values: see [`clinical_note_field_values`].
+    #[cfg(feature = "clinical_note_field_values")]
     pub fn clinical_note_field_values(&self) -> clinical_note_field_values::Api<'_> {
         clinical_note_field_values::Api { client: self }
     }
 
     /// Clinical Note Field Values List: see [`clinical_note_field_values_list`].
+    #[cfg(feature = "clinical_note_field_values_list")]
     pub fn clinical_note_field_values_list(&self) -> clinical_note_field_values_list::Api<'_> {
         clinical_note_field_values_list::Api { client: self }
     }
 
     /// Clinical Note Templates: see [`clinical_note_templates`].
+    #[cfg(feature = "clinical_note_templates")]
     pub fn clinical_note_templates(&self) -> clinical_note_templates::Api<'_> {
         clinical_note_templates::Api { client: self }
     }
 
     /// Clinical Notes: see [`clinical_notes`].
+    #[cfg(feature = "clinical_notes")]
     pub fn clinical_notes(&self) -> clinical_notes::Api<'_> {
         clinical_notes::Api { client: self }
     }
 
     /// Clinical Notes List: see [`clinical_notes_list`].
+    #[cfg(feature = "clinical_notes_list")]
     pub fn clinical_notes_list(&self) -> clinical_notes_list::Api<'_> {
         clinical_notes_list::Api { client: self }
     }
 
     /// Consent Forms: see [`consent_forms`].
+    #[cfg(feature = "consent_forms")]
     pub fn consent_forms(&self) -> consent_forms::Api<'_> {
         consent_forms::Api { client: self }
     }
 
     /// Custom Appointment Fields: see [`custom_appointment_fields`].
+    #[cfg(feature = "custom_appointment_fields")]
     pub fn custom_appointment_fields(&self) -> custom_appointment_fields::Api<'_> {
         custom_appointment_fields::Api { client: self }
     }
 
     /// Custom Demographics: see [`custom_demographics`].
+    #[cfg(feature = "custom_demographics")]
     pub fn custom_demographics(&self) -> custom_demographics::Api<'_> {
         custom_demographics::Api { client: self }
     }
 
     /// Custom Vitals: see [`custom_vitals`].
+    #[cfg(feature = "custom_vitals")]
     pub fn custom_vitals(&self) -> custom_vitals::Api<'_> {
         custom_vitals::Api { client: self }
     }
 
     /// Documents: see [`documents`].
+    #[cfg(feature = "documents")]
     pub fn documents(&self) -> documents::Api<'_> {
         documents::Api { client: self }
     }
 
     /// Eligibility Checks List: see [`eligibility_checks_list`].
+    #[cfg(feature = "eligibility_checks_list")]
     pub fn eligibility_checks_list(&self) -> eligibility_checks_list::Api<'_> {
         eligibility_checks_list::Api { client: self }
     }
 
     /// Eobs: see [`eobs`].
+    #[cfg(feature = "eobs")]
     pub fn eobs(&self) -> eobs::Api<'_> {
         eobs::Api { client: self }
     }
 
     /// Fee Schedules: see [`fee_schedules`].
+    #[cfg(feature = "fee_schedules")]
     pub fn fee_schedules(&self) -> fee_schedules::Api<'_> {
         fee_schedules::Api { client: self }
     }
 
     /// Fee Schedules V2: see [`fee_schedules_v2`].
+    #[cfg(feature = "fee_schedules_v2")]
     pub fn fee_schedules_v2(&self) -> fee_schedules_v2::Api<'_> {
         fee_schedules_v2::Api { client: self }
     }
 
     /// Implantable Devices: see [`implantable_devices`].
+    #[cfg(feature = "implantable_devices")]
     pub fn implantable_devices(&self) -> implantable_devices::Api<'_> {
         implantable_devices::Api { client: self }
     }
 
     /// Insurances: see [`insurances`].
+    #[cfg(feature = "insurances")]
     pub fn insurances(&self) -> insurances::Api<'_> {
         insurances::Api { client: self }
     }
 
     /// Lab Documents: see [`lab_documents`].
+    #[cfg(feature = "lab_documents")]
     pub fn lab_documents(&self) -> lab_documents::Api<'_> {
         lab_documents::Api { client: self }
     }
 
     /// Lab Orders: see [`lab_orders`].
+    #[cfg(feature = "lab_orders")]
     pub fn lab_orders(&self) -> lab_orders::Api<'_> {
         lab_orders::Api { client: self }
     }
 
     /// Lab Orders Summary: see [`lab_orders_summary`].
+    #[cfg(feature = "lab_orders_summary")]
     pub fn lab_orders_summary(&self) -> lab_orders_summary::Api<'_> {
         lab_orders_summary::Api { client: self }
     }
 
     /// Lab Results: see [`lab_results`].
+    #[cfg(feature = "lab_results")]
     pub fn lab_results(&self) -> lab_results::Api<'_> {
         lab_results::Api { client: self }
     }
 
     /// Lab Tests: see [`lab_tests`].
+    #[cfg(feature = "lab_tests")]
     pub fn lab_tests(&self) -> lab_tests::Api<'_> {
         lab_tests::Api { client: self }
     }
 
     /// Medications: see [`medications`].
+    #[cfg(feature = "medications")]
     pub fn medications(&self) -> medications::Api<'_> {
         medications::Api { client: self }
     }
 
     /// Patient Communications: see [`patient_communications`].
+    #[cfg(feature = "patient_communications")]
     pub fn patient_communications(&self) -> patient_communications::Api<'_> {
         patient_communications::Api { client: self }
     }
 
     /// Patient Flag Types: see [`patient_flag_types`].
+    #[cfg(feature = "patient_flag_types")]
     pub fn patient_flag_types(&self) -> patient_flag_types::Api<'_> {
         patient_flag_types::Api { client: self }
     }
 
     /// Patient Interventions: see [`patient_interventions`].
+    #[cfg(feature = "patient_interventions")]
     pub fn patient_interventions(&self) -> patient_interventions::Api<'_> {
         patient_interventions::Api { client: self }
     }
 
     /// Patient Lab Results: see [`patient_lab_results`].
+    #[cfg(feature = "patient_lab_results")]
     pub fn patient_lab_results(&self) -> patient_lab_results::Api<'_> {
         patient_lab_results::Api { client: self }
     }
 
     /// Patient Messages: see [`patient_messages`].
+    #[cfg(feature = "patient_messages")]
     pub fn patient_messages(&self) -> patient_messages::Api<'_> {
         patient_messages::Api { client: self }
     }
 
     /// Patient Physical Exams: see [`patient_physical_exams`].
+    #[cfg(feature = "patient_physical_exams")]
     pub fn patient_physical_exams(&self) -> patient_physical_exams::Api<'_> {
         patient_physical_exams::Api { client: self }
     }
 
     /// Patient Risk Assessments: see [`patient_risk_assessments`].
+    #[cfg(feature = "patient_risk_assessments")]
     pub fn patient_risk_assessments(&self) -> patient_risk_assessments::Api<'_> {
         patient_risk_assessments::Api { client: self }
     }
 
     /// Patient Vaccine Records: see [`patient_vaccine_records`].
+    #[cfg(feature = "patient_vaccine_records")]
     pub fn patient_vaccine_records(&self) -> patient_vaccine_records::Api<'_> {
         patient_vaccine_records::Api { client: self }
     }
 
     /// Patients: see [`patients`].
+    #[cfg(feature = "patients")]
     pub fn patients(&self) -> patients::Api<'_> {
         patients::Api { client: self }
     }
 
     /// Patients List: see [`patients_list`].
+    #[cfg(feature = "patients_list")]
     pub fn patients_list(&self) -> patients_list::Api<'_> {
         patients_list::Api { client: self }
     }
 
     /// Patients Summary: see [`patients_summary`].
+    #[cfg(feature = "patients_summary")]
     pub fn patients_summary(&self) -> patients_summary::Api<'_> {
         patients_summary::Api { client: self }
     }
 
     /// Prescription Messages: see [`prescription_messages`].
+    #[cfg(feature = "prescription_messages")]
     pub fn prescription_messages(&self) -> prescription_messages::Api<'_> {
         prescription_messages::Api { client: self }
     }
 
     /// Prescription Messages List: see [`prescription_messages_list`].
+    #[cfg(feature = "prescription_messages_list")]
     pub fn prescription_messages_list(&self) -> prescription_messages_list::Api<'_> {
         prescription_messages_list::Api { client: self }
     }
 
     /// Problems: see [`problems`].
+    #[cfg(feature = "problems")]
     pub fn problems(&self) -> problems::Api<'_> {
         problems::Api { client: self }
     }
 
     /// Reminder Profiles: see [`reminder_profiles`].
+    #[cfg(feature = "reminder_profiles")]
     pub fn reminder_profiles(&self) -> reminder_profiles::Api<'_> {
         reminder_profiles::Api { client: self }
     }
 
     /// Schedule Blocks: see [`schedule_blocks`].
+    #[cfg(feature = "schedule_blocks")]
     pub fn schedule_blocks(&self) -> schedule_blocks::Api<'_> {
         schedule_blocks::Api { client: self }
     }
 
     /// Signed Consent Forms: see [`signed_consent_forms`].
+    #[cfg(feature = "signed_consent_forms")]
     pub fn signed_consent_forms(&self) -> signed_consent_forms::Api<'_> {
         signed_consent_forms::Api { client: self }
     }
 
     /// Staff: see [`staff`].
+    #[cfg(feature = "staff")]
     pub fn staff(&self) -> staff::Api<'_> {
         staff::Api { client: self }
     }
 
     /// Sublabs: see [`sublabs`].
+    #[cfg(feature = "sublabs")]
     pub fn sublabs(&self) -> sublabs::Api<'_> {
         sublabs::Api { client: self }
     }
 
     /// Telehealth Appointment History: see [`telehealth_appointment_history`].
+    #[cfg(feature = "telehealth_appointment_history")]
     pub fn telehealth_appointment_history(&self) -> telehealth_appointment_history::Api<'_> {
         telehealth_appointment_history::Api { client: self }
     }
 
     /// Telehealth Appointments: see [`telehealth_appointments`].
+    #[cfg(feature = "telehealth_appointments")]
     pub fn telehealth_appointments(&self) -> telehealth_appointments::Api<'_> {
         telehealth_appointments::Api { client: self }
     }
 
     /// Yellow Notepad: see [`yellow_notepad`].
+    #[cfg(feature = "yellow_notepad")]
     pub fn yellow_notepad(&self) -> yellow_notepad::Api<'_> {
         yellow_notepad::Api { client: self }
     }
 
     /// Billing Profiles: see [`billing_profiles`].
+    #[cfg(feature = "billing_profiles")]
     pub fn billing_profiles(&self) -> billing_profiles::Api<'_> {
         billing_profiles::Api { client: self }
     }
 
     /// Comm Logs: see [`comm_logs`].
+    #[cfg(feature = "comm_logs")]
     pub fn comm_logs(&self) -> comm_logs::Api<'_> {
         comm_logs::Api { client: self }
     }
 
     /// Custom Insurance Plan Names: see [`custom_insurance_plan_names`].
+    #[cfg(feature = "custom_insurance_plan_names")]
     pub fn custom_insurance_plan_names(&self) -> custom_insurance_plan_names::Api<'_> {
         custom_insurance_plan_names::Api { client: self }
     }
 
     /// Day Sheet Charges: see [`day_sheet_charges`].
+    #[cfg(feature = "day_sheet_charges")]
     pub fn day_sheet_charges(&self) -> day_sheet_charges::Api<'_> {
         day_sheet_charges::Api { client: self }
     }
 
     /// Day Sheet Credits: see [`day_sheet_credits`].
+    #[cfg(feature = "day_sheet_credits")]
     pub fn day_sheet_credits(&self) -> day_sheet_credits::Api<'_> {
         day_sheet_credits::Api { client: self }
     }
 
     /// Day Sheet Patient Payments: see [`day_sheet_patient_payments`].
+    #[cfg(feature = "day_sheet_patient_payments")]
     pub fn day_sheet_patient_payments(&self) -> day_sheet_patient_payments::Api<'_> {
         day_sheet_patient_payments::Api { client: self }
     }
 
     /// Day Sheet Totals: see [`day_sheet_totals`].
+    #[cfg(feature = "day_sheet_totals")]
     pub fn day_sheet_totals(&self) -> day_sheet_totals::Api<'_> {
         day_sheet_totals::Api { client: self }
     }
 
     /// Eligibility Checks: see [`eligibility_checks`].
+    #[cfg(feature = "eligibility_checks")]
     pub fn eligibility_checks(&self) -> eligibility_checks::Api<'_> {
         eligibility_checks::Api { client: self }
     }
 
     /// Line Item Deletions: see [`line_item_deletions`].
+    #[cfg(feature = "line_item_deletions")]
     pub fn line_item_deletions(&self) -> line_item_deletions::Api<'_> {
         line_item_deletions::Api { client: self }
     }
 
     /// Line Items: see [`line_items`].
+    #[cfg(feature = "line_items")]
     pub fn line_items(&self) -> line_items::Api<'_> {
         line_items::Api { client: self }
     }
 
     /// Line Items List: see [`line_items_list`].
+    #[cfg(feature = "line_items_list")]
     pub fn line_items_list(&self) -> line_items_list::Api<'_> {
         line_items_list::Api { client: self }
     }
 
     /// Patient Authorizations: see [`patient_authorizations`].
+    #[cfg(feature = "patient_authorizations")]
     pub fn patient_authorizations(&self) -> patient_authorizations::Api<'_> {
         patient_authorizations::Api { client: self }
     }
 
     /// Patient Payment Log: see [`patient_payment_log`].
+    #[cfg(feature = "patient_payment_log")]
     pub fn patient_payment_log(&self) -> patient_payment_log::Api<'_> {
         patient_payment_log::Api { client: self }
     }
 
     /// Patient Payments: see [`patient_payments`].
+    #[cfg(feature = "patient_payments")]
     pub fn patient_payments(&self) -> patient_payments::Api<'_> {
         patient_payments::Api { client: self }
     }
 
     /// Procedures: see [`procedures`].
+    #[cfg(feature = "procedures")]
     pub fn procedures(&self) -> procedures::Api<'_> {
         procedures::Api { client: self }
     }
 
     /// Transactions: see [`transactions`].
+    #[cfg(feature = "transactions")]
     pub fn transactions(&self) -> transactions::Api<'_> {
         transactions::Api { client: self }
     }
 
     /// Transactions List: see [`transactions_list`].
+    #[cfg(feature = "transactions_list")]
     pub fn transactions_list(&self) -> transactions_list::Api<'_> {
         transactions_list::Api { client: self }
     }
 
     /// Audit Log: see [`audit_log`].
+    #[cfg(feature = "audit_log")]
     pub fn audit_log(&self) -> audit_log::Api<'_> {
         audit_log::Api { client: self }
     }
 
     /// Availability: see [`availability`].
+    #[cfg(feature = "availability")]
     pub fn availability(&self) -> availability::Api<'_> {
         availability::Api { client: self }
     }

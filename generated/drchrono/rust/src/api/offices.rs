@@ -216,86 +216,20 @@ impl GetOffice {
     }
 }
 
-/// The query of `PUT /api/offices/{id}`.
+/// The query of `PUT /api/offices/{id}`. It is the same as [`GetOffice`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceOffice {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `60971`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceOffice = GetOffice;
 
-impl ReplaceOffice {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/offices/{id}`.
+/// The query of `PATCH /api/offices/{id}`. It is the same as [`GetOffice`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateOffice {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `60971`.
-    pub doctor: Option<i64>,
-}
+pub type UpdateOffice = GetOffice;
 
-impl UpdateOffice {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `POST /api/offices/{id}/add_exam_room`.
+/// The query of `POST /api/offices/{id}/add_exam_room`. It is the same as [`GetOffice`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddExamRoom {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `60971`.
-    pub doctor: Option<i64>,
-}
-
-impl AddExamRoom {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type AddExamRoom = GetOffice;
 
 impl Query for ListOffices {
     fn write(&self, request: &mut Request<'_>) {
@@ -306,24 +240,6 @@ impl Query for ListOffices {
 }
 
 impl Query for GetOffice {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceOffice {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateOffice {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for AddExamRoom {
     fn write(&self, request: &mut Request<'_>) {
         request.query("doctor", self.doctor.as_ref());
     }

@@ -253,119 +253,20 @@ impl CreatePatientCommunication {
     }
 }
 
-/// The query of `GET /api/patient_communications/{id}`.
+/// The query of `GET /api/patient_communications/{id}`. It is the same as [`CreatePatientCommunication`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetPatientCommunication {
-    /// Only records of this patient ID.
-    ///
-    /// For example `20258`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `90487`.
-    pub doctor: Option<i64>,
-}
+pub type GetPatientCommunication = CreatePatientCommunication;
 
-impl GetPatientCommunication {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/patient_communications/{id}`.
+/// The query of `PUT /api/patient_communications/{id}`. It is the same as [`CreatePatientCommunication`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplacePatientCommunication {
-    /// Only records of this patient ID.
-    ///
-    /// For example `20258`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `90487`.
-    pub doctor: Option<i64>,
-}
+pub type ReplacePatientCommunication = CreatePatientCommunication;
 
-impl ReplacePatientCommunication {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/patient_communications/{id}`.
+/// The query of `PATCH /api/patient_communications/{id}`. It is the same as [`CreatePatientCommunication`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdatePatientCommunication {
-    /// Only records of this patient ID.
-    ///
-    /// For example `20258`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `90487`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdatePatientCommunication {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdatePatientCommunication = CreatePatientCommunication;
 
 impl Query for ListPatientCommunications {
     fn write(&self, request: &mut Request<'_>) {
@@ -377,27 +278,6 @@ impl Query for ListPatientCommunications {
 }
 
 impl Query for CreatePatientCommunication {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetPatientCommunication {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplacePatientCommunication {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdatePatientCommunication {
     fn write(&self, request: &mut Request<'_>) {
         request.query("patient", self.patient.as_ref());
         request.query("doctor", self.doctor.as_ref());

@@ -228,86 +228,20 @@ impl CreatePatientFlagType {
     }
 }
 
-/// The query of `GET /api/patient_flag_types/{id}`.
+/// The query of `GET /api/patient_flag_types/{id}`. It is the same as [`CreatePatientFlagType`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetPatientFlagType {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `74598`.
-    pub doctor: Option<i64>,
-}
+pub type GetPatientFlagType = CreatePatientFlagType;
 
-impl GetPatientFlagType {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/patient_flag_types/{id}`.
+/// The query of `PUT /api/patient_flag_types/{id}`. It is the same as [`CreatePatientFlagType`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplacePatientFlagType {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `74598`.
-    pub doctor: Option<i64>,
-}
+pub type ReplacePatientFlagType = CreatePatientFlagType;
 
-impl ReplacePatientFlagType {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/patient_flag_types/{id}`.
+/// The query of `PATCH /api/patient_flag_types/{id}`. It is the same as [`CreatePatientFlagType`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdatePatientFlagType {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `74598`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdatePatientFlagType {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdatePatientFlagType = CreatePatientFlagType;
 
 impl Query for ListPatientFlagTypes {
     fn write(&self, request: &mut Request<'_>) {
@@ -318,24 +252,6 @@ impl Query for ListPatientFlagTypes {
 }
 
 impl Query for CreatePatientFlagType {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetPatientFlagType {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplacePatientFlagType {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdatePatientFlagType {
     fn write(&self, request: &mut Request<'_>) {
         request.query("doctor", self.doctor.as_ref());
     }

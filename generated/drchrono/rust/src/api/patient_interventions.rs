@@ -253,119 +253,20 @@ impl CreatePatientIntervention {
     }
 }
 
-/// The query of `GET /api/patient_interventions/{id}`.
+/// The query of `GET /api/patient_interventions/{id}`. It is the same as [`CreatePatientIntervention`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetPatientIntervention {
-    /// Only records of this patient ID.
-    ///
-    /// For example `71874`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `78398`.
-    pub doctor: Option<i64>,
-}
+pub type GetPatientIntervention = CreatePatientIntervention;
 
-impl GetPatientIntervention {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/patient_interventions/{id}`.
+/// The query of `PUT /api/patient_interventions/{id}`. It is the same as [`CreatePatientIntervention`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplacePatientIntervention {
-    /// Only records of this patient ID.
-    ///
-    /// For example `71874`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `78398`.
-    pub doctor: Option<i64>,
-}
+pub type ReplacePatientIntervention = CreatePatientIntervention;
 
-impl ReplacePatientIntervention {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/patient_interventions/{id}`.
+/// The query of `PATCH /api/patient_interventions/{id}`. It is the same as [`CreatePatientIntervention`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdatePatientIntervention {
-    /// Only records of this patient ID.
-    ///
-    /// For example `71874`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `78398`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdatePatientIntervention {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdatePatientIntervention = CreatePatientIntervention;
 
 impl Query for ListPatientInterventions {
     fn write(&self, request: &mut Request<'_>) {
@@ -377,27 +278,6 @@ impl Query for ListPatientInterventions {
 }
 
 impl Query for CreatePatientIntervention {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetPatientIntervention {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplacePatientIntervention {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdatePatientIntervention {
     fn write(&self, request: &mut Request<'_>) {
         request.query("patient", self.patient.as_ref());
         request.query("doctor", self.doctor.as_ref());

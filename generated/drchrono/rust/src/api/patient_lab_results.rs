@@ -318,245 +318,25 @@ impl CreatePatientLabResult {
     }
 }
 
-/// The query of `GET /api/patient_lab_results/{id}`.
+/// The query of `GET /api/patient_lab_results/{id}`. It is the same as [`CreatePatientLabResult`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetPatientLabResult {
-    /// Matches ordering doctor.
-    ///
-    /// For example `97880`.
-    pub ordering_doctor: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-07-02T08:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `26630`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `47959`.
-    pub doctor: Option<i64>,
-}
+pub type GetPatientLabResult = CreatePatientLabResult;
 
-impl GetPatientLabResult {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `ordering_doctor`.
-    #[must_use]
-    pub fn ordering_doctor(mut self, value: i64) -> Self {
-        self.ordering_doctor = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/patient_lab_results/{id}`.
+/// The query of `PUT /api/patient_lab_results/{id}`. It is the same as [`CreatePatientLabResult`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplacePatientLabResult {
-    /// Matches ordering doctor.
-    ///
-    /// For example `97880`.
-    pub ordering_doctor: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-07-02T08:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `26630`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `47959`.
-    pub doctor: Option<i64>,
-}
+pub type ReplacePatientLabResult = CreatePatientLabResult;
 
-impl ReplacePatientLabResult {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `ordering_doctor`.
-    #[must_use]
-    pub fn ordering_doctor(mut self, value: i64) -> Self {
-        self.ordering_doctor = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/patient_lab_results/{id}`.
+/// The query of `PATCH /api/patient_lab_results/{id}`. It is the same as [`CreatePatientLabResult`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdatePatientLabResult {
-    /// Matches ordering doctor.
-    ///
-    /// For example `97880`.
-    pub ordering_doctor: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-07-02T08:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `26630`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `47959`.
-    pub doctor: Option<i64>,
-}
+pub type UpdatePatientLabResult = CreatePatientLabResult;
 
-impl UpdatePatientLabResult {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `ordering_doctor`.
-    #[must_use]
-    pub fn ordering_doctor(mut self, value: i64) -> Self {
-        self.ordering_doctor = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `DELETE /api/patient_lab_results/{id}`.
+/// The query of `DELETE /api/patient_lab_results/{id}`. It is the same as [`CreatePatientLabResult`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeletePatientLabResult {
-    /// Matches ordering doctor.
-    ///
-    /// For example `97880`.
-    pub ordering_doctor: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-07-02T08:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `26630`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `47959`.
-    pub doctor: Option<i64>,
-}
-
-impl DeletePatientLabResult {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `ordering_doctor`.
-    #[must_use]
-    pub fn ordering_doctor(mut self, value: i64) -> Self {
-        self.ordering_doctor = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type DeletePatientLabResult = CreatePatientLabResult;
 
 impl Query for ListPatientLabResults {
     fn write(&self, request: &mut Request<'_>) {
@@ -570,42 +350,6 @@ impl Query for ListPatientLabResults {
 }
 
 impl Query for CreatePatientLabResult {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("ordering_doctor", self.ordering_doctor.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetPatientLabResult {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("ordering_doctor", self.ordering_doctor.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplacePatientLabResult {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("ordering_doctor", self.ordering_doctor.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdatePatientLabResult {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("ordering_doctor", self.ordering_doctor.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for DeletePatientLabResult {
     fn write(&self, request: &mut Request<'_>) {
         request.query("ordering_doctor", self.ordering_doctor.as_ref());
         request.query("since", self.since.as_ref());

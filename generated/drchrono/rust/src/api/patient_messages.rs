@@ -272,152 +272,20 @@ impl CreatePatientMessage {
     }
 }
 
-/// The query of `GET /api/patient_messages/{id}`.
+/// The query of `GET /api/patient_messages/{id}`. It is the same as [`CreatePatientMessage`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetPatientMessage {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-09-11T10:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `97151`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `16462`.
-    pub doctor: Option<i64>,
-}
+pub type GetPatientMessage = CreatePatientMessage;
 
-impl GetPatientMessage {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/patient_messages/{id}`.
+/// The query of `PUT /api/patient_messages/{id}`. It is the same as [`CreatePatientMessage`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplacePatientMessage {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-09-11T10:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `97151`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `16462`.
-    pub doctor: Option<i64>,
-}
+pub type ReplacePatientMessage = CreatePatientMessage;
 
-impl ReplacePatientMessage {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/patient_messages/{id}`.
+/// The query of `PATCH /api/patient_messages/{id}`. It is the same as [`CreatePatientMessage`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdatePatientMessage {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-09-11T10:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `97151`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `16462`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdatePatientMessage {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdatePatientMessage = CreatePatientMessage;
 
 impl Query for ListPatientMessages {
     fn write(&self, request: &mut Request<'_>) {
@@ -430,30 +298,6 @@ impl Query for ListPatientMessages {
 }
 
 impl Query for CreatePatientMessage {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetPatientMessage {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplacePatientMessage {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdatePatientMessage {
     fn write(&self, request: &mut Request<'_>) {
         request.query("since", self.since.as_ref());
         request.query("patient", self.patient.as_ref());

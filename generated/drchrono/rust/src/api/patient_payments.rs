@@ -223,54 +223,10 @@ impl CreatePatientPayment {
     }
 }
 
-/// The query of `GET /api/patient_payments/{id}`.
+/// The query of `GET /api/patient_payments/{id}`. It is the same as [`CreatePatientPayment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetPatientPayment {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-01-19T08:30:00`.
-    pub since: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `31766`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `48530`.
-    pub doctor: Option<i64>,
-}
-
-impl GetPatientPayment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type GetPatientPayment = CreatePatientPayment;
 
 impl Query for ListPatientPayments {
     fn write(&self, request: &mut Request<'_>) {
@@ -284,14 +240,6 @@ impl Query for ListPatientPayments {
 }
 
 impl Query for CreatePatientPayment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetPatientPayment {
     fn write(&self, request: &mut Request<'_>) {
         request.query("since", self.since.as_ref());
         request.query("patient", self.patient.as_ref());

@@ -253,119 +253,20 @@ impl CreatePatientPhysicalExam {
     }
 }
 
-/// The query of `GET /api/patient_physical_exams/{id}`.
+/// The query of `GET /api/patient_physical_exams/{id}`. It is the same as [`CreatePatientPhysicalExam`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetPatientPhysicalExam {
-    /// Only records of this patient ID.
-    ///
-    /// For example `82582`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `47664`.
-    pub doctor: Option<i64>,
-}
+pub type GetPatientPhysicalExam = CreatePatientPhysicalExam;
 
-impl GetPatientPhysicalExam {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/patient_physical_exams/{id}`.
+/// The query of `PUT /api/patient_physical_exams/{id}`. It is the same as [`CreatePatientPhysicalExam`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplacePatientPhysicalExam {
-    /// Only records of this patient ID.
-    ///
-    /// For example `82582`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `47664`.
-    pub doctor: Option<i64>,
-}
+pub type ReplacePatientPhysicalExam = CreatePatientPhysicalExam;
 
-impl ReplacePatientPhysicalExam {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/patient_physical_exams/{id}`.
+/// The query of `PATCH /api/patient_physical_exams/{id}`. It is the same as [`CreatePatientPhysicalExam`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdatePatientPhysicalExam {
-    /// Only records of this patient ID.
-    ///
-    /// For example `82582`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `47664`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdatePatientPhysicalExam {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdatePatientPhysicalExam = CreatePatientPhysicalExam;
 
 impl Query for ListPatientPhysicalExams {
     fn write(&self, request: &mut Request<'_>) {
@@ -377,27 +278,6 @@ impl Query for ListPatientPhysicalExams {
 }
 
 impl Query for CreatePatientPhysicalExam {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetPatientPhysicalExam {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplacePatientPhysicalExam {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdatePatientPhysicalExam {
     fn write(&self, request: &mut Request<'_>) {
         request.query("patient", self.patient.as_ref());
         request.query("doctor", self.doctor.as_ref());

@@ -254,119 +254,20 @@ impl CreatePatientRiskAssessment {
     }
 }
 
-/// The query of `GET /api/patient_risk_assessments/{id}`.
+/// The query of `GET /api/patient_risk_assessments/{id}`. It is the same as [`CreatePatientRiskAssessment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetPatientRiskAssessment {
-    /// Only records of this patient ID.
-    ///
-    /// For example `92211`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `46762`.
-    pub doctor: Option<i64>,
-}
+pub type GetPatientRiskAssessment = CreatePatientRiskAssessment;
 
-impl GetPatientRiskAssessment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/patient_risk_assessments/{id}`.
+/// The query of `PUT /api/patient_risk_assessments/{id}`. It is the same as [`CreatePatientRiskAssessment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplacePatientRiskAssessment {
-    /// Only records of this patient ID.
-    ///
-    /// For example `92211`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `46762`.
-    pub doctor: Option<i64>,
-}
+pub type ReplacePatientRiskAssessment = CreatePatientRiskAssessment;
 
-impl ReplacePatientRiskAssessment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/patient_risk_assessments/{id}`.
+/// The query of `PATCH /api/patient_risk_assessments/{id}`. It is the same as [`CreatePatientRiskAssessment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdatePatientRiskAssessment {
-    /// Only records of this patient ID.
-    ///
-    /// For example `92211`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `46762`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdatePatientRiskAssessment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdatePatientRiskAssessment = CreatePatientRiskAssessment;
 
 impl Query for ListPatientRiskAssessments {
     fn write(&self, request: &mut Request<'_>) {
@@ -378,27 +279,6 @@ impl Query for ListPatientRiskAssessments {
 }
 
 impl Query for CreatePatientRiskAssessment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetPatientRiskAssessment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplacePatientRiskAssessment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdatePatientRiskAssessment {
     fn write(&self, request: &mut Request<'_>) {
         request.query("patient", self.patient.as_ref());
         request.query("doctor", self.doctor.as_ref());

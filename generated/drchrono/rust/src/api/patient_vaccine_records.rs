@@ -297,185 +297,20 @@ impl CreatePatientVaccineRecord {
     }
 }
 
-/// The query of `GET /api/patient_vaccine_records/{id}`.
+/// The query of `GET /api/patient_vaccine_records/{id}`. It is the same as [`CreatePatientVaccineRecord`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetPatientVaccineRecord {
-    /// Matches cvx code.
-    ///
-    /// For example `B67`.
-    pub cvx_code: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `18799`.
-    pub patient: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-06-21T13:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `66364`.
-    pub doctor: Option<i64>,
-}
+pub type GetPatientVaccineRecord = CreatePatientVaccineRecord;
 
-impl GetPatientVaccineRecord {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `cvx_code`.
-    #[must_use]
-    pub fn cvx_code(mut self, value: impl Into<String>) -> Self {
-        self.cvx_code = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/patient_vaccine_records/{id}`.
+/// The query of `PUT /api/patient_vaccine_records/{id}`. It is the same as [`CreatePatientVaccineRecord`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplacePatientVaccineRecord {
-    /// Matches cvx code.
-    ///
-    /// For example `B67`.
-    pub cvx_code: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `18799`.
-    pub patient: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-06-21T13:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `66364`.
-    pub doctor: Option<i64>,
-}
+pub type ReplacePatientVaccineRecord = CreatePatientVaccineRecord;
 
-impl ReplacePatientVaccineRecord {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `cvx_code`.
-    #[must_use]
-    pub fn cvx_code(mut self, value: impl Into<String>) -> Self {
-        self.cvx_code = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/patient_vaccine_records/{id}`.
+/// The query of `PATCH /api/patient_vaccine_records/{id}`. It is the same as [`CreatePatientVaccineRecord`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdatePatientVaccineRecord {
-    /// Matches cvx code.
-    ///
-    /// For example `B67`.
-    pub cvx_code: Option<String>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `18799`.
-    pub patient: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-06-21T13:30:00`.
-    pub since: Option<String>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `66364`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdatePatientVaccineRecord {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `cvx_code`.
-    #[must_use]
-    pub fn cvx_code(mut self, value: impl Into<String>) -> Self {
-        self.cvx_code = Some(value.into());
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdatePatientVaccineRecord = CreatePatientVaccineRecord;
 
 impl Query for ListPatientVaccineRecords {
     fn write(&self, request: &mut Request<'_>) {
@@ -489,33 +324,6 @@ impl Query for ListPatientVaccineRecords {
 }
 
 impl Query for CreatePatientVaccineRecord {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("cvx_code", self.cvx_code.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetPatientVaccineRecord {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("cvx_code", self.cvx_code.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplacePatientVaccineRecord {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("cvx_code", self.cvx_code.as_ref());
-        request.query("patient", self.patient.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdatePatientVaccineRecord {
     fn write(&self, request: &mut Request<'_>) {
         request.query("cvx_code", self.cvx_code.as_ref());
         request.query("patient", self.patient.as_ref());

@@ -238,119 +238,20 @@ impl CreateProblem {
     }
 }
 
-/// The query of `GET /api/problems/{id}`.
+/// The query of `GET /api/problems/{id}`. It is the same as [`CreateProblem`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetProblem {
-    /// Only records of this patient ID.
-    ///
-    /// For example `45287`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `92404`.
-    pub doctor: Option<i64>,
-}
+pub type GetProblem = CreateProblem;
 
-impl GetProblem {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/problems/{id}`.
+/// The query of `PUT /api/problems/{id}`. It is the same as [`CreateProblem`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceProblem {
-    /// Only records of this patient ID.
-    ///
-    /// For example `45287`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `92404`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceProblem = CreateProblem;
 
-impl ReplaceProblem {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/problems/{id}`.
+/// The query of `PATCH /api/problems/{id}`. It is the same as [`CreateProblem`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateProblem {
-    /// Only records of this patient ID.
-    ///
-    /// For example `45287`.
-    pub patient: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `92404`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdateProblem {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdateProblem = CreateProblem;
 
 impl Query for ListProblems {
     fn write(&self, request: &mut Request<'_>) {
@@ -362,27 +263,6 @@ impl Query for ListProblems {
 }
 
 impl Query for CreateProblem {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetProblem {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceProblem {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("patient", self.patient.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateProblem {
     fn write(&self, request: &mut Request<'_>) {
         request.query("patient", self.patient.as_ref());
         request.query("doctor", self.doctor.as_ref());

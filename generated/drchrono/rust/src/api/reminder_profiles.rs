@@ -252,113 +252,25 @@ impl CreateReminderProfile {
     }
 }
 
-/// The query of `GET /api/reminder_profiles/{id}`.
+/// The query of `GET /api/reminder_profiles/{id}`. It is the same as [`CreateReminderProfile`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetReminderProfile {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `88863`.
-    pub doctor: Option<i64>,
-}
+pub type GetReminderProfile = CreateReminderProfile;
 
-impl GetReminderProfile {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/reminder_profiles/{id}`.
+/// The query of `PUT /api/reminder_profiles/{id}`. It is the same as [`CreateReminderProfile`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceReminderProfile {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `88863`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceReminderProfile = CreateReminderProfile;
 
-impl ReplaceReminderProfile {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/reminder_profiles/{id}`.
+/// The query of `PATCH /api/reminder_profiles/{id}`. It is the same as [`CreateReminderProfile`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateReminderProfile {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `88863`.
-    pub doctor: Option<i64>,
-}
+pub type UpdateReminderProfile = CreateReminderProfile;
 
-impl UpdateReminderProfile {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `DELETE /api/reminder_profiles/{id}`.
+/// The query of `DELETE /api/reminder_profiles/{id}`. It is the same as [`CreateReminderProfile`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteReminderProfile {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `88863`.
-    pub doctor: Option<i64>,
-}
-
-impl DeleteReminderProfile {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type DeleteReminderProfile = CreateReminderProfile;
 
 impl Query for ListReminderProfiles {
     fn write(&self, request: &mut Request<'_>) {
@@ -369,30 +281,6 @@ impl Query for ListReminderProfiles {
 }
 
 impl Query for CreateReminderProfile {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetReminderProfile {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceReminderProfile {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateReminderProfile {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for DeleteReminderProfile {
     fn write(&self, request: &mut Request<'_>) {
         request.query("doctor", self.doctor.as_ref());
     }

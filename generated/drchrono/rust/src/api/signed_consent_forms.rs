@@ -252,6 +252,50 @@ impl CreateSignedConsentForm {
     }
 }
 
+/// The query of `PATCH /api/signed_consent_forms`.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateSignedConsentForm {
+    /// Matches id.
+    ///
+    /// Postman sends `16174`.
+    pub id: Option<i64>,
+    /// Only records of this patient ID.
+    ///
+    /// For example `70535`.
+    pub patient: Option<i64>,
+}
+
+impl UpdateSignedConsentForm {
+    /// With nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With the values that the collection has.
+    #[must_use]
+    pub fn example() -> Self {
+        let mut example = Self::new();
+        example = example.id(16174);
+        example
+    }
+
+    /// Sets `id`.
+    #[must_use]
+    pub fn id(mut self, value: i64) -> Self {
+        self.id = Some(value);
+        self
+    }
+
+    /// Sets `patient`.
+    #[must_use]
+    pub fn patient(mut self, value: i64) -> Self {
+        self.patient = Some(value);
+        self
+    }
+}
+
 /// The form of `POST /api/signed_consent_forms`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -318,50 +362,6 @@ impl CreateSignedConsentFormForm {
     #[must_use]
     pub fn signature_file(mut self, value: File) -> Self {
         self.signature_file = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/signed_consent_forms`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateSignedConsentForm {
-    /// Matches id.
-    ///
-    /// Postman sends `16174`.
-    pub id: Option<i64>,
-    /// Only records of this patient ID.
-    ///
-    /// For example `70535`.
-    pub patient: Option<i64>,
-}
-
-impl UpdateSignedConsentForm {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// With the values that the collection has.
-    #[must_use]
-    pub fn example() -> Self {
-        let mut example = Self::new();
-        example = example.id(16174);
-        example
-    }
-
-    /// Sets `id`.
-    #[must_use]
-    pub fn id(mut self, value: i64) -> Self {
-        self.id = Some(value);
-        self
-    }
-
-    /// Sets `patient`.
-    #[must_use]
-    pub fn patient(mut self, value: i64) -> Self {
-        self.patient = Some(value);
         self
     }
 }

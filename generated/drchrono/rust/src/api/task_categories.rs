@@ -228,86 +228,20 @@ impl CreateTaskCategory {
     }
 }
 
-/// The query of `GET /api/task_categories/{id}`.
+/// The query of `GET /api/task_categories/{id}`. It is the same as [`CreateTaskCategory`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetTaskCategory {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-01-08T10:30:00`.
-    pub since: Option<String>,
-}
+pub type GetTaskCategory = CreateTaskCategory;
 
-impl GetTaskCategory {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-}
-
-/// The query of `PUT /api/task_categories/{id}`.
+/// The query of `PUT /api/task_categories/{id}`. It is the same as [`CreateTaskCategory`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceTaskCategory {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-01-08T10:30:00`.
-    pub since: Option<String>,
-}
+pub type ReplaceTaskCategory = CreateTaskCategory;
 
-impl ReplaceTaskCategory {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-}
-
-/// The query of `PATCH /api/task_categories/{id}`.
+/// The query of `PATCH /api/task_categories/{id}`. It is the same as [`CreateTaskCategory`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateTaskCategory {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-01-08T10:30:00`.
-    pub since: Option<String>,
-}
-
-impl UpdateTaskCategory {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-}
+pub type UpdateTaskCategory = CreateTaskCategory;
 
 impl Query for ListTaskCategories {
     fn write(&self, request: &mut Request<'_>) {
@@ -318,24 +252,6 @@ impl Query for ListTaskCategories {
 }
 
 impl Query for CreateTaskCategory {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-    }
-}
-
-impl Query for GetTaskCategory {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-    }
-}
-
-impl Query for ReplaceTaskCategory {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-    }
-}
-
-impl Query for UpdateTaskCategory {
     fn write(&self, request: &mut Request<'_>) {
         request.query("since", self.since.as_ref());
     }

@@ -242,119 +242,20 @@ impl CreateTaskNote {
     }
 }
 
-/// The query of `GET /api/task_notes/{id}`.
+/// The query of `GET /api/task_notes/{id}`. It is the same as [`CreateTaskNote`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetTaskNote {
-    /// Matches task.
-    ///
-    /// For example `19120`.
-    pub task: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-07-24T09:30:00`.
-    pub since: Option<String>,
-}
+pub type GetTaskNote = CreateTaskNote;
 
-impl GetTaskNote {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `task`.
-    #[must_use]
-    pub fn task(mut self, value: i64) -> Self {
-        self.task = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-}
-
-/// The query of `PUT /api/task_notes/{id}`.
+/// The query of `PUT /api/task_notes/{id}`. It is the same as [`CreateTaskNote`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceTaskNote {
-    /// Matches task.
-    ///
-    /// For example `19120`.
-    pub task: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-07-24T09:30:00`.
-    pub since: Option<String>,
-}
+pub type ReplaceTaskNote = CreateTaskNote;
 
-impl ReplaceTaskNote {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `task`.
-    #[must_use]
-    pub fn task(mut self, value: i64) -> Self {
-        self.task = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-}
-
-/// The query of `PATCH /api/task_notes/{id}`.
+/// The query of `PATCH /api/task_notes/{id}`. It is the same as [`CreateTaskNote`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateTaskNote {
-    /// Matches task.
-    ///
-    /// For example `19120`.
-    pub task: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-07-24T09:30:00`.
-    pub since: Option<String>,
-}
-
-impl UpdateTaskNote {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `task`.
-    #[must_use]
-    pub fn task(mut self, value: i64) -> Self {
-        self.task = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-}
+pub type UpdateTaskNote = CreateTaskNote;
 
 impl Query for ListTaskNotes {
     fn write(&self, request: &mut Request<'_>) {
@@ -366,27 +267,6 @@ impl Query for ListTaskNotes {
 }
 
 impl Query for CreateTaskNote {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("task", self.task.as_ref());
-        request.query("since", self.since.as_ref());
-    }
-}
-
-impl Query for GetTaskNote {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("task", self.task.as_ref());
-        request.query("since", self.since.as_ref());
-    }
-}
-
-impl Query for ReplaceTaskNote {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("task", self.task.as_ref());
-        request.query("since", self.since.as_ref());
-    }
-}
-
-impl Query for UpdateTaskNote {
     fn write(&self, request: &mut Request<'_>) {
         request.query("task", self.task.as_ref());
         request.query("since", self.since.as_ref());

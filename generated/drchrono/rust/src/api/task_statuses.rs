@@ -228,86 +228,20 @@ impl CreateTaskStatus {
     }
 }
 
-/// The query of `GET /api/task_statuses/{id}`.
+/// The query of `GET /api/task_statuses/{id}`. It is the same as [`CreateTaskStatus`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetTaskStatus {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-09-11T16:30:00`.
-    pub since: Option<String>,
-}
+pub type GetTaskStatus = CreateTaskStatus;
 
-impl GetTaskStatus {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-}
-
-/// The query of `PUT /api/task_statuses/{id}`.
+/// The query of `PUT /api/task_statuses/{id}`. It is the same as [`CreateTaskStatus`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceTaskStatus {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-09-11T16:30:00`.
-    pub since: Option<String>,
-}
+pub type ReplaceTaskStatus = CreateTaskStatus;
 
-impl ReplaceTaskStatus {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-}
-
-/// The query of `PATCH /api/task_statuses/{id}`.
+/// The query of `PATCH /api/task_statuses/{id}`. It is the same as [`CreateTaskStatus`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateTaskStatus {
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-09-11T16:30:00`.
-    pub since: Option<String>,
-}
-
-impl UpdateTaskStatus {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-}
+pub type UpdateTaskStatus = CreateTaskStatus;
 
 impl Query for ListTaskStatuses {
     fn write(&self, request: &mut Request<'_>) {
@@ -318,24 +252,6 @@ impl Query for ListTaskStatuses {
 }
 
 impl Query for CreateTaskStatus {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-    }
-}
-
-impl Query for GetTaskStatus {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-    }
-}
-
-impl Query for ReplaceTaskStatus {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("since", self.since.as_ref());
-    }
-}
-
-impl Query for UpdateTaskStatus {
     fn write(&self, request: &mut Request<'_>) {
         request.query("since", self.since.as_ref());
     }

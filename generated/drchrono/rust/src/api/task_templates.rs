@@ -316,218 +316,20 @@ impl CreateTaskTemplate {
     }
 }
 
-/// The query of `GET /api/task_templates/{id}`.
+/// The query of `GET /api/task_templates/{id}`. It is the same as [`CreateTaskTemplate`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetTaskTemplate {
-    /// Matches assignee user.
-    ///
-    /// For example `3325`.
-    pub assignee_user: Option<i64>,
-    /// Matches status.
-    ///
-    /// For example `50799`.
-    pub status: Option<i64>,
-    /// Matches assignee group.
-    ///
-    /// For example `92082`.
-    pub assignee_group: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-01-09T08:30:00`.
-    pub since: Option<String>,
-    /// Matches category.
-    ///
-    /// For example `84525`.
-    pub category: Option<i64>,
-}
+pub type GetTaskTemplate = CreateTaskTemplate;
 
-impl GetTaskTemplate {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `assignee_user`.
-    #[must_use]
-    pub fn assignee_user(mut self, value: i64) -> Self {
-        self.assignee_user = Some(value);
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, value: i64) -> Self {
-        self.status = Some(value);
-        self
-    }
-
-    /// Sets `assignee_group`.
-    #[must_use]
-    pub fn assignee_group(mut self, value: i64) -> Self {
-        self.assignee_group = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `category`.
-    #[must_use]
-    pub fn category(mut self, value: i64) -> Self {
-        self.category = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/task_templates/{id}`.
+/// The query of `PUT /api/task_templates/{id}`. It is the same as [`CreateTaskTemplate`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceTaskTemplate {
-    /// Matches assignee user.
-    ///
-    /// For example `3325`.
-    pub assignee_user: Option<i64>,
-    /// Matches status.
-    ///
-    /// For example `50799`.
-    pub status: Option<i64>,
-    /// Matches assignee group.
-    ///
-    /// For example `92082`.
-    pub assignee_group: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-01-09T08:30:00`.
-    pub since: Option<String>,
-    /// Matches category.
-    ///
-    /// For example `84525`.
-    pub category: Option<i64>,
-}
+pub type ReplaceTaskTemplate = CreateTaskTemplate;
 
-impl ReplaceTaskTemplate {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `assignee_user`.
-    #[must_use]
-    pub fn assignee_user(mut self, value: i64) -> Self {
-        self.assignee_user = Some(value);
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, value: i64) -> Self {
-        self.status = Some(value);
-        self
-    }
-
-    /// Sets `assignee_group`.
-    #[must_use]
-    pub fn assignee_group(mut self, value: i64) -> Self {
-        self.assignee_group = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `category`.
-    #[must_use]
-    pub fn category(mut self, value: i64) -> Self {
-        self.category = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/task_templates/{id}`.
+/// The query of `PATCH /api/task_templates/{id}`. It is the same as [`CreateTaskTemplate`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateTaskTemplate {
-    /// Matches assignee user.
-    ///
-    /// For example `3325`.
-    pub assignee_user: Option<i64>,
-    /// Matches status.
-    ///
-    /// For example `50799`.
-    pub status: Option<i64>,
-    /// Matches assignee group.
-    ///
-    /// For example `92082`.
-    pub assignee_group: Option<i64>,
-    /// Only records changed at or after this time.
-    ///
-    /// For example `2026-01-09T08:30:00`.
-    pub since: Option<String>,
-    /// Matches category.
-    ///
-    /// For example `84525`.
-    pub category: Option<i64>,
-}
-
-impl UpdateTaskTemplate {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `assignee_user`.
-    #[must_use]
-    pub fn assignee_user(mut self, value: i64) -> Self {
-        self.assignee_user = Some(value);
-        self
-    }
-
-    /// Sets `status`.
-    #[must_use]
-    pub fn status(mut self, value: i64) -> Self {
-        self.status = Some(value);
-        self
-    }
-
-    /// Sets `assignee_group`.
-    #[must_use]
-    pub fn assignee_group(mut self, value: i64) -> Self {
-        self.assignee_group = Some(value);
-        self
-    }
-
-    /// Sets `since`.
-    #[must_use]
-    pub fn since(mut self, value: impl Into<String>) -> Self {
-        self.since = Some(value.into());
-        self
-    }
-
-    /// Sets `category`.
-    #[must_use]
-    pub fn category(mut self, value: i64) -> Self {
-        self.category = Some(value);
-        self
-    }
-}
+pub type UpdateTaskTemplate = CreateTaskTemplate;
 
 impl Query for ListTaskTemplates {
     fn write(&self, request: &mut Request<'_>) {
@@ -542,36 +344,6 @@ impl Query for ListTaskTemplates {
 }
 
 impl Query for CreateTaskTemplate {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("assignee_user", self.assignee_user.as_ref());
-        request.query("status", self.status.as_ref());
-        request.query("assignee_group", self.assignee_group.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("category", self.category.as_ref());
-    }
-}
-
-impl Query for GetTaskTemplate {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("assignee_user", self.assignee_user.as_ref());
-        request.query("status", self.status.as_ref());
-        request.query("assignee_group", self.assignee_group.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("category", self.category.as_ref());
-    }
-}
-
-impl Query for ReplaceTaskTemplate {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("assignee_user", self.assignee_user.as_ref());
-        request.query("status", self.status.as_ref());
-        request.query("assignee_group", self.assignee_group.as_ref());
-        request.query("since", self.since.as_ref());
-        request.query("category", self.category.as_ref());
-    }
-}
-
-impl Query for UpdateTaskTemplate {
     fn write(&self, request: &mut Request<'_>) {
         request.query("assignee_user", self.assignee_user.as_ref());
         request.query("status", self.status.as_ref());

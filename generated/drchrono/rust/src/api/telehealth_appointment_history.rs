@@ -178,32 +178,10 @@ impl CreateTelehealthAppointmentHistory {
     }
 }
 
-/// The query of `GET /api/telehealth_appointment_history/{id}`.
+/// The query of `GET /api/telehealth_appointment_history/{id}`. It is the same as [`CreateTelehealthAppointmentHistory`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetTelehealthAppointmentHistory {
-    /// Only records of this doctor ID.
-    ///
-    /// For example `71821`.
-    pub doctor: Option<i64>,
-}
-
-impl GetTelehealthAppointmentHistory {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type GetTelehealthAppointmentHistory = CreateTelehealthAppointmentHistory;
 
 impl Query for ListTelehealthAppointmentHistory {
     fn write(&self, request: &mut Request<'_>) {
@@ -214,12 +192,6 @@ impl Query for ListTelehealthAppointmentHistory {
 }
 
 impl Query for CreateTelehealthAppointmentHistory {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetTelehealthAppointmentHistory {
     fn write(&self, request: &mut Request<'_>) {
         request.query("doctor", self.doctor.as_ref());
     }

@@ -254,119 +254,20 @@ impl CreateTelehealthAppointment {
     }
 }
 
-/// The query of `GET /api/telehealth_appointments/{id}`.
+/// The query of `GET /api/telehealth_appointments/{id}`. It is the same as [`CreateTelehealthAppointment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetTelehealthAppointment {
-    /// Matches appointment.
-    ///
-    /// For example `71760`.
-    pub appointment: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `33757`.
-    pub doctor: Option<i64>,
-}
+pub type GetTelehealthAppointment = CreateTelehealthAppointment;
 
-impl GetTelehealthAppointment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PUT /api/telehealth_appointments/{id}`.
+/// The query of `PUT /api/telehealth_appointments/{id}`. It is the same as [`CreateTelehealthAppointment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReplaceTelehealthAppointment {
-    /// Matches appointment.
-    ///
-    /// For example `71760`.
-    pub appointment: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `33757`.
-    pub doctor: Option<i64>,
-}
+pub type ReplaceTelehealthAppointment = CreateTelehealthAppointment;
 
-impl ReplaceTelehealthAppointment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
-
-/// The query of `PATCH /api/telehealth_appointments/{id}`.
+/// The query of `PATCH /api/telehealth_appointments/{id}`. It is the same as [`CreateTelehealthAppointment`].
 ///
 /// It is optional: [`Call::query`] sets it.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateTelehealthAppointment {
-    /// Matches appointment.
-    ///
-    /// For example `71760`.
-    pub appointment: Option<i64>,
-    /// Only records of this doctor ID.
-    ///
-    /// For example `33757`.
-    pub doctor: Option<i64>,
-}
-
-impl UpdateTelehealthAppointment {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `appointment`.
-    #[must_use]
-    pub fn appointment(mut self, value: i64) -> Self {
-        self.appointment = Some(value);
-        self
-    }
-
-    /// Sets `doctor`.
-    #[must_use]
-    pub fn doctor(mut self, value: i64) -> Self {
-        self.doctor = Some(value);
-        self
-    }
-}
+pub type UpdateTelehealthAppointment = CreateTelehealthAppointment;
 
 impl Query for ListTelehealthAppointments {
     fn write(&self, request: &mut Request<'_>) {
@@ -378,27 +279,6 @@ impl Query for ListTelehealthAppointments {
 }
 
 impl Query for CreateTelehealthAppointment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("appointment", self.appointment.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for GetTelehealthAppointment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("appointment", self.appointment.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for ReplaceTelehealthAppointment {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("appointment", self.appointment.as_ref());
-        request.query("doctor", self.doctor.as_ref());
-    }
-}
-
-impl Query for UpdateTelehealthAppointment {
     fn write(&self, request: &mut Request<'_>) {
         request.query("appointment", self.appointment.as_ref());
         request.query("doctor", self.doctor.as_ref());

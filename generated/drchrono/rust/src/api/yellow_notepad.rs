@@ -108,59 +108,10 @@ impl GetYellowNotepad {
     }
 }
 
-/// The query of `POST /api/yellow_notepad`.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateYellowNotepad {
-    /// Matches appointment id.
-    ///
-    /// Postman sends `22675`.
-    pub appointment_id: Option<i64>,
-    /// Matches template id.
-    ///
-    /// Postman sends `13678`.
-    pub template_id: Option<i64>,
-}
-
-impl CreateYellowNotepad {
-    /// With nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// With the values that the collection has.
-    #[must_use]
-    pub fn example() -> Self {
-        let mut example = Self::new();
-        example = example.appointment_id(22675);
-        example = example.template_id(13678);
-        example
-    }
-
-    /// Sets `appointment_id`.
-    #[must_use]
-    pub fn appointment_id(mut self, value: i64) -> Self {
-        self.appointment_id = Some(value);
-        self
-    }
-
-    /// Sets `template_id`.
-    #[must_use]
-    pub fn template_id(mut self, value: i64) -> Self {
-        self.template_id = Some(value);
-        self
-    }
-}
+/// The query of `POST /api/yellow_notepad`. It is the same as [`GetYellowNotepad`].
+pub type CreateYellowNotepad = GetYellowNotepad;
 
 impl Query for GetYellowNotepad {
-    fn write(&self, request: &mut Request<'_>) {
-        request.query("appointment_id", self.appointment_id.as_ref());
-        request.query("template_id", self.template_id.as_ref());
-    }
-}
-
-impl Query for CreateYellowNotepad {
     fn write(&self, request: &mut Request<'_>) {
         request.query("appointment_id", self.appointment_id.as_ref());
         request.query("template_id", self.template_id.as_ref());

@@ -1,0 +1,150 @@
+//! The records of an API, a file for each group: that of the first one that needs them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use super::record::{self, Record, Uses, record_in};
+use super::{code, feature, group};
+use crate::api::{Api, Body, Operation, Response, TypeId};
+use crate::target::{Page, generated_line};
+
+/// What `rust/src/models/mod.rs` may say.
+#[derive(Serialize)]
+struct Index {
+    generated: String,
+    files: Vec<File>,
+}
+
+/// A file of records.
+#[derive(Serialize)]
+struct File {
+    /// What it is there for.
+    gate: Vec<String>,
+    module: String,
+}
+
+/// What a file of records may say.
+#[derive(Serialize)]
+struct Models {
+    generated: String,
+    imports: Vec<String>,
+    records: Vec<Record>,
+}
+
+pub(super) fn pages(api: &Api) -> Vec<Page> {
+    let uses = Uses::of(api);
+    let needs = needs(api);
+    let mut owned: Vec<Vec<TypeId>> = vec![Vec::new(); api.groups.len()];
+    let mut owners = HashMap::new();
+    for (id, _) in api.types.iter() {
+        let owner = needs.iter().position(|needed| needed.contains(&id)).unwrap_or_default();
+        if let Some(owned) = owned.get_mut(owner) {
+            owned.push(id);
+            owners.insert(id, owner);
+        }
+    }
+    let needed: Vec<BTreeSet<usize>> = needs.iter().map(|it| files_of(api, it, &owned, &owners)).collect();
+    let mut files = Vec::new();
+    let mut pages = Vec::new();
+    for (owner, ids) in owned.iter().enumerate().filter(|(_, ids)| !ids.is_empty()) {
+        let users = api.groups.iter().zip(&needed).filter(|(_, files)| files.contains(&owner));
+        let module = group::module_name(&api.groups[owner]);
+        files.push(File { gate: feature::gate(users.map(|(group, _)| group)), module: module.clone() });
+        let view = Models {
+            generated: generated_line(api),
+            imports: imports(api, ids, &owners),
+            records: ids.iter().map(|id| record::model(api, &uses, *id)).collect(),
+        };
+        pages.push(Page::new(format!("rust/src/models/{module}.rs"), "rust/src/models/group.rs", &view));
+    }
+    files.sort_by(|a, b| code::by_version(&a.module, &b.module));
+    let index = Index { generated: generated_line(api), files };
+    pages.push(Page::new("rust/src/models/mod.rs", "rust/src/models/mod.rs", &index));
+    pages
+}
+
+/// The records that each group needs, those within others included.
+fn needs(api: &Api) -> Vec<BTreeSet<TypeId>> {
+    let of_operation = |operation: &Operation| {
+        let answer = match &operation.response {
+            Response::Json(ty) => record_in(ty),
+            _ => None,
+        };
+        let sent = match &operation.body {
+            Body::Json(ty) => record_in(ty),
+            _ => None,
+        };
+        let item = operation.paging.as_ref().and_then(|it| record_in(&it.item));
+        let whole = operation.bulk.as_ref().and_then(|it| record_in(&it.item));
+        [answer, sent, item, whole].into_iter().flatten()
+    };
+    let of_group = |group: &crate::api::Group| {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<TypeId> = group.operations.iter().flat_map(of_operation).collect();
+        while let Some(id) = open.pop() {
+            if found.insert(id) {
+                open.extend(api.types.get(id).fields.iter().filter_map(|field| record_in(&field.ty)));
+            }
+        }
+        found
+    };
+    api.groups.iter().map(of_group).collect()
+}
+
+/// The files of these records, and those that are needed by what else is in them.
+fn files_of(
+    api: &Api,
+    records: &BTreeSet<TypeId>,
+    owned: &[Vec<TypeId>],
+    owners: &HashMap<TypeId, usize>,
+) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<usize> = records.iter().filter_map(|id| owners.get(id).copied()).collect();
+    while let Some(file) = open.pop() {
+        if found.insert(file) {
+            let fields = owned[file].iter().flat_map(|id| &api.types.get(*id).fields);
+            open.extend(fields.filter_map(|it| record_in(&it.ty)).filter_map(|id| owners.get(&id).copied()));
+        }
+    }
+    found
+}
+
+fn imports(api: &Api, ids: &[TypeId], owners: &HashMap<TypeId, usize>) -> Vec<String> {
+    let records = || ids.iter().map(|id| api.types.get(*id));
+    let mut types = Vec::new();
+    let mut others: Vec<String> = Vec::new();
+    let owner = ids.first().and_then(|id| owners.get(id));
+    for field in records().flat_map(|record| &record.fields) {
+        types.push(code::type_name(api, &field.ty, ""));
+        if let Some(id) = record_in(&field.ty).filter(|id| owners.get(id) != owner) {
+            others.push(api.types.get(id).name.pascal());
+        }
+    }
+    others.sort_by(|a, b| code::by_version(a, b));
+    others.dedup();
+    let mut imports = Vec::new();
+    if code::names_in(&types, "BTreeMap") {
+        imports.extend(["use std::collections::BTreeMap;".to_owned(), String::new()]);
+    }
+    let derived = [(false, "Deserialize"), (true, "Serialize")];
+    let derived = derived.iter().filter(|(input, _)| records().any(|it| it.input == *input));
+    let derived: Vec<String> = derived.map(|(_, name)| (*name).to_owned()).collect();
+    imports.extend(code::import("serde", &derived));
+    imports.push(String::new());
+    if !others.is_empty() {
+        imports.extend(code::import("super", &others));
+    }
+    let own: Vec<String> = ["Date", "DateTime", "Page"]
+        .into_iter()
+        .filter(|name| code::names_in(&types, name))
+        .map(str::to_owned)
+        .collect();
+    if !own.is_empty() {
+        imports.extend(code::import("crate", &own));
+    }
+    if imports.last().is_some_and(String::is_empty) {
+        imports.pop();
+    }
+    imports
+}

@@ -24,5 +24,6 @@ mod server;
 mod signatures;
 
 mod support;
+mod types;
 mod urls;
 mod wire;

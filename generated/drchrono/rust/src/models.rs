@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, DateTime};
+use crate::{Date, DateTime, Decimal, IntOrText};
 
 /// Answer of `authorization.exchange_authorization_code`, `authorization.refresh_access_token`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -183,15 +183,14 @@ pub struct User {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<serde_json::Value>,
+    pub doctor: Option<IntOrText>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub practice_group: Option<serde_json::Value>,
+    pub practice_group: Option<IntOrText>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_doctor: Option<serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_staff: Option<serde_json::Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<serde_json::Value>,
+    pub id: IntOrText,
     /// In 3 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions: Option<String>,
@@ -513,7 +512,7 @@ pub struct InventoryVaccine {
     pub updated_at: Option<DateTime>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_with_tax: Option<f64>,
+    pub price_with_tax: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -522,10 +521,10 @@ pub struct InventoryVaccine {
     pub sales_tax_applicable: Option<bool>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost: Option<f64>,
+    pub cost: Option<Decimal>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<f64>,
+    pub price: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vaccination_type: Option<String>,
     pub id: i64,
@@ -557,7 +556,7 @@ pub struct InventoryVaccineInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_with_tax: Option<f64>,
+    pub price_with_tax: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -565,9 +564,9 @@ pub struct InventoryVaccineInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sales_tax_applicable: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost: Option<f64>,
+    pub cost: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<f64>,
+    pub price: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vaccination_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -634,8 +633,8 @@ impl InventoryVaccineInput {
 
     /// Sets `price_with_tax`.
     #[must_use]
-    pub fn price_with_tax(mut self, value: f64) -> Self {
-        self.price_with_tax = Some(value);
+    pub fn price_with_tax(mut self, value: impl Into<Decimal>) -> Self {
+        self.price_with_tax = Some(value.into().unquoted());
         self
     }
 
@@ -662,15 +661,15 @@ impl InventoryVaccineInput {
 
     /// Sets `cost`.
     #[must_use]
-    pub fn cost(mut self, value: f64) -> Self {
-        self.cost = Some(value);
+    pub fn cost(mut self, value: impl Into<Decimal>) -> Self {
+        self.cost = Some(value.into().unquoted());
         self
     }
 
     /// Sets `price`.
     #[must_use]
-    pub fn price(mut self, value: f64) -> Self {
-        self.price = Some(value);
+    pub fn price(mut self, value: impl Into<Decimal>) -> Self {
+        self.price = Some(value.into().unquoted());
         self
     }
 
@@ -5631,7 +5630,7 @@ pub struct Eob {
     pub insurance_payer_trace_number: Option<String>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_paid: Option<f64>,
+    pub total_paid: Option<Decimal>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_date: Option<Date>,
@@ -5657,7 +5656,7 @@ pub struct EobInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub insurance_payer_trace_number: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_paid: Option<f64>,
+    pub total_paid: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_date: Option<Date>,
 }
@@ -5720,8 +5719,8 @@ impl EobInput {
 
     /// Sets `total_paid`.
     #[must_use]
-    pub fn total_paid(mut self, value: f64) -> Self {
-        self.total_paid = Some(value);
+    pub fn total_paid(mut self, value: impl Into<Decimal>) -> Self {
+        self.total_paid = Some(value.into().unquoted());
         self
     }
 
@@ -5741,7 +5740,7 @@ pub struct FeeSchedule {
     pub code_type: Option<String>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub insured_out_of_network_price: Option<f64>,
+    pub insured_out_of_network_price: Option<Decimal>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub office: Option<i64>,
@@ -5756,13 +5755,13 @@ pub struct FeeSchedule {
     pub picklist_category: Option<String>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed_amount: Option<f64>,
+    pub allowed_amount: Option<Decimal>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ndc_quantity: Option<f64>,
+    pub ndc_quantity: Option<Decimal>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cash_price: Option<f64>,
+    pub cash_price: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5788,10 +5787,10 @@ pub struct FeeSchedule {
     pub doctor: Option<i64>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub insured_price: Option<f64>,
+    pub insured_price: Option<Decimal>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub base_price: Option<f64>,
+    pub base_price: Option<Decimal>,
 }
 
 /// Answer of `fee_schedules_v2.list`, `fee_schedules_v2.get`.
@@ -6921,7 +6920,7 @@ impl LabTestInput {
 pub struct Medication {
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dispense_quantity: Option<f64>,
+    pub dispense_quantity: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prn: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6983,7 +6982,7 @@ pub struct MedicationInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub dispense_quantity: Option<Option<f64>>,
+    pub dispense_quantity: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -7127,8 +7126,8 @@ impl MedicationInput {
 
     /// Sets `dispense_quantity`.
     #[must_use]
-    pub fn dispense_quantity(mut self, value: f64) -> Self {
-        self.dispense_quantity = Some(Some(value));
+    pub fn dispense_quantity(mut self, value: impl Into<Decimal>) -> Self {
+        self.dispense_quantity = Some(Some(value.into().unquoted()));
         self
     }
 
@@ -8922,7 +8921,7 @@ pub struct PatientVaccineRecord {
     pub observed_immunity: Option<String>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<f64>,
+    pub amount: Option<Decimal>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vaccine_inventory: Option<i64>,
@@ -9129,7 +9128,7 @@ pub struct PatientVaccineRecordInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub amount: Option<Option<f64>>,
+    pub amount: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -9425,8 +9424,8 @@ impl PatientVaccineRecordInput {
 
     /// Sets `amount`.
     #[must_use]
-    pub fn amount(mut self, value: f64) -> Self {
-        self.amount = Some(Some(value));
+    pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
+        self.amount = Some(Some(value.into().unquoted()));
         self
     }
 
@@ -9887,7 +9886,7 @@ pub struct Patient {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub copay: Option<String>,
+    pub copay: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -12301,7 +12300,7 @@ pub struct PatientInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub copay: Option<Option<String>>,
+    pub copay: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -13001,8 +13000,8 @@ impl PatientInput {
 
     /// Sets `copay`.
     #[must_use]
-    pub fn copay(mut self, value: impl Into<String>) -> Self {
-        self.copay = Some(Some(value.into()));
+    pub fn copay(mut self, value: impl Into<Decimal>) -> Self {
+        self.copay = Some(Some(value.into().quoted()));
         self
     }
 
@@ -13313,7 +13312,7 @@ pub struct PatientsSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub copay: Option<String>,
+    pub copay: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -13626,7 +13625,7 @@ pub struct PatientsSummaryInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub copay: Option<Option<String>>,
+    pub copay: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -14326,8 +14325,8 @@ impl PatientsSummaryInput {
 
     /// Sets `copay`.
     #[must_use]
-    pub fn copay(mut self, value: impl Into<String>) -> Self {
-        self.copay = Some(Some(value.into()));
+    pub fn copay(mut self, value: impl Into<Decimal>) -> Self {
+        self.copay = Some(Some(value.into().quoted()));
         self
     }
 
@@ -15571,7 +15570,7 @@ pub struct BillingProfileCode {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<String>,
+    pub price: Option<Decimal>,
     #[serde(
         default,
         deserialize_with = "crate::types::items",
@@ -15599,7 +15598,7 @@ pub struct BillingProfileCode {
 #[non_exhaustive]
 pub struct ProcedureCode {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<String>,
+    pub price: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -15677,7 +15676,7 @@ pub struct CommLog {
     pub updated_at: Option<DateTime>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cash_charged: Option<f64>,
+    pub cash_charged: Option<Decimal>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
@@ -15724,7 +15723,7 @@ pub struct CommLogInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub cash_charged: Option<Option<f64>>,
+    pub cash_charged: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -15817,8 +15816,8 @@ impl CommLogInput {
 
     /// Sets `cash_charged`.
     #[must_use]
-    pub fn cash_charged(mut self, value: f64) -> Self {
-        self.cash_charged = Some(Some(value));
+    pub fn cash_charged(mut self, value: impl Into<Decimal>) -> Self {
+        self.cash_charged = Some(Some(value.into().unquoted()));
         self
     }
 
@@ -15911,12 +15910,12 @@ pub struct CustomInsurancePlanName {
 pub struct LineItemDeletion {
     /// Null in 1 of 2 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_line_item_id: Option<f64>,
+    pub billing_line_item_id: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Null in 1 of 2 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub appointment_id: Option<f64>,
+    pub appointment_id: Option<Decimal>,
 }
 
 /// Answer of `line_items.list`, `line_items.create`, `line_items.get`.
@@ -15929,7 +15928,7 @@ pub struct LineItem {
     pub code: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ins3_paid: Option<f64>,
+    pub ins3_paid: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
     /// Null in 2 of 6 samples.
@@ -15939,28 +15938,28 @@ pub struct LineItem {
     pub billing_status: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pt_paid: Option<f64>,
+    pub pt_paid: Option<Decimal>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed: Option<f64>,
+    pub allowed: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<f64>,
+    pub adjustment: Option<Decimal>,
     pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance_pt: Option<f64>,
+    pub balance_pt: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub units: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance_ins: Option<f64>,
+    pub balance_ins: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_total: Option<String>,
+    pub paid_total: Option<Decimal>,
     #[serde(
         default,
         deserialize_with = "crate::types::items",
@@ -15972,24 +15971,24 @@ pub struct LineItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance_total: Option<String>,
+    pub balance_total: Option<Decimal>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<f64>,
+    pub price: Option<Decimal>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected_reimbursement: Option<f64>,
+    pub expected_reimbursement: Option<Decimal>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ins2_paid: Option<f64>,
+    pub ins2_paid: Option<Decimal>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ins1_paid: Option<f64>,
+    pub ins1_paid: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub insurance_status: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub billed: Option<f64>,
+    pub billed: Option<Decimal>,
     #[serde(
         default,
         deserialize_with = "crate::types::items",
@@ -16007,7 +16006,7 @@ pub struct LineItem {
     pub service_date: Option<Date>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity: Option<f64>,
+    pub quantity: Option<Decimal>,
 }
 
 /// Sent by `line_items.create`, `line_items.replace`, `line_items.update`.
@@ -16025,7 +16024,7 @@ pub struct LineItemInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub pt_paid: Option<Option<f64>>,
+    pub pt_paid: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -16037,7 +16036,7 @@ pub struct LineItemInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub balance_ins: Option<Option<f64>>,
+    pub balance_ins: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -16055,7 +16054,7 @@ pub struct LineItemInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub price: Option<Option<f64>>,
+    pub price: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -16073,7 +16072,7 @@ pub struct LineItemInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub quantity: Option<Option<f64>>,
+    pub quantity: Option<Option<Decimal>>,
 }
 
 impl LineItemInput {
@@ -16099,8 +16098,8 @@ impl LineItemInput {
 
     /// Sets `pt_paid`.
     #[must_use]
-    pub fn pt_paid(mut self, value: f64) -> Self {
-        self.pt_paid = Some(Some(value));
+    pub fn pt_paid(mut self, value: impl Into<Decimal>) -> Self {
+        self.pt_paid = Some(Some(value.into().unquoted()));
         self
     }
 
@@ -16127,8 +16126,8 @@ impl LineItemInput {
 
     /// Sets `balance_ins`.
     #[must_use]
-    pub fn balance_ins(mut self, value: f64) -> Self {
-        self.balance_ins = Some(Some(value));
+    pub fn balance_ins(mut self, value: impl Into<Decimal>) -> Self {
+        self.balance_ins = Some(Some(value.into().unquoted()));
         self
     }
 
@@ -16169,8 +16168,8 @@ impl LineItemInput {
 
     /// Sets `price`.
     #[must_use]
-    pub fn price(mut self, value: f64) -> Self {
-        self.price = Some(Some(value));
+    pub fn price(mut self, value: impl Into<Decimal>) -> Self {
+        self.price = Some(Some(value.into().unquoted()));
         self
     }
 
@@ -16211,8 +16210,8 @@ impl LineItemInput {
 
     /// Sets `quantity`.
     #[must_use]
-    pub fn quantity(mut self, value: f64) -> Self {
-        self.quantity = Some(Some(value));
+    pub fn quantity(mut self, value: impl Into<Decimal>) -> Self {
+        self.quantity = Some(Some(value.into().unquoted()));
         self
     }
 
@@ -16292,7 +16291,7 @@ pub struct PatientPaymentLog {
     pub source: Option<String>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<f64>,
+    pub amount: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16328,7 +16327,7 @@ pub struct PatientPayment {
     pub updated_at: Option<DateTime>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<f64>,
+    pub amount: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16356,7 +16355,7 @@ pub struct PatientPaymentInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_transaction_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<f64>,
+    pub amount: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16411,8 +16410,8 @@ impl PatientPaymentInput {
 
     /// Sets `amount`.
     #[must_use]
-    pub fn amount(mut self, value: f64) -> Self {
-        self.amount = Some(value);
+    pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
+        self.amount = Some(value.into().unquoted());
         self
     }
 
@@ -16499,7 +16498,7 @@ pub struct Transaction {
     pub insurance: Option<TransactionInsurance>,
     /// Null in 2 of 5 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ins_paid: Option<f64>,
+    pub ins_paid: Option<Decimal>,
     /// Null in 2 of 5 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_date: Option<Date>,
@@ -16534,7 +16533,7 @@ pub struct Transaction {
     pub patient: Option<i64>,
     /// Null in 2 of 5 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<f64>,
+    pub adjustment: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
 }

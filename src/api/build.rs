@@ -3,10 +3,11 @@
 use indexmap::IndexMap;
 
 use super::full_name;
-use super::infer::{Kind, Shape};
+use super::infer::Shape;
 use super::models::{Models, Planned, Role};
 use super::naming::{self, Plan, Verb};
 use super::paging;
+use super::scalars;
 use super::types::Type;
 use super::{Api, Body, FormPart, Group, Limits, Operation, Parameter, Response, Scalar, Server, Variable};
 use crate::collection::{
@@ -87,6 +88,9 @@ fn reserved_type_names() -> Scope {
         "page",
         "date",
         "date time",
+        "decimal",
+        "int or text",
+        "list",
         "number",
         "file",
         "client",
@@ -168,7 +172,7 @@ fn plan_bodies(
     let mut text = false;
     for sample in successes().filter(|it| !it.body.trim().is_empty()) {
         match Shape::of(&sample.body) {
-            Ok(shape) if sample.json || !matches!(shape.kind, Kind::Integer | Kind::Float | Kind::Number) => {
+            Ok(shape) if sample.json || !shape.kind.is_number() => {
                 joined = Some(joined.unwrap_or_default().join(shape));
             }
             Err(error) if sample.json => {
@@ -389,11 +393,6 @@ fn parts(rows: &[MultipartRow]) -> Vec<FormPart> {
     out.into_values().collect()
 }
 
-/// Words after which digits are a code and no number: leading zeros and letters may come.
-const CODES: [&str; 13] = [
-    "zip", "postal", "phone", "fax", "code", "npi", "ssn", "ein", "tin", "isbn", "iban", "account", "version",
-];
-
 /// What an example looks like.
 fn scalar(key: &str, example: Option<&Text>) -> Scalar {
     let Some(example) = example.and_then(Text::as_literal) else {
@@ -401,8 +400,7 @@ fn scalar(key: &str, example: Option<&Text>) -> Scalar {
     };
     let digits = example.strip_prefix('-').unwrap_or(example);
     let number = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|b| b.is_ascii_digit());
-    let is_code = Name::new(key).words().iter().any(|word| CODES.contains(&word.as_str()));
-    if number && !is_code && (digits == "0" || !digits.starts_with('0')) {
+    if number && !scalars::has_code(&Name::new(key)) && (digits == "0" || !digits.starts_with('0')) {
         Scalar::Integer
     } else if example == "true" || example == "false" {
         Scalar::Bool

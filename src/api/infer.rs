@@ -9,6 +9,8 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::plain::{Plain, is_date};
+
 /// What a set of samples has in common.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Shape {
@@ -24,18 +26,9 @@ pub(super) enum Kind {
     /// There was no sample but `null`.
     #[default]
     Nothing,
-    Bool,
-    /// Fits a signed 64-bit integer.
-    Integer,
-    /// Always with a fraction or exponent.
-    Float,
-    /// Sometimes one, sometimes the other, or beyond 64 bits.
-    Number,
-    Text,
-    /// `2026-01-31`
-    Date,
-    /// `2026-01-31T23:59:59`, with or without fraction and zone.
-    DateTime,
+    /// Values without parts. Which type they make is decided by the name of the field as well,
+    /// when all of them were seen.
+    Plain(Plain),
     List(Box<Shape>),
     Record(Fields),
     /// Samples that have nothing in common.
@@ -77,23 +70,30 @@ impl Shape {
         Self { nullable: self.nullable || other.nullable, kind: self.kind.join(other.kind) }
     }
 
-    fn plain(kind: Kind) -> Self {
+    fn plain(plain: Plain) -> Self {
+        Self::filled(Kind::Plain(plain))
+    }
+
+    fn filled(kind: Kind) -> Self {
         Self { nullable: false, kind }
     }
 }
 
 impl Kind {
     fn join(self, other: Self) -> Self {
-        use Kind::{Any, Date, DateTime, Float, Integer, List, Nothing, Number, Record, Text};
+        use Kind::{Any, List, Nothing, Plain, Record};
         match (self, other) {
             (Nothing, kind) | (kind, Nothing) => kind,
             (List(a), List(b)) => List(Box::new(a.join(*b))),
             (Record(a), Record(b)) => Record(a.join(b)),
-            (a, b) if a == b => a,
-            (Integer | Float | Number, Integer | Float | Number) => Number,
-            (Text | Date | DateTime, Text | Date | DateTime) => Text,
+            (Plain(a), Plain(b)) => Plain(a.and(b)),
             _ => Any,
         }
+    }
+
+    /// Whether it is numbers and nothing else.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Self::Plain(plain) if plain.within(Plain::NUMBERS))
     }
 }
 
@@ -136,49 +136,14 @@ fn is_data(key: &str) -> bool {
     digits || uuid || is_date(key)
 }
 
-/// `2026-01-31`: RFC 3339 `full-date`.
-fn is_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 10
-        && bytes
-            .iter()
-            .enumerate()
-            .all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() })
-        && ("01"..="12").contains(&&text[5..7])
-        && ("01"..="31").contains(&&text[8..10])
-}
-
-/// RFC 3339 `date-time`, also without zone and with a blank for the `T`, as servers write it.
-fn is_date_time(text: &str) -> bool {
-    let (Some(date), Some(rest)) = (text.get(..10), text.get(10..)) else {
-        return false;
-    };
-    let Some(time) = rest.strip_prefix(['T', 't', ' ']) else {
-        return false;
-    };
-    let (Some(clock), Some(rest)) = (time.get(..8), time.get(8..)) else {
-        return false;
-    };
-    let clock_ok = clock
-        .bytes()
-        .enumerate()
-        .all(|(at, b)| if at == 2 || at == 5 { b == b':' } else { b.is_ascii_digit() });
-    let rest = match rest.strip_prefix('.') {
-        Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
-        None => rest,
-    };
-    let zone_ok = matches!(rest, "" | "Z" | "z")
-        || (rest.starts_with(['+', '-'])
-            && rest[1..].bytes().all(|b| b.is_ascii_digit() || b == b':')
-            && rest.len() >= 3);
-    is_date(date) && clock_ok && zone_ok
-}
-
 impl<'de> Deserialize<'de> for Shape {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ShapeVisitor)
     }
 }
+
+/// 2⁶³: no signed 64-bit integer is as large.
+const BEYOND_64_BITS: f64 = 9_223_372_036_854_775_808.0;
 
 struct ShapeVisitor;
 
@@ -190,29 +155,25 @@ impl<'de> Visitor<'de> for ShapeVisitor {
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Shape, E> {
-        Ok(Shape::plain(Kind::Bool))
+        Ok(Shape::plain(Plain::BOOL))
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Shape, E> {
-        Ok(Shape::plain(Kind::Integer))
+        Ok(Shape::plain(Plain::INTEGER))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Shape, E> {
-        Ok(Shape::plain(if i64::try_from(value).is_ok() { Kind::Integer } else { Kind::Number }))
+        Ok(Shape::plain(if i64::try_from(value).is_ok() { Plain::INTEGER } else { Plain::BIG }))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Shape, E> {
-        Ok(Shape::plain(Kind::Float))
+    fn visit_f64<E>(self, value: f64) -> Result<Shape, E> {
+        // This is also how serde_json hands out an integer that fits nowhere else.
+        let beyond = value.abs() >= BEYOND_64_BITS;
+        Ok(Shape::plain(if beyond { Plain::BIG } else { Plain::FRACTION }))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Shape, E> {
-        Ok(Shape::plain(if is_date(text) {
-            Kind::Date
-        } else if is_date_time(text) {
-            Kind::DateTime
-        } else {
-            Kind::Text
-        }))
+        Ok(Shape::plain(Plain::of_text(text)))
     }
 
     fn visit_unit<E>(self) -> Result<Shape, E> {
@@ -224,7 +185,7 @@ impl<'de> Visitor<'de> for ShapeVisitor {
         while let Some(next) = seq.next_element::<Shape>()? {
             item = item.join(next);
         }
-        Ok(Shape::plain(Kind::List(Box::new(item))))
+        Ok(Shape::filled(Kind::List(Box::new(item))))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
@@ -232,7 +193,7 @@ impl<'de> Visitor<'de> for ShapeVisitor {
         while let Some((key, shape)) = map.next_entry::<String, Shape>()? {
             fields.insert(key, Seen { times: 1, nulls: usize::from(shape.nullable), shape });
         }
-        Ok(Shape::plain(Kind::Record(Fields { samples: 1, fields })))
+        Ok(Shape::filled(Kind::Record(Fields { samples: 1, fields })))
     }
 }
 
@@ -248,22 +209,41 @@ mod tests {
     #[test]
     fn scalars_are_told_apart() {
         let table = [
-            ("1", Kind::Integer),
-            ("1.0", Kind::Float),
-            ("18446744073709551615", Kind::Number),
-            ("\"2026-01-31\"", Kind::Date),
-            ("\"2026-13-31\"", Kind::Text),
-            ("\"2026-01-31T09:30:00\"", Kind::DateTime),
-            ("\"2026-01-31T09:30:00.123Z\"", Kind::DateTime),
-            ("\"2026-01-31 09:30:00+02:00\"", Kind::DateTime),
-            ("\"2026-01-31T09:30\"", Kind::Text),
-            ("\"\"", Kind::Text),
-            ("[1, 2.5]", Kind::List(Box::new(Shape::plain(Kind::Number)))),
-            ("[1, \"a\"]", Kind::List(Box::new(Shape::plain(Kind::Any)))),
+            ("1", Plain::INTEGER),
+            ("1.0", Plain::FRACTION),
+            ("1e3", Plain::FRACTION),
+            ("18446744073709551615", Plain::BIG),
+            ("-123456789012345678901234567890", Plain::BIG),
+            ("\"2026-01-31\"", Plain::DATE),
+            ("\"2026-13-31\"", Plain::TEXT),
+            ("\"2026-01-31T09:30:00\"", Plain::DATE_TIME),
+            ("\"2026-01-31T09:30:00.123Z\"", Plain::DATE_TIME),
+            ("\"2026-01-31 09:30:00+02:00\"", Plain::DATE_TIME),
+            ("\"2026-01-31T09:30\"", Plain::TEXT),
+            ("\"\"", Plain::BLANK),
+            ("\"{{price}}\"", Plain::BLANK),
+            ("\"40\"", Plain::DIGITS),
+            ("\"-1\"", Plain::DIGITS),
+            ("\"0\"", Plain::DIGITS),
+            ("\"06\"", Plain::TEXT),
+            ("\"55.43\"", Plain::DECIMAL),
+            ("\"-0.50\"", Plain::DECIMAL),
+            ("\"-0.5\"", Plain::DECIMAL),
+            ("\"2.0\"", Plain::SHORT),
+            ("\"007.10\"", Plain::TEXT),
+            ("\"1.\"", Plain::TEXT),
+            ("\".5\"", Plain::TEXT),
+            ("\"1.2.3\"", Plain::TEXT),
+            ("\"1e3\"", Plain::TEXT),
+            ("\"$1.50\"", Plain::TEXT),
         ];
         for (json, want) in table {
-            assert_eq!(kind(json), want, "{json}");
+            assert_eq!(kind(json), Kind::Plain(want), "{json}");
         }
+        let list = |item| Kind::List(Box::new(Shape::filled(item)));
+        assert_eq!(kind("[1, 2.5]"), list(Kind::Plain(Plain::INTEGER.and(Plain::FRACTION))));
+        assert_eq!(kind("[1, \"a\"]"), list(Kind::Plain(Plain::INTEGER.and(Plain::TEXT))));
+        assert_eq!(kind("[1, []]"), list(Kind::Any));
     }
 
     #[test]
@@ -284,7 +264,7 @@ mod tests {
             any::<bool>().prop_map(Value::from),
             any::<i64>().prop_map(Value::from),
             (0.5f64..9.0).prop_map(Value::from),
-            prop_oneof!["[a-z]{0,3}", Just("2026-01-31".to_owned()), Just("2026-01-31T00:00:00".to_owned())]
+            prop_oneof!["[a-z]{0,3}", "[0-9]{1,3}(\\.[0-9]{1,2})?", "2026-01-3[01](T00:00:00)?"]
                 .prop_map(Value::from),
         ];
         leaf.prop_recursive(3, 24, 4, |inner| {

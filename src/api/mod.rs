@@ -7,12 +7,14 @@ mod infer;
 mod models;
 mod naming;
 mod paging;
+mod plain;
+mod scalars;
 mod scopes;
 mod types;
 
 pub use build::build;
 pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
-pub use types::{Field, Record, Seen, Type, TypeId, TypeTable};
+pub use types::{Field, Record, Seen, Type, TypeId, TypeTable, Written};
 
 use std::num::NonZeroU32;
 

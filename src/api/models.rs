@@ -1,6 +1,7 @@
 //! From shapes to types: which records are the same thing, and what they are called.
 
 use super::infer::{Fields, Kind, Seen, Shape};
+use super::scalars::{self, plain_type};
 use super::types::{self, Builder, Field, Hint, Type, TypeTable};
 use crate::name::{Name, Scope};
 
@@ -152,9 +153,22 @@ impl Models {
         is
     }
 
+    /// Has what is sent and what is answered agree on the types of their fields.
+    fn agree(&mut self) {
+        for index in 1..self.resources.len() {
+            let (before, after) = self.resources.split_at_mut(index);
+            let own = &mut after[0];
+            let twin = |it: &&mut Resource| it.noun == own.noun && it.own == own.own && it.input != own.input;
+            for other in before.iter_mut().filter(twin) {
+                scalars::agree(&mut own.fields, &mut other.fields, own.own.as_ref().unwrap_or(&own.noun));
+            }
+        }
+    }
+
     /// Settles every type. The second value answers which type a planned body has.
     pub(super) fn finish(mut self, taken: &mut Scope) -> (TypeTable, Vec<Type>) {
         let is = self.unite();
+        self.agree();
         let mut settle = Settle { builder: Builder::default(), input: false, keys: Vec::new() };
         let mut resources: Vec<Type> = Vec::new();
         for (index, resource) in self.resources.into_iter().enumerate() {
@@ -178,7 +192,8 @@ impl Models {
         let mut types = Vec::new();
         for (plan, name, input) in self.plans {
             settle.input = input;
-            types.push(settle.plan(plan, &resources, &name));
+            let ty = settle.plan(plan, &resources, &name);
+            types.push(if input || !matches!(ty, Type::List(_)) { ty } else { lenient(ty) });
         }
         (settle.builder.finish(taken), types)
     }
@@ -248,11 +263,14 @@ struct Spot {
     short: Name,
     /// The whole way from the thing: the name it gets else.
     long: Name,
+    /// What says what a plain value means.
+    label: Name,
 }
 
 impl Spot {
     fn of(thing: &Name) -> Self {
-        Self { noun: thing.clone(), thing: thing.clone(), short: thing.clone(), long: thing.clone() }
+        let thing = thing.clone();
+        Self { noun: thing.clone(), short: thing.clone(), long: thing.clone(), label: thing.clone(), thing }
     }
 
     fn field(&self, name: &Name) -> Self {
@@ -261,6 +279,7 @@ impl Spot {
             thing: self.thing.clone(),
             short: join(&self.thing, name),
             long: join(&self.long, name),
+            label: scalars::label(&self.label, name),
         }
     }
 }
@@ -294,13 +313,7 @@ impl Settle {
     fn shape(&mut self, shape: Shape, spot: &Spot) -> Type {
         match shape.kind {
             Kind::Nothing | Kind::Any => Type::Any,
-            Kind::Bool => Type::Bool,
-            Kind::Integer => Type::Integer,
-            Kind::Float => Type::Float,
-            Kind::Number => Type::Number,
-            Kind::Text => Type::Text,
-            Kind::Date => Type::Date,
-            Kind::DateTime => Type::DateTime,
+            Kind::Plain(plain) => plain_type(plain, &spot.label),
             Kind::List(item) => {
                 let nullable = item.nullable;
                 Type::List(Box::new(nullable_if(nullable, self.shape(*item, spot))))
@@ -325,7 +338,7 @@ impl Settle {
         for (wire, seen) in fields.fields {
             let name = scope.claim(&[Name::new(&wire), Name::new("field")]);
             let counts = types::Seen { samples, times: seen.times, nulls: seen.nulls };
-            let required = keys.contains(&wire) && is_key(&seen, samples) && !self.input;
+            let always = seen.times == samples && samples >= 2 && !seen.shape.nullable;
             let nullable = seen.shape.nullable;
             let ty = match &known {
                 Some((key, ty)) if *key == wire => ty.clone(),
@@ -337,6 +350,9 @@ impl Settle {
             };
             let ty = if self.input { ty } else { lenient(ty) };
             let nullable = nullable || ty == Type::Any;
+            // What a record can be found by.
+            let plain = matches!(ty, Type::Integer | Type::Text | Type::IntOrText);
+            let required = keys.contains(&wire) && always && plain && !self.input;
             out.push(Field { name, wire, required, nullable, seen: counts, ty });
         }
         let hint = Hint {
@@ -349,14 +365,9 @@ impl Settle {
     }
 }
 
-/// Whether a field has what a record can be found by in every sample, of which there are some.
-fn is_key(seen: &Seen, samples: usize) -> bool {
-    let plain = matches!(seen.shape.kind, Kind::Integer | Kind::Text);
-    seen.times == samples && samples >= 2 && plain && !seen.shape.nullable
-}
-
-/// The type of a field of an answer. Nulls in its list or map are left out when it is read, so
-/// nothing has to be said of them; further inside, each item may be null.
+/// The type of a field of an answer, or of an answer that is a list. Nulls in its list or map
+/// are left out when it is read, so nothing has to be said of them; further inside, each item
+/// may be null.
 fn lenient(ty: Type) -> Type {
     let item = |item: Type| match item {
         Type::Nullable(item) => Box::new(inside(*item)),
@@ -389,7 +400,11 @@ fn nullable_if(nullable: bool, ty: Type) -> Type {
 /// page before and after it, and nothing else beside the items.
 fn is_page(fields: &Fields) -> bool {
     let link = |key: &str| {
-        fields.fields.get(key).is_some_and(|seen| matches!(seen.shape.kind, Kind::Text | Kind::Nothing))
+        fields.fields.get(key).is_some_and(|seen| match seen.shape.kind {
+            Kind::Nothing => true,
+            Kind::Plain(plain) => plain_type(plain, &Name::new(key)) == Type::Text,
+            _ => false,
+        })
     };
     fields.fields.len() == 3 && link("next") && link("previous") && fields.fields.contains_key("results")
 }

@@ -21,8 +21,12 @@ pub enum Type {
     Float,
     /// A number of any kind.
     Number,
+    /// A number whose digits count.
+    Decimal(Written),
     /// A text.
     Text,
+    /// An integer or a text: an id of which some samples are `8044` and some are `"8044"`.
+    IntOrText,
     /// A day, RFC 3339 `full-date`.
     Date,
     /// A time, RFC 3339 `date-time` with or without zone.
@@ -37,6 +41,17 @@ pub enum Type {
     Page(Box<Type>),
     /// A record.
     Record(TypeId),
+}
+
+/// How the samples have a decimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Written {
+    /// `55.43`
+    Number,
+    /// `"55.43"`
+    Quoted,
+    /// Some this way, some that way.
+    Either,
 }
 
 /// A record.

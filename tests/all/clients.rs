@@ -133,7 +133,7 @@ pub(crate) fn probe() -> &'static Probe {
         fs::create_dir_all(probe.join("src")).unwrap();
         let manifest = format!(
             "[package]\nname = \"probe\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
-             {dependencies}serde = \"1\"\nserde_path_to_error = \"0.1\"\nserde_json = {{ version = \"1\", features = [\"preserve_order\"] }}\n\
+             {dependencies}serde = \"1\"\nserde_path_to_error = \"0.1\"\nserde_json = {{ version = \"1\", features = [\"preserve_order\", \"raw_value\"] }}\n\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n"
         );
         fs::write(probe.join("Cargo.toml"), manifest).unwrap();
@@ -155,6 +155,7 @@ pub(crate) fn probe() -> &'static Probe {
 const PROGRAM: &str = r#"mod walk;
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 macro_rules! client {
     ($library:ident) => {{
@@ -219,24 +220,39 @@ fn read<T: serde::de::DeserializeOwned + serde::Serialize>(body: &str, lossless:
     if !lossless {
         return Ok(());
     }
-    let before: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
-    let after = serde_json::to_value(&typed).map_err(|error| error.to_string())?;
-    let (before, after) = (without_nulls(before), without_nulls(after));
+    let after = serde_json::to_string(&typed).map_err(|error| error.to_string())?;
+    let (before, after) = (exact(body), exact(&after));
     match before == after {
         true => Ok(()),
-        false => Err(format!("before {before} after {after}")),
+        false => Err(format!("before {before:?} after {after:?}")),
     }
 }
 
-/// A null in an answer is the same as nothing.
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Array(items) => items.into_iter().filter(|it| !it.is_null()).map(without_nulls).collect(),
-        Value::Object(fields) => {
-            let kept = fields.into_iter().filter(|(_, it)| !it.is_null());
-            kept.map(|(key, it)| (key, without_nulls(it))).collect()
+/// JSON as it is written: `4.0` is not `4`. A null in an answer is the same as nothing.
+#[derive(Debug, PartialEq)]
+enum Exact {
+    List(Vec<Exact>),
+    Record(std::collections::BTreeMap<String, Exact>),
+    Plain(String),
+}
+
+fn exact(json: &str) -> Exact {
+    let json = json.trim();
+    let is_null = |it: &Box<RawValue>| it.get() == "null";
+    match json.as_bytes()[0] {
+        b'[' => {
+            let items: Vec<Box<RawValue>> = serde_json::from_str(json).unwrap();
+            Exact::List(items.iter().filter(|it| !is_null(it)).map(|it| exact(it.get())).collect())
         }
-        other => other,
+        b'{' => {
+            let fields: std::collections::BTreeMap<String, Box<RawValue>> =
+                serde_json::from_str(json).unwrap();
+            let kept = fields.into_iter().filter(|(_, it)| !is_null(it));
+            Exact::Record(kept.map(|(key, it)| (key, exact(it.get()))).collect())
+        }
+        // Texts may be escaped in many ways.
+        b'"' => Exact::Plain(format!("{:?}", serde_json::from_str::<String>(json).unwrap())),
+        _ => Exact::Plain(json.to_owned()),
     }
 }
 

@@ -26,5 +26,6 @@ mod server;
 mod signatures;
 
 mod support;
+mod types;
 mod urls;
 mod wire;

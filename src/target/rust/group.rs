@@ -90,8 +90,20 @@ impl Needs {
     pub(super) fn note(&mut self, code: &str) {
         let code = [code.to_owned()];
         for name in [
-            "Bulk", "Call", "Empty", "File", "Json", "ListCall", "Page", "Text", "Unknown", "Date",
+            "Bulk",
+            "Call",
+            "Empty",
+            "File",
+            "Json",
+            "List",
+            "ListCall",
+            "Page",
+            "Text",
+            "Unknown",
+            "Date",
             "DateTime",
+            "Decimal",
+            "IntOrText",
         ] {
             if code::names_in(&code, name) {
                 self.root.insert(name);

@@ -74,8 +74,9 @@ pub(super) fn signature(indent: usize, head: &str, parameters: &[String], answer
         return lines;
     }
     let last = format!(") -> {answer}");
-    // What the brace took, which is on the next line then, rustfmt gives to the type.
-    match broken_type(indent + 4, answer).filter(|_| indent + width(&last) > MAX_WIDTH + 2) {
+    // When it looks whether the type has room, it counts the arrow, and not what is before it.
+    let room = indent + width("-> ") + width(answer) <= MAX_WIDTH;
+    match broken_type(indent + 4, answer).filter(|_| !room) {
         Some(broken) => {
             lines.push(format!(") -> {}", broken[0]));
             lines.extend(broken[1..].iter().cloned());

@@ -88,6 +88,9 @@ impl Writer<'_> {
             Response::Empty => "Empty".to_owned(),
             Response::Text => "Text".to_owned(),
             Response::Unknown => "Unknown".to_owned(),
+            Response::Json(Type::List(item)) => {
+                format!("List<{}>", code::type_name(self.api, item, "models::"))
+            }
             Response::Json(ty) => format!("Json<{}>", code::type_name(self.api, ty, "models::")),
         };
         if let Some(paging) = &self.operation.paging {

@@ -113,14 +113,16 @@ struct OAuth2Config {
 }
 
 /// Files without holes: path and template.
-const RUNTIME: [(&str, &str); 17] = [
+const RUNTIME: [(&str, &str); 19] = [
     ("rust/src/blocking.rs", "rust/src/blocking.rs"),
     ("rust/src/bulk.rs", "rust/src/bulk.rs"),
     ("rust/src/call.rs", "rust/src/call.rs"),
     ("rust/src/client.rs", "rust/src/client.rs"),
+    ("rust/src/decimal.rs", "rust/src/decimal.rs"),
     ("rust/src/download.rs", "rust/src/download.rs"),
     ("rust/src/error.rs", "rust/src/error.rs"),
     ("rust/src/file.rs", "rust/src/file.rs"),
+    ("rust/src/list.rs", "rust/src/list.rs"),
     ("rust/src/operation.rs", "rust/src/operation.rs"),
     ("rust/src/paging/mod.rs", "rust/src/paging/mod.rs"),
     ("rust/src/paging/place.rs", "rust/src/paging/place.rs"),
@@ -216,6 +218,9 @@ pub fn library_name(api: &Api) -> String {
 #[must_use]
 pub fn answer_type(api: &Api, operation: &Operation) -> Option<String> {
     match &operation.response {
+        Response::Json(Type::List(item)) => {
+            Some(format!("{}::List<{}>", library_name(api), outer_type(api, item)))
+        }
         Response::Json(ty) => Some(outer_type(api, ty)),
         _ => None,
     }
@@ -225,7 +230,7 @@ pub fn answer_type(api: &Api, operation: &Operation) -> Option<String> {
 fn outer_type(api: &Api, ty: &Type) -> String {
     let library = library_name(api);
     let mut text = code::type_name(api, ty, &format!("{library}::models::"));
-    for name in ["Page", "DateTime", "Date"] {
+    for name in ["Page", "DateTime", "Date", "Decimal", "IntOrText"] {
         let words: Vec<&str> = text.split_inclusive(['<', '>', ' ', ',']).collect();
         let qualified = |word: &&str| match word.strip_prefix(name) {
             Some(rest) if !rest.starts_with(|c: char| c.is_alphanumeric()) => {

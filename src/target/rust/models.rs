@@ -135,7 +135,7 @@ fn imports(api: &Api, ids: &[TypeId], owners: &HashMap<TypeId, usize>) -> Vec<St
     if !others.is_empty() {
         imports.extend(code::import("super", &others));
     }
-    let own: Vec<String> = ["Date", "DateTime", "Page"]
+    let own: Vec<String> = ["Date", "DateTime", "Decimal", "IntOrText", "Page"]
         .into_iter()
         .filter(|name| code::names_in(&types, name))
         .map(str::to_owned)

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::code::{self, doc};
 use super::{example, layout, method};
-use crate::api::{Api, Body, Field, Parameter, Response, Scalar, Type, TypeId};
+use crate::api::{Api, Body, Field, Parameter, Response, Scalar, Type, TypeId, Written};
 use crate::name::{Name, Scope};
 use crate::target::quote;
 
@@ -149,8 +149,14 @@ fn setters(api: &Api, field: &Field, record: &crate::api::Record, scope: &mut Sc
     let clears = is_double(field, record);
     let double = clears && field.ty != Type::Any;
     let name = code::identifier(&field.name, &[]);
+    let into = format!("impl Into<{plain}>");
     let (parameter, value) = match field.ty {
-        Type::Text | Type::Date | Type::DateTime => (format!("impl Into<{plain}>"), "value.into()"),
+        // As the API has it, whatever the caller has.
+        Type::Decimal(Written::Quoted) => (into, "value.into().quoted()"),
+        Type::Decimal(Written::Number) => (into, "value.into().unquoted()"),
+        Type::Decimal(Written::Either) | Type::IntOrText | Type::Text | Type::Date | Type::DateTime => {
+            (into, "value.into()")
+        }
         _ => (plain, "value"),
     };
     let value = if double { format!("Some({value})") } else { value.to_owned() };

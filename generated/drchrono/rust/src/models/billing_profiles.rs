@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::DateTime;
+use crate::{DateTime, Decimal};
 
 /// Part of [`BillingProfileCode`](super::BillingProfileCode).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -31,7 +31,7 @@ pub struct BillingProfileCode {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<String>,
+    pub price: Option<Decimal>,
     #[serde(
         default,
         deserialize_with = "crate::types::items",
@@ -60,7 +60,7 @@ pub struct BillingProfileCode {
 #[non_exhaustive]
 pub struct ProcedureCode {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<String>,
+    pub price: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

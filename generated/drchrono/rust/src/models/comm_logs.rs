@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::DateTime;
+use crate::{DateTime, Decimal};
 
 /// Answer of `comm_logs.list`, `comm_logs.create`, `comm_logs.get`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -29,7 +29,7 @@ pub struct CommLog {
     pub updated_at: Option<DateTime>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cash_charged: Option<f64>,
+    pub cash_charged: Option<Decimal>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
@@ -77,7 +77,7 @@ pub struct CommLogInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub cash_charged: Option<Option<f64>>,
+    pub cash_charged: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -170,8 +170,8 @@ impl CommLogInput {
 
     /// Sets `cash_charged`.
     #[must_use]
-    pub fn cash_charged(mut self, value: f64) -> Self {
-        self.cash_charged = Some(Some(value));
+    pub fn cash_charged(mut self, value: impl Into<Decimal>) -> Self {
+        self.cash_charged = Some(Some(value.into().unquoted()));
         self
     }
 

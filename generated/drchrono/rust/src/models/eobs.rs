@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, DateTime};
+use crate::{Date, DateTime, Decimal};
 
 /// Answer of `eobs.list`, `eobs.create`, `eobs.get`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -31,7 +31,7 @@ pub struct Eob {
     pub insurance_payer_trace_number: Option<String>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_paid: Option<f64>,
+    pub total_paid: Option<Decimal>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_date: Option<Date>,
@@ -58,7 +58,7 @@ pub struct EobInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub insurance_payer_trace_number: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_paid: Option<f64>,
+    pub total_paid: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_date: Option<Date>,
 }
@@ -121,8 +121,8 @@ impl EobInput {
 
     /// Sets `total_paid`.
     #[must_use]
-    pub fn total_paid(mut self, value: f64) -> Self {
-        self.total_paid = Some(value);
+    pub fn total_paid(mut self, value: impl Into<Decimal>) -> Self {
+        self.total_paid = Some(value.into().unquoted());
         self
     }
 

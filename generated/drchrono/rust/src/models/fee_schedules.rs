@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::DateTime;
+use crate::{DateTime, Decimal};
 
 /// Answer of `fee_schedules.list`, `fee_schedules.get`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -13,7 +13,7 @@ pub struct FeeSchedule {
     pub code_type: Option<String>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub insured_out_of_network_price: Option<f64>,
+    pub insured_out_of_network_price: Option<Decimal>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub office: Option<i64>,
@@ -28,13 +28,13 @@ pub struct FeeSchedule {
     pub picklist_category: Option<String>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed_amount: Option<f64>,
+    pub allowed_amount: Option<Decimal>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ndc_quantity: Option<f64>,
+    pub ndc_quantity: Option<Decimal>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cash_price: Option<f64>,
+    pub cash_price: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,8 +60,8 @@ pub struct FeeSchedule {
     pub doctor: Option<i64>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub insured_price: Option<f64>,
+    pub insured_price: Option<Decimal>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub base_price: Option<f64>,
+    pub base_price: Option<Decimal>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::DateTime;
+use crate::{DateTime, Decimal};
 
 /// Answer of `inventory_vaccines.list`, `inventory_vaccines.create`, `inventory_vaccines.get`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -31,7 +31,7 @@ pub struct InventoryVaccine {
     pub updated_at: Option<DateTime>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_with_tax: Option<f64>,
+    pub price_with_tax: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,10 +40,10 @@ pub struct InventoryVaccine {
     pub sales_tax_applicable: Option<bool>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost: Option<f64>,
+    pub cost: Option<Decimal>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<f64>,
+    pub price: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vaccination_type: Option<String>,
     pub id: i64,
@@ -76,7 +76,7 @@ pub struct InventoryVaccineInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_with_tax: Option<f64>,
+    pub price_with_tax: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiry: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,9 +84,9 @@ pub struct InventoryVaccineInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sales_tax_applicable: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost: Option<f64>,
+    pub cost: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<f64>,
+    pub price: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vaccination_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,8 +153,8 @@ impl InventoryVaccineInput {
 
     /// Sets `price_with_tax`.
     #[must_use]
-    pub fn price_with_tax(mut self, value: f64) -> Self {
-        self.price_with_tax = Some(value);
+    pub fn price_with_tax(mut self, value: impl Into<Decimal>) -> Self {
+        self.price_with_tax = Some(value.into().unquoted());
         self
     }
 
@@ -181,15 +181,15 @@ impl InventoryVaccineInput {
 
     /// Sets `cost`.
     #[must_use]
-    pub fn cost(mut self, value: f64) -> Self {
-        self.cost = Some(value);
+    pub fn cost(mut self, value: impl Into<Decimal>) -> Self {
+        self.cost = Some(value.into().unquoted());
         self
     }
 
     /// Sets `price`.
     #[must_use]
-    pub fn price(mut self, value: f64) -> Self {
-        self.price = Some(value);
+    pub fn price(mut self, value: impl Into<Decimal>) -> Self {
+        self.price = Some(value.into().unquoted());
         self
     }
 

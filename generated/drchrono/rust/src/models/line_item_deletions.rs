@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::DateTime;
+use crate::{DateTime, Decimal};
 
 /// Answer of `line_item_deletions.list`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -11,10 +11,10 @@ use crate::DateTime;
 pub struct LineItemDeletion {
     /// Null in 1 of 2 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_line_item_id: Option<f64>,
+    pub billing_line_item_id: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Null in 1 of 2 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub appointment_id: Option<f64>,
+    pub appointment_id: Option<Decimal>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, DateTime};
+use crate::{Date, DateTime, Decimal};
 
 /// Answer of `line_items.list`, `line_items.create`, `line_items.get`.
 ///
@@ -15,7 +15,7 @@ pub struct LineItem {
     pub code: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ins3_paid: Option<f64>,
+    pub ins3_paid: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
     /// Null in 2 of 6 samples.
@@ -25,28 +25,28 @@ pub struct LineItem {
     pub billing_status: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pt_paid: Option<f64>,
+    pub pt_paid: Option<Decimal>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed: Option<f64>,
+    pub allowed: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<f64>,
+    pub adjustment: Option<Decimal>,
     pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance_pt: Option<f64>,
+    pub balance_pt: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub units: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance_ins: Option<f64>,
+    pub balance_ins: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_total: Option<String>,
+    pub paid_total: Option<Decimal>,
     #[serde(
         default,
         deserialize_with = "crate::types::items",
@@ -58,24 +58,24 @@ pub struct LineItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance_total: Option<String>,
+    pub balance_total: Option<Decimal>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<f64>,
+    pub price: Option<Decimal>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected_reimbursement: Option<f64>,
+    pub expected_reimbursement: Option<Decimal>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ins2_paid: Option<f64>,
+    pub ins2_paid: Option<Decimal>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ins1_paid: Option<f64>,
+    pub ins1_paid: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub insurance_status: Option<String>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub billed: Option<f64>,
+    pub billed: Option<Decimal>,
     #[serde(
         default,
         deserialize_with = "crate::types::items",
@@ -93,7 +93,7 @@ pub struct LineItem {
     pub service_date: Option<Date>,
     /// Null in 2 of 6 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub quantity: Option<f64>,
+    pub quantity: Option<Decimal>,
 }
 
 /// Sent by `line_items.create`, `line_items.replace`, `line_items.update`.
@@ -112,7 +112,7 @@ pub struct LineItemInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub pt_paid: Option<Option<f64>>,
+    pub pt_paid: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -124,7 +124,7 @@ pub struct LineItemInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub balance_ins: Option<Option<f64>>,
+    pub balance_ins: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -142,7 +142,7 @@ pub struct LineItemInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub price: Option<Option<f64>>,
+    pub price: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -160,7 +160,7 @@ pub struct LineItemInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub quantity: Option<Option<f64>>,
+    pub quantity: Option<Option<Decimal>>,
 }
 
 impl LineItemInput {
@@ -186,8 +186,8 @@ impl LineItemInput {
 
     /// Sets `pt_paid`.
     #[must_use]
-    pub fn pt_paid(mut self, value: f64) -> Self {
-        self.pt_paid = Some(Some(value));
+    pub fn pt_paid(mut self, value: impl Into<Decimal>) -> Self {
+        self.pt_paid = Some(Some(value.into().unquoted()));
         self
     }
 
@@ -214,8 +214,8 @@ impl LineItemInput {
 
     /// Sets `balance_ins`.
     #[must_use]
-    pub fn balance_ins(mut self, value: f64) -> Self {
-        self.balance_ins = Some(Some(value));
+    pub fn balance_ins(mut self, value: impl Into<Decimal>) -> Self {
+        self.balance_ins = Some(Some(value.into().unquoted()));
         self
     }
 
@@ -256,8 +256,8 @@ impl LineItemInput {
 
     /// Sets `price`.
     #[must_use]
-    pub fn price(mut self, value: f64) -> Self {
-        self.price = Some(Some(value));
+    pub fn price(mut self, value: impl Into<Decimal>) -> Self {
+        self.price = Some(Some(value.into().unquoted()));
         self
     }
 
@@ -298,8 +298,8 @@ impl LineItemInput {
 
     /// Sets `quantity`.
     #[must_use]
-    pub fn quantity(mut self, value: f64) -> Self {
-        self.quantity = Some(Some(value));
+    pub fn quantity(mut self, value: impl Into<Decimal>) -> Self {
+        self.quantity = Some(Some(value.into().unquoted()));
         self
     }
 

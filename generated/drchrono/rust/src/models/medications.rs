@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Date;
+use crate::{Date, Decimal};
 
 /// Answer of `medications.list`, `medications.create`, `medications.get`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -11,7 +11,7 @@ use crate::Date;
 pub struct Medication {
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dispense_quantity: Option<f64>,
+    pub dispense_quantity: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prn: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +74,7 @@ pub struct MedicationInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub dispense_quantity: Option<Option<f64>>,
+    pub dispense_quantity: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -218,8 +218,8 @@ impl MedicationInput {
 
     /// Sets `dispense_quantity`.
     #[must_use]
-    pub fn dispense_quantity(mut self, value: f64) -> Self {
-        self.dispense_quantity = Some(Some(value));
+    pub fn dispense_quantity(mut self, value: impl Into<Decimal>) -> Self {
+        self.dispense_quantity = Some(Some(value.into().unquoted()));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::DateTime;
+use crate::{DateTime, Decimal};
 
 /// Answer of `patient_payment_log.list`, `patient_payment_log.get`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -23,7 +23,7 @@ pub struct PatientPaymentLog {
     pub source: Option<String>,
     /// Null in 1 of 3 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<f64>,
+    pub amount: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

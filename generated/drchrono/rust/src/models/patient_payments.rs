@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, DateTime};
+use crate::{Date, DateTime, Decimal};
 
 /// Answer of `patient_payments.list`, `patient_payments.create`, `patient_payments.get`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -33,7 +33,7 @@ pub struct PatientPayment {
     pub updated_at: Option<DateTime>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<f64>,
+    pub amount: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,7 +62,7 @@ pub struct PatientPaymentInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_transaction_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<f64>,
+    pub amount: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,8 +117,8 @@ impl PatientPaymentInput {
 
     /// Sets `amount`.
     #[must_use]
-    pub fn amount(mut self, value: f64) -> Self {
-        self.amount = Some(value);
+    pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
+        self.amount = Some(value.into().unquoted());
         self
     }
 

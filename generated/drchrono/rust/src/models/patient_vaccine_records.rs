@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, DateTime};
+use crate::{Date, DateTime, Decimal};
 
 /// Part of [`PatientVaccineRecord`](super::PatientVaccineRecord).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -80,7 +80,7 @@ pub struct PatientVaccineRecord {
     pub observed_immunity: Option<String>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<f64>,
+    pub amount: Option<Decimal>,
     /// Null in 1 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vaccine_inventory: Option<i64>,
@@ -289,7 +289,7 @@ pub struct PatientVaccineRecordInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub amount: Option<Option<f64>>,
+    pub amount: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -585,8 +585,8 @@ impl PatientVaccineRecordInput {
 
     /// Sets `amount`.
     #[must_use]
-    pub fn amount(mut self, value: f64) -> Self {
-        self.amount = Some(Some(value));
+    pub fn amount(mut self, value: impl Into<Decimal>) -> Self {
+        self.amount = Some(Some(value.into().unquoted()));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, DateTime};
+use crate::{Date, DateTime, Decimal};
 
 /// Part of [`Patient`](super::Patient), [`PatientsSummary`](super::PatientsSummary).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -420,7 +420,7 @@ pub struct Patient {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub copay: Option<String>,
+    pub copay: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2842,7 +2842,7 @@ pub struct PatientInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub copay: Option<Option<String>>,
+    pub copay: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -3542,8 +3542,8 @@ impl PatientInput {
 
     /// Sets `copay`.
     #[must_use]
-    pub fn copay(mut self, value: impl Into<String>) -> Self {
-        self.copay = Some(Some(value.into()));
+    pub fn copay(mut self, value: impl Into<Decimal>) -> Self {
+        self.copay = Some(Some(value.into().quoted()));
         self
     }
 

@@ -8,7 +8,7 @@ use super::{
     PatientInsurance, RaceSubcategory, RaceSubcategoryInput, ReferringDoctor, ReferringDoctorInput,
     WorkersCompInsurance, WorkersCompInsuranceInput,
 };
-use crate::{Date, DateTime};
+use crate::{Date, DateTime, Decimal};
 
 /// Answer of `patients_summary.list`, `patients_summary.create`, `patients_summary.get`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -142,7 +142,7 @@ pub struct PatientsSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub copay: Option<String>,
+    pub copay: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -456,7 +456,7 @@ pub struct PatientsSummaryInput {
         deserialize_with = "crate::types::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub copay: Option<Option<String>>,
+    pub copay: Option<Option<Decimal>>,
     #[serde(
         default,
         deserialize_with = "crate::types::present",
@@ -1156,8 +1156,8 @@ impl PatientsSummaryInput {
 
     /// Sets `copay`.
     #[must_use]
-    pub fn copay(mut self, value: impl Into<String>) -> Self {
-        self.copay = Some(Some(value.into()));
+    pub fn copay(mut self, value: impl Into<Decimal>) -> Self {
+        self.copay = Some(Some(value.into().quoted()));
         self
     }
 

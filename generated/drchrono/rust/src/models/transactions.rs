@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{Date, DateTime};
+use crate::{Date, DateTime, Decimal};
 
 /// Part of [`Transaction`](super::Transaction).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -29,7 +29,7 @@ pub struct Transaction {
     pub insurance: Option<TransactionInsurance>,
     /// Null in 2 of 5 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ins_paid: Option<f64>,
+    pub ins_paid: Option<Decimal>,
     /// Null in 2 of 5 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posted_date: Option<Date>,
@@ -64,7 +64,7 @@ pub struct Transaction {
     pub patient: Option<i64>,
     /// Null in 2 of 5 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<f64>,
+    pub adjustment: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
 }

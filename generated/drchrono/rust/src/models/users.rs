@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::IntOrText;
+
 /// Answer of `users.current`, `users.list`, `users.get`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(feature = "json", derive(serde::Serialize))]
@@ -10,15 +12,14 @@ pub struct User {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub doctor: Option<serde_json::Value>,
+    pub doctor: Option<IntOrText>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub practice_group: Option<serde_json::Value>,
+    pub practice_group: Option<IntOrText>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_doctor: Option<serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_staff: Option<serde_json::Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<serde_json::Value>,
+    pub id: IntOrText,
     /// In 3 of 4 samples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions: Option<String>,

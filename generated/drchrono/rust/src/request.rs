@@ -42,6 +42,7 @@ struct Token {
 }
 
 impl<'a> Request<'a> {
+    #[allow(dead_code, reason = "not every API has an operation")]
     pub(crate) fn new(client: &'a Client, operation: &'static Operation, origin: &[Piece]) -> Self {
         let mut request = Self::custom(client, operation.method(), origin);
         request.operation = Some(operation);

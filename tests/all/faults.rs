@@ -21,11 +21,14 @@ enum Reply {
     Hang,
 }
 
+/// The head and the body of each request that came.
+type Log = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
 /// A server that deals with one request after the other as it is told, and as with the last one
 /// from then on.
 struct Faulty {
     origin: String,
-    requests: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    requests: Log,
 }
 
 impl Faulty {

@@ -15,6 +15,7 @@ mod golden;
 mod house;
 mod lenient;
 mod manifest;
+mod oauth2;
 mod output;
 mod parity;
 mod programs;

@@ -15,6 +15,7 @@ struct Manifest {
     library: String,
     description: String,
     has_digest: bool,
+    has_oauth2: bool,
     has_ring: bool,
     has_tests: bool,
 }
@@ -35,7 +36,8 @@ struct Readme {
     has_variables: bool,
     variables: Vec<ReadmeVariable>,
     has_oauth2: bool,
-    access_token: String,
+    has_client_credentials: bool,
+    has_scopes: bool,
 }
 
 /// A row of the table of variables.
@@ -48,7 +50,7 @@ struct ReadmeVariable {
 
 pub(super) fn pages(api: &Api, has_oauth2: bool, schemes: &Schemes) -> [Page; 2] {
     let example = example(api);
-    let manifest = manifest(api, schemes);
+    let manifest = manifest(api, has_oauth2, schemes);
     let readme = readme(api, has_oauth2, schemes, example);
     [
         Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest),
@@ -56,13 +58,14 @@ pub(super) fn pages(api: &Api, has_oauth2: bool, schemes: &Schemes) -> [Page; 2]
     ]
 }
 
-fn manifest(api: &Api, schemes: &Schemes) -> Manifest {
+fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Manifest {
     Manifest {
         generated: generated_line(api),
         name: quote::toml(&library_name(api).replace('_', "-")),
         library: quote::toml(&library_name(api)),
         description: quote::toml(&format!("A client for {}", quote::one_line(&api.title))),
         has_digest: schemes.has_digest,
+        has_oauth2,
         has_ring: schemes.has_ring(),
         has_tests: !api.groups.is_empty(),
     }
@@ -81,7 +84,6 @@ fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes, example: Option<Exampl
             None => "missing".to_owned(),
         },
     });
-    let token = api.oauth2.as_ref().and_then(|it| code::only_variable(api, &it.access_token));
     Readme {
         // It stands in a comment of HTML, which ends at the first `-->`.
         generated: generated_line(api).replace('>', "&gt;"),
@@ -97,7 +99,8 @@ fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes, example: Option<Exampl
         has_variables: !api.variables.is_empty(),
         variables: variables.collect(),
         has_oauth2,
-        access_token: token.map(code::constant).unwrap_or_default(),
+        has_client_credentials: api.oauth2.as_ref().is_some_and(|it| it.grant == "client_credentials"),
+        has_scopes: api.oauth2.as_ref().is_some_and(|it| !it.scopes.is_empty()),
     }
 }
 

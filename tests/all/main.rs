@@ -8,6 +8,7 @@ mod client;
 mod clients;
 mod corpus;
 mod dynamic;
+mod end_to_end;
 mod exceptions;
 mod faults;
 mod fixtures;

@@ -203,12 +203,12 @@ impl<'a> Request<'a> {
         self.basic_text(&username, &password);
     }
 
-    pub(crate) fn basic_text(&mut self, username: &str, password: &str) {
+    fn basic_text(&mut self, username: &str, password: &str) {
         let credentials = format!("{username}:{password}");
         self.sensitive_header(&format!("Basic {}", text::base64(credentials.as_bytes())));
     }
 
-    fn sensitive_header(&mut self, value: &str) {
+    pub(crate) fn sensitive_header(&mut self, value: &str) {
         match HeaderValue::try_from(value) {
             Ok(mut value) => {
                 value.set_sensitive(true);

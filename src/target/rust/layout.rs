@@ -110,6 +110,15 @@ fn broken_type(indent: usize, ty: &str) -> Option<Vec<String>> {
     fits.then_some(lines)
 }
 
+/// `pub type Name = Other;`
+pub(super) fn alias(name: &str, other: &str) -> Vec<String> {
+    let line = format!("pub type {name} = {other};");
+    match width(&line) > MAX_WIDTH {
+        true => vec![format!("pub type {name} ="), format!("    {other};")],
+        false => vec![line],
+    }
+}
+
 /// `name: Type,` of a record at an indent.
 pub(super) fn field(indent: usize, name: &str, ty: &str) -> Vec<String> {
     let line = format!("{name}: {ty},");

@@ -51,7 +51,7 @@ pub(super) fn import(path: &str, names: &[String]) -> Vec<String> {
     let mut lines = vec![format!("use {path}::{{")];
     let mut line = String::from("   ");
     for name in names {
-        if line.len() + name.len() + 2 > 100 {
+        if line.len() + name.len() + 2 > 99 {
             lines.push(std::mem::replace(&mut line, String::from("   ")));
         }
         line.push_str(&format!(" {name},"));

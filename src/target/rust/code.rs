@@ -50,8 +50,10 @@ pub(super) fn import(path: &str, names: &[String]) -> Vec<String> {
     }
     let mut lines = vec![format!("use {path}::{{")];
     let mut line = String::from("   ");
-    for name in names {
-        if line.len() + name.len() + 2 > 99 {
+    for (index, name) in names.iter().enumerate() {
+        // The last one may end where the line does.
+        let room = if index + 1 == names.len() { 100 } else { 99 };
+        if line.len() + name.len() + 2 > room {
             lines.push(std::mem::replace(&mut line, String::from("   ")));
         }
         line.push_str(&format!(" {name},"));

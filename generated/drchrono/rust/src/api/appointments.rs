@@ -5,8 +5,7 @@
 use super::servers;
 use crate::paging::Next;
 use crate::{
-    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Unknown, Variable,
-    models,
+    Call, Client, Empty, Json, ListCall, Operation, Page, Query, Request, Unknown, Variable, models,
 };
 
 /// `GET /api/appointments`.

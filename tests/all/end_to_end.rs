@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use drchrono::api::documents::CreateDocumentForm;
 use drchrono::api::patients::ListPatients;
-use drchrono::models::PatientInput;
+use drchrono::models::AppointmentInput;
 use drchrono::oauth2::{FileTokenStore, OAuth2, Token};
 use drchrono::reqwest::{self, Response, Url, header, redirect};
 use drchrono::secrecy::ExposeSecret;
-use drchrono::{Client, ClientBuilder, Error, File, Json, Limits, Variable};
+use drchrono::{Client, ClientBuilder, Error, File, Json, Limits, Scope, Variable};
 use serde_json::Value;
 
 /// A browser: it keeps cookies, follows redirects and fills in forms.
@@ -96,7 +96,7 @@ impl World {
 
     fn oauth2(&self) -> OAuth2 {
         OAuth2::new(self.builder().build().unwrap())
-            .scopes(["user:read", "patients:read", "clinical:write"])
+            .scopes([Scope::USER_READ, Scope::PATIENTS_READ, Scope::PATIENTS_WRITE])
             .store(self.store.clone())
     }
 
@@ -155,14 +155,25 @@ async fn whole_story(origin: &str, rotates: bool) {
         "{refused:?}"
     );
     let first = world.sign_in(&oauth2, ALLOW).await.unwrap();
-    assert_eq!(first.scopes().collect::<Vec<_>>(), ["user:read", "patients:read", "clinical:write"]);
+    assert_eq!(first.scopes().collect::<Vec<_>>(), ["user:read", "patients:read", "patients:write"]);
     assert_eq!(username(&client, origin).await.unwrap(), "ada");
     let page = client.patients().list(&ListPatients::new().page_size(2)).await.unwrap();
     assert_eq!((page.results.len(), page.next.is_some()), (2, true));
 
-    // What the token is not for.
-    let body = PatientInput::new().first_name("Ada");
-    let error = client.patients().create(&body).await.unwrap_err();
+    // All of a list, page by page.
+    let mut patients = client.patients().list(&ListPatients::new().page_size(2)).items();
+    let mut names = Vec::new();
+    while let Some(patient) = patients.try_next().await.unwrap() {
+        names.push(patient.last_name.unwrap_or_default());
+    }
+    assert_eq!(names, ["Lovelace", "Hopper", "Hamilton"]);
+
+    // What the token is not for: the client knows it, and the server would have refused it.
+    let body = AppointmentInput::new().duration(30);
+    let error = client.appointments().create(&body).await.unwrap_err();
+    assert!(matches!(error, Error::MissingScope(_)), "{error:?}");
+    let unchecked = world.builder().check_scopes(false).auth(oauth2.clone()).build().unwrap();
+    let error = unchecked.appointments().create(&body).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 403, "{error:?}");
 
     // An upload.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The generated DrChrono client against a server like DrChrono's: signs in, refreshes with and
-# without rotation, is refused, uploads, revokes. Needs python3 with venv, and PyPI.
+# without rotation, reads a list to its end, is refused, uploads, revokes. Needs python3 with venv, and PyPI.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

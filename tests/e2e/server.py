@@ -111,10 +111,7 @@ class Pages(CursorPagination):
 class Patients(APIView):
     """`/api/patients`"""
 
-    required_alternate_scopes: ClassVar = {
-        "GET": [["patients:read"]],
-        "POST": [["patients:write"]],
-    }
+    required_alternate_scopes: ClassVar = {"GET": [["patients:read"]]}
 
     def get(self, request: Request) -> Response:
         """The users stand in for patients."""
@@ -124,6 +121,12 @@ class Patients(APIView):
             [{"id": it.pk, "last_name": it.last_name} for it in found]
         )
 
+
+class Appointments(APIView):
+    """`/api/appointments`"""
+
+    required_alternate_scopes: ClassVar = {"POST": [["calendar:write"]]}
+
     def post(self, request: Request) -> Response:
         """Never gets here with the token of the test."""
         return Response({}, status=201)
@@ -132,7 +135,7 @@ class Patients(APIView):
 class Documents(APIView):
     """`/api/documents`"""
 
-    required_alternate_scopes: ClassVar = {"POST": [["clinical:write"]]}
+    required_alternate_scopes: ClassVar = {"POST": [["patients:write"]]}
 
     def post(self, request: Request) -> Response:
         """Tells what has arrived."""
@@ -146,6 +149,7 @@ urlpatterns = [
     path("accounts/login/", LoginView.as_view()),
     re_path("^api/users/current/?$", Current.as_view()),
     re_path("^api/patients/?$", Patients.as_view()),
+    re_path("^api/appointments/?$", Appointments.as_view()),
     re_path("^api/documents/?$", Documents.as_view()),
 ]
 

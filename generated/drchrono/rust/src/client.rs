@@ -69,6 +69,7 @@ impl Client {
     /// you say so, with [`Request::bearer`] for instance.
     ///
     /// `url` is sent as it is, so percent-encode what you put into it.
+    #[must_use]
     pub fn request(&self, method: &str, url: &str) -> Request<'_> {
         let mut request = Request::custom(self, method, &[]);
         request.push_url(url);

@@ -169,7 +169,7 @@ impl Decimal {
     /// The nearest floating-point number; `None` if it is no number.
     #[must_use]
     pub fn to_f64(&self) -> Option<f64> {
-        Digits::of(self.as_str())?;
+        Exact::of(self.as_str())?;
         self.as_str().parse().ok()
     }
 
@@ -182,7 +182,7 @@ impl Decimal {
     /// The same, as a number in JSON; as it is if JSON has no such number.
     #[must_use]
     pub fn unquoted(self) -> Self {
-        let number = Digits::of(self.as_str()).is_some();
+        let number = Exact::of(self.as_str()).is_some();
         Self(Verbatim { number, ..self.0 })
     }
 }
@@ -204,7 +204,7 @@ impl PartialOrd for Decimal {
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
         let (a, b) = (self.as_str(), other.as_str());
-        match (Digits::of(a), Digits::of(b)) {
+        match (Exact::of(a), Exact::of(b)) {
             (Some(a), Some(b)) => a.cmp(&b),
             (None, None) => a.cmp(b),
             (a, b) => a.is_some().cmp(&b.is_some()),
@@ -214,7 +214,7 @@ impl Ord for Decimal {
 
 impl Hash for Decimal {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        match Digits::of(self.as_str()) {
+        match Exact::of(self.as_str()) {
             Some(digits) => digits.hash(state),
             None => self.as_str().hash(state),
         }
@@ -223,13 +223,13 @@ impl Hash for Decimal {
 
 /// The value of a number: ±0.DIGITS × 10^`exponent`, with no zero at either end of the digits.
 #[derive(PartialEq, Eq, Hash)]
-struct Digits {
+struct Exact {
     negative: bool,
     exponent: i64,
     digits: String,
 }
 
-impl Digits {
+impl Exact {
     /// `None` if the text is no number of JSON (RFC 8259 §6).
     fn of(text: &str) -> Option<Self> {
         let (text, negative) = match text.strip_prefix('-') {
@@ -279,7 +279,7 @@ impl Digits {
     }
 }
 
-impl Ord for Digits {
+impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
         let size = |it: &Self| (it.exponent, it.digits.clone());
         self.sign()
@@ -291,7 +291,7 @@ impl Ord for Digits {
     }
 }
 
-impl PartialOrd for Digits {
+impl PartialOrd for Exact {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }

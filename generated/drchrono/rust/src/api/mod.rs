@@ -187,534 +187,623 @@ use crate::Client;
 impl Client {
     /// Authorization: see [`authorization`].
     #[cfg(feature = "authorization")]
+    #[must_use]
     pub fn authorization(&self) -> authorization::Api<'_> {
         authorization::Api { client: self }
     }
 
     /// Doctor Options: see [`doctor_options`].
     #[cfg(feature = "doctor_options")]
+    #[must_use]
     pub fn doctor_options(&self) -> doctor_options::Api<'_> {
         doctor_options::Api { client: self }
     }
 
     /// Doctors: see [`doctors`].
     #[cfg(feature = "doctors")]
+    #[must_use]
     pub fn doctors(&self) -> doctors::Api<'_> {
         doctors::Api { client: self }
     }
 
     /// User Groups: see [`user_groups`].
     #[cfg(feature = "user_groups")]
+    #[must_use]
     pub fn user_groups(&self) -> user_groups::Api<'_> {
         user_groups::Api { client: self }
     }
 
     /// Users: see [`users`].
     #[cfg(feature = "users")]
+    #[must_use]
     pub fn users(&self) -> users::Api<'_> {
         users::Api { client: self }
     }
 
     /// Doctor Work Schedule: see [`doctor_work_schedule`].
     #[cfg(feature = "doctor_work_schedule")]
+    #[must_use]
     pub fn doctor_work_schedule(&self) -> doctor_work_schedule::Api<'_> {
         doctor_work_schedule::Api { client: self }
     }
 
     /// Inventory Categories: see [`inventory_categories`].
     #[cfg(feature = "inventory_categories")]
+    #[must_use]
     pub fn inventory_categories(&self) -> inventory_categories::Api<'_> {
         inventory_categories::Api { client: self }
     }
 
     /// Inventory Vaccines: see [`inventory_vaccines`].
     #[cfg(feature = "inventory_vaccines")]
+    #[must_use]
     pub fn inventory_vaccines(&self) -> inventory_vaccines::Api<'_> {
         inventory_vaccines::Api { client: self }
     }
 
     /// Messages: see [`messages`].
     #[cfg(feature = "messages")]
+    #[must_use]
     pub fn messages(&self) -> messages::Api<'_> {
         messages::Api { client: self }
     }
 
     /// Office Work Schedule: see [`office_work_schedule`].
     #[cfg(feature = "office_work_schedule")]
+    #[must_use]
     pub fn office_work_schedule(&self) -> office_work_schedule::Api<'_> {
         office_work_schedule::Api { client: self }
     }
 
     /// Offices: see [`offices`].
     #[cfg(feature = "offices")]
+    #[must_use]
     pub fn offices(&self) -> offices::Api<'_> {
         offices::Api { client: self }
     }
 
     /// Task Categories: see [`task_categories`].
     #[cfg(feature = "task_categories")]
+    #[must_use]
     pub fn task_categories(&self) -> task_categories::Api<'_> {
         task_categories::Api { client: self }
     }
 
     /// Task Notes: see [`task_notes`].
     #[cfg(feature = "task_notes")]
+    #[must_use]
     pub fn task_notes(&self) -> task_notes::Api<'_> {
         task_notes::Api { client: self }
     }
 
     /// Task Statuses: see [`task_statuses`].
     #[cfg(feature = "task_statuses")]
+    #[must_use]
     pub fn task_statuses(&self) -> task_statuses::Api<'_> {
         task_statuses::Api { client: self }
     }
 
     /// Task Templates: see [`task_templates`].
     #[cfg(feature = "task_templates")]
+    #[must_use]
     pub fn task_templates(&self) -> task_templates::Api<'_> {
         task_templates::Api { client: self }
     }
 
     /// Tasks: see [`tasks`].
     #[cfg(feature = "tasks")]
+    #[must_use]
     pub fn tasks(&self) -> tasks::Api<'_> {
         tasks::Api { client: self }
     }
 
     /// Allergies: see [`allergies`].
     #[cfg(feature = "allergies")]
+    #[must_use]
     pub fn allergies(&self) -> allergies::Api<'_> {
         allergies::Api { client: self }
     }
 
     /// Amendments: see [`amendments`].
     #[cfg(feature = "amendments")]
+    #[must_use]
     pub fn amendments(&self) -> amendments::Api<'_> {
         amendments::Api { client: self }
     }
 
     /// Appointment Profiles: see [`appointment_profiles`].
     #[cfg(feature = "appointment_profiles")]
+    #[must_use]
     pub fn appointment_profiles(&self) -> appointment_profiles::Api<'_> {
         appointment_profiles::Api { client: self }
     }
 
     /// Appointment Templates: see [`appointment_templates`].
     #[cfg(feature = "appointment_templates")]
+    #[must_use]
     pub fn appointment_templates(&self) -> appointment_templates::Api<'_> {
         appointment_templates::Api { client: self }
     }
 
     /// Appointments: see [`appointments`].
     #[cfg(feature = "appointments")]
+    #[must_use]
     pub fn appointments(&self) -> appointments::Api<'_> {
         appointments::Api { client: self }
     }
 
     /// Appointments List: see [`appointments_list`].
     #[cfg(feature = "appointments_list")]
+    #[must_use]
     pub fn appointments_list(&self) -> appointments_list::Api<'_> {
         appointments_list::Api { client: self }
     }
 
     /// Care Plans: see [`care_plans`].
     #[cfg(feature = "care_plans")]
+    #[must_use]
     pub fn care_plans(&self) -> care_plans::Api<'_> {
         care_plans::Api { client: self }
     }
 
     /// Care Team Members: see [`care_team_members`].
     #[cfg(feature = "care_team_members")]
+    #[must_use]
     pub fn care_team_members(&self) -> care_team_members::Api<'_> {
         care_team_members::Api { client: self }
     }
 
     /// Claim Billing Notes: see [`claim_billing_notes`].
     #[cfg(feature = "claim_billing_notes")]
+    #[must_use]
     pub fn claim_billing_notes(&self) -> claim_billing_notes::Api<'_> {
         claim_billing_notes::Api { client: self }
     }
 
     /// Clinical Note Field Types: see [`clinical_note_field_types`].
     #[cfg(feature = "clinical_note_field_types")]
+    #[must_use]
     pub fn clinical_note_field_types(&self) -> clinical_note_field_types::Api<'_> {
         clinical_note_field_types::Api { client: self }
     }
 
     /// Clinical Note Field Values: see [`clinical_note_field_values`].
     #[cfg(feature = "clinical_note_field_values")]
+    #[must_use]
     pub fn clinical_note_field_values(&self) -> clinical_note_field_values::Api<'_> {
         clinical_note_field_values::Api { client: self }
     }
 
     /// Clinical Note Field Values List: see [`clinical_note_field_values_list`].
     #[cfg(feature = "clinical_note_field_values_list")]
+    #[must_use]
     pub fn clinical_note_field_values_list(&self) -> clinical_note_field_values_list::Api<'_> {
         clinical_note_field_values_list::Api { client: self }
     }
 
     /// Clinical Note Templates: see [`clinical_note_templates`].
     #[cfg(feature = "clinical_note_templates")]
+    #[must_use]
     pub fn clinical_note_templates(&self) -> clinical_note_templates::Api<'_> {
         clinical_note_templates::Api { client: self }
     }
 
     /// Clinical Notes: see [`clinical_notes`].
     #[cfg(feature = "clinical_notes")]
+    #[must_use]
     pub fn clinical_notes(&self) -> clinical_notes::Api<'_> {
         clinical_notes::Api { client: self }
     }
 
     /// Clinical Notes List: see [`clinical_notes_list`].
     #[cfg(feature = "clinical_notes_list")]
+    #[must_use]
     pub fn clinical_notes_list(&self) -> clinical_notes_list::Api<'_> {
         clinical_notes_list::Api { client: self }
     }
 
     /// Consent Forms: see [`consent_forms`].
     #[cfg(feature = "consent_forms")]
+    #[must_use]
     pub fn consent_forms(&self) -> consent_forms::Api<'_> {
         consent_forms::Api { client: self }
     }
 
     /// Custom Appointment Fields: see [`custom_appointment_fields`].
     #[cfg(feature = "custom_appointment_fields")]
+    #[must_use]
     pub fn custom_appointment_fields(&self) -> custom_appointment_fields::Api<'_> {
         custom_appointment_fields::Api { client: self }
     }
 
     /// Custom Demographics: see [`custom_demographics`].
     #[cfg(feature = "custom_demographics")]
+    #[must_use]
     pub fn custom_demographics(&self) -> custom_demographics::Api<'_> {
         custom_demographics::Api { client: self }
     }
 
     /// Custom Vitals: see [`custom_vitals`].
     #[cfg(feature = "custom_vitals")]
+    #[must_use]
     pub fn custom_vitals(&self) -> custom_vitals::Api<'_> {
         custom_vitals::Api { client: self }
     }
 
     /// Documents: see [`documents`].
     #[cfg(feature = "documents")]
+    #[must_use]
     pub fn documents(&self) -> documents::Api<'_> {
         documents::Api { client: self }
     }
 
     /// Eligibility Checks List: see [`eligibility_checks_list`].
     #[cfg(feature = "eligibility_checks_list")]
+    #[must_use]
     pub fn eligibility_checks_list(&self) -> eligibility_checks_list::Api<'_> {
         eligibility_checks_list::Api { client: self }
     }
 
     /// Eobs: see [`eobs`].
     #[cfg(feature = "eobs")]
+    #[must_use]
     pub fn eobs(&self) -> eobs::Api<'_> {
         eobs::Api { client: self }
     }
 
     /// Fee Schedules: see [`fee_schedules`].
     #[cfg(feature = "fee_schedules")]
+    #[must_use]
     pub fn fee_schedules(&self) -> fee_schedules::Api<'_> {
         fee_schedules::Api { client: self }
     }
 
     /// Fee Schedules V2: see [`fee_schedules_v2`].
     #[cfg(feature = "fee_schedules_v2")]
+    #[must_use]
     pub fn fee_schedules_v2(&self) -> fee_schedules_v2::Api<'_> {
         fee_schedules_v2::Api { client: self }
     }
 
     /// Implantable Devices: see [`implantable_devices`].
     #[cfg(feature = "implantable_devices")]
+    #[must_use]
     pub fn implantable_devices(&self) -> implantable_devices::Api<'_> {
         implantable_devices::Api { client: self }
     }
 
     /// Insurances: see [`insurances`].
     #[cfg(feature = "insurances")]
+    #[must_use]
     pub fn insurances(&self) -> insurances::Api<'_> {
         insurances::Api { client: self }
     }
 
     /// Lab Documents: see [`lab_documents`].
     #[cfg(feature = "lab_documents")]
+    #[must_use]
     pub fn lab_documents(&self) -> lab_documents::Api<'_> {
         lab_documents::Api { client: self }
     }
 
     /// Lab Orders: see [`lab_orders`].
     #[cfg(feature = "lab_orders")]
+    #[must_use]
     pub fn lab_orders(&self) -> lab_orders::Api<'_> {
         lab_orders::Api { client: self }
     }
 
     /// Lab Orders Summary: see [`lab_orders_summary`].
     #[cfg(feature = "lab_orders_summary")]
+    #[must_use]
     pub fn lab_orders_summary(&self) -> lab_orders_summary::Api<'_> {
         lab_orders_summary::Api { client: self }
     }
 
     /// Lab Results: see [`lab_results`].
     #[cfg(feature = "lab_results")]
+    #[must_use]
     pub fn lab_results(&self) -> lab_results::Api<'_> {
         lab_results::Api { client: self }
     }
 
     /// Lab Tests: see [`lab_tests`].
     #[cfg(feature = "lab_tests")]
+    #[must_use]
     pub fn lab_tests(&self) -> lab_tests::Api<'_> {
         lab_tests::Api { client: self }
     }
 
     /// Medications: see [`medications`].
     #[cfg(feature = "medications")]
+    #[must_use]
     pub fn medications(&self) -> medications::Api<'_> {
         medications::Api { client: self }
     }
 
     /// Patient Communications: see [`patient_communications`].
     #[cfg(feature = "patient_communications")]
+    #[must_use]
     pub fn patient_communications(&self) -> patient_communications::Api<'_> {
         patient_communications::Api { client: self }
     }
 
     /// Patient Flag Types: see [`patient_flag_types`].
     #[cfg(feature = "patient_flag_types")]
+    #[must_use]
     pub fn patient_flag_types(&self) -> patient_flag_types::Api<'_> {
         patient_flag_types::Api { client: self }
     }
 
     /// Patient Interventions: see [`patient_interventions`].
     #[cfg(feature = "patient_interventions")]
+    #[must_use]
     pub fn patient_interventions(&self) -> patient_interventions::Api<'_> {
         patient_interventions::Api { client: self }
     }
 
     /// Patient Lab Results: see [`patient_lab_results`].
     #[cfg(feature = "patient_lab_results")]
+    #[must_use]
     pub fn patient_lab_results(&self) -> patient_lab_results::Api<'_> {
         patient_lab_results::Api { client: self }
     }
 
     /// Patient Messages: see [`patient_messages`].
     #[cfg(feature = "patient_messages")]
+    #[must_use]
     pub fn patient_messages(&self) -> patient_messages::Api<'_> {
         patient_messages::Api { client: self }
     }
 
     /// Patient Physical Exams: see [`patient_physical_exams`].
     #[cfg(feature = "patient_physical_exams")]
+    #[must_use]
     pub fn patient_physical_exams(&self) -> patient_physical_exams::Api<'_> {
         patient_physical_exams::Api { client: self }
     }
 
     /// Patient Risk Assessments: see [`patient_risk_assessments`].
     #[cfg(feature = "patient_risk_assessments")]
+    #[must_use]
     pub fn patient_risk_assessments(&self) -> patient_risk_assessments::Api<'_> {
         patient_risk_assessments::Api { client: self }
     }
 
     /// Patient Vaccine Records: see [`patient_vaccine_records`].
     #[cfg(feature = "patient_vaccine_records")]
+    #[must_use]
     pub fn patient_vaccine_records(&self) -> patient_vaccine_records::Api<'_> {
         patient_vaccine_records::Api { client: self }
     }
 
     /// Patients: see [`patients`].
     #[cfg(feature = "patients")]
+    #[must_use]
     pub fn patients(&self) -> patients::Api<'_> {
         patients::Api { client: self }
     }
 
     /// Patients List: see [`patients_list`].
     #[cfg(feature = "patients_list")]
+    #[must_use]
     pub fn patients_list(&self) -> patients_list::Api<'_> {
         patients_list::Api { client: self }
     }
 
     /// Patients Summary: see [`patients_summary`].
     #[cfg(feature = "patients_summary")]
+    #[must_use]
     pub fn patients_summary(&self) -> patients_summary::Api<'_> {
         patients_summary::Api { client: self }
     }
 
     /// Prescription Messages: see [`prescription_messages`].
     #[cfg(feature = "prescription_messages")]
+    #[must_use]
     pub fn prescription_messages(&self) -> prescription_messages::Api<'_> {
         prescription_messages::Api { client: self }
     }
 
     /// Prescription Messages List: see [`prescription_messages_list`].
     #[cfg(feature = "prescription_messages_list")]
+    #[must_use]
     pub fn prescription_messages_list(&self) -> prescription_messages_list::Api<'_> {
         prescription_messages_list::Api { client: self }
     }
 
     /// Problems: see [`problems`].
     #[cfg(feature = "problems")]
+    #[must_use]
     pub fn problems(&self) -> problems::Api<'_> {
         problems::Api { client: self }
     }
 
     /// Reminder Profiles: see [`reminder_profiles`].
     #[cfg(feature = "reminder_profiles")]
+    #[must_use]
     pub fn reminder_profiles(&self) -> reminder_profiles::Api<'_> {
         reminder_profiles::Api { client: self }
     }
 
     /// Schedule Blocks: see [`schedule_blocks`].
     #[cfg(feature = "schedule_blocks")]
+    #[must_use]
     pub fn schedule_blocks(&self) -> schedule_blocks::Api<'_> {
         schedule_blocks::Api { client: self }
     }
 
     /// Signed Consent Forms: see [`signed_consent_forms`].
     #[cfg(feature = "signed_consent_forms")]
+    #[must_use]
     pub fn signed_consent_forms(&self) -> signed_consent_forms::Api<'_> {
         signed_consent_forms::Api { client: self }
     }
 
     /// Staff: see [`staff`].
     #[cfg(feature = "staff")]
+    #[must_use]
     pub fn staff(&self) -> staff::Api<'_> {
         staff::Api { client: self }
     }
 
     /// Sublabs: see [`sublabs`].
     #[cfg(feature = "sublabs")]
+    #[must_use]
     pub fn sublabs(&self) -> sublabs::Api<'_> {
         sublabs::Api { client: self }
     }
 
     /// Telehealth Appointment History: see [`telehealth_appointment_history`].
     #[cfg(feature = "telehealth_appointment_history")]
+    #[must_use]
     pub fn telehealth_appointment_history(&self) -> telehealth_appointment_history::Api<'_> {
         telehealth_appointment_history::Api { client: self }
     }
 
     /// Telehealth Appointments: see [`telehealth_appointments`].
     #[cfg(feature = "telehealth_appointments")]
+    #[must_use]
     pub fn telehealth_appointments(&self) -> telehealth_appointments::Api<'_> {
         telehealth_appointments::Api { client: self }
     }
 
     /// Yellow Notepad: see [`yellow_notepad`].
     #[cfg(feature = "yellow_notepad")]
+    #[must_use]
     pub fn yellow_notepad(&self) -> yellow_notepad::Api<'_> {
         yellow_notepad::Api { client: self }
     }
 
     /// Billing Profiles: see [`billing_profiles`].
     #[cfg(feature = "billing_profiles")]
+    #[must_use]
     pub fn billing_profiles(&self) -> billing_profiles::Api<'_> {
         billing_profiles::Api { client: self }
     }
 
     /// Comm Logs: see [`comm_logs`].
     #[cfg(feature = "comm_logs")]
+    #[must_use]
     pub fn comm_logs(&self) -> comm_logs::Api<'_> {
         comm_logs::Api { client: self }
     }
 
     /// Custom Insurance Plan Names: see [`custom_insurance_plan_names`].
     #[cfg(feature = "custom_insurance_plan_names")]
+    #[must_use]
     pub fn custom_insurance_plan_names(&self) -> custom_insurance_plan_names::Api<'_> {
         custom_insurance_plan_names::Api { client: self }
     }
 
     /// Day Sheet Charges: see [`day_sheet_charges`].
     #[cfg(feature = "day_sheet_charges")]
+    #[must_use]
     pub fn day_sheet_charges(&self) -> day_sheet_charges::Api<'_> {
         day_sheet_charges::Api { client: self }
     }
 
     /// Day Sheet Credits: see [`day_sheet_credits`].
     #[cfg(feature = "day_sheet_credits")]
+    #[must_use]
     pub fn day_sheet_credits(&self) -> day_sheet_credits::Api<'_> {
         day_sheet_credits::Api { client: self }
     }
 
     /// Day Sheet Patient Payments: see [`day_sheet_patient_payments`].
     #[cfg(feature = "day_sheet_patient_payments")]
+    #[must_use]
     pub fn day_sheet_patient_payments(&self) -> day_sheet_patient_payments::Api<'_> {
         day_sheet_patient_payments::Api { client: self }
     }
 
     /// Day Sheet Totals: see [`day_sheet_totals`].
     #[cfg(feature = "day_sheet_totals")]
+    #[must_use]
     pub fn day_sheet_totals(&self) -> day_sheet_totals::Api<'_> {
         day_sheet_totals::Api { client: self }
     }
 
     /// Eligibility Checks: see [`eligibility_checks`].
     #[cfg(feature = "eligibility_checks")]
+    #[must_use]
     pub fn eligibility_checks(&self) -> eligibility_checks::Api<'_> {
         eligibility_checks::Api { client: self }
     }
 
     /// Line Item Deletions: see [`line_item_deletions`].
     #[cfg(feature = "line_item_deletions")]
+    #[must_use]
     pub fn line_item_deletions(&self) -> line_item_deletions::Api<'_> {
         line_item_deletions::Api { client: self }
     }
 
     /// Line Items: see [`line_items`].
     #[cfg(feature = "line_items")]
+    #[must_use]
     pub fn line_items(&self) -> line_items::Api<'_> {
         line_items::Api { client: self }
     }
 
     /// Line Items List: see [`line_items_list`].
     #[cfg(feature = "line_items_list")]
+    #[must_use]
     pub fn line_items_list(&self) -> line_items_list::Api<'_> {
         line_items_list::Api { client: self }
     }
 
     /// Patient Authorizations: see [`patient_authorizations`].
     #[cfg(feature = "patient_authorizations")]
+    #[must_use]
     pub fn patient_authorizations(&self) -> patient_authorizations::Api<'_> {
         patient_authorizations::Api { client: self }
     }
 
     /// Patient Payment Log: see [`patient_payment_log`].
     #[cfg(feature = "patient_payment_log")]
+    #[must_use]
     pub fn patient_payment_log(&self) -> patient_payment_log::Api<'_> {
         patient_payment_log::Api { client: self }
     }
 
     /// Patient Payments: see [`patient_payments`].
     #[cfg(feature = "patient_payments")]
+    #[must_use]
     pub fn patient_payments(&self) -> patient_payments::Api<'_> {
         patient_payments::Api { client: self }
     }
 
     /// Procedures: see [`procedures`].
     #[cfg(feature = "procedures")]
+    #[must_use]
     pub fn procedures(&self) -> procedures::Api<'_> {
         procedures::Api { client: self }
     }
 
     /// Transactions: see [`transactions`].
     #[cfg(feature = "transactions")]
+    #[must_use]
     pub fn transactions(&self) -> transactions::Api<'_> {
         transactions::Api { client: self }
     }
 
     /// Transactions List: see [`transactions_list`].
     #[cfg(feature = "transactions_list")]
+    #[must_use]
     pub fn transactions_list(&self) -> transactions_list::Api<'_> {
         transactions_list::Api { client: self }
     }
 
     /// Audit Log: see [`audit_log`].
     #[cfg(feature = "audit_log")]
+    #[must_use]
     pub fn audit_log(&self) -> audit_log::Api<'_> {
         audit_log::Api { client: self }
     }
 
     /// Availability: see [`availability`].
     #[cfg(feature = "availability")]
+    #[must_use]
     pub fn availability(&self) -> availability::Api<'_> {
         availability::Api { client: self }
     }

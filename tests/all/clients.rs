@@ -353,6 +353,45 @@ fn examples_of_signatures_hold() {
     }
 }
 
+/// Every example in the docs and in the README, by the compiler; with every feature, and with those
+/// of one group.
+#[test]
+fn docs_of_ours_compile() {
+    probe();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ours");
+    let doc = ["test", "--doc", "--no-fail-fast", "--offline"];
+    let said = cargo(&folder, &[&doc[..], &["--workspace", "--exclude", "probe", "--all-features"]].concat());
+    let passed = said.lines().filter_map(|line| line.strip_prefix("test result: ok. ")?.split_once(' '));
+    let passed: usize = passed.map(|(count, _)| count.parse::<usize>().unwrap()).sum();
+    let calls: usize = fixtures()
+        .iter()
+        .map(|name| fixture(name))
+        .chain([DRCHRONO.to_owned()])
+        .map(|path| operations(&read(&path).0).count())
+        .sum();
+    assert!(passed >= calls, "{passed} of {calls}: {said}");
+    let one = ["--package", "drchrono", "--no-default-features", "--features", "patients"];
+    let said = cargo(&folder, &[&doc[..], &one].concat());
+    assert!(said.contains("src/api/patients.rs") && !said.contains("src/api/offices.rs"), "{said}");
+}
+
+/// Every example in the docs of the corpus.
+#[test]
+#[ignore = "compiles the docs of 50 crates: minutes"]
+fn docs_of_the_corpus_compile() {
+    if corpus::collections().is_empty() {
+        println!("skipped: there are no collections in ../shared/corpus/open");
+        return;
+    }
+    let folder = workspace("documented");
+    let names = corpus::generate_all(&folder);
+    finish(&folder);
+    let said =
+        cargo(&folder, &["test", "--workspace", "--doc", "--all-features", "--no-fail-fast", "--offline"]);
+    let crates = said.lines().filter(|line| line.starts_with("   Doc-tests ")).count();
+    assert_eq!(crates, names.len(), "{said}");
+}
+
 /// Every operation arrives as its collection has it: the crates say so themselves.
 #[test]
 fn contracts_of_ours_hold() {

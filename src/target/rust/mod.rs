@@ -19,6 +19,8 @@ mod package;
 mod paging;
 mod record;
 mod scope;
+mod table;
+mod usage;
 
 use serde::Serialize;
 
@@ -82,6 +84,7 @@ struct VariableConstant {
 #[derive(Serialize)]
 struct Groups {
     generated: String,
+    doc: Vec<String>,
     modules: Vec<Module>,
     has_groups: bool,
     groups: Vec<GroupMethod>,
@@ -350,6 +353,7 @@ fn groups(api: &Api, servers: &[String]) -> Groups {
     ];
     Groups {
         generated: generated_line(api),
+        doc: code::inner_doc(table::groups(api)),
         modules,
         has_groups: !api.groups.is_empty(),
         groups: methods.collect(),

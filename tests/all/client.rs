@@ -1,14 +1,11 @@
 //! The generated DrChrono client, used as its users use it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use drchrono::api::documents::CreateDocumentForm;
 use drchrono::api::patients::{GetPatient, ListPatients};
 use drchrono::models::PatientInput;
-use drchrono::oauth2::{OAuth2, Token};
-use drchrono::secrecy::ExposeSecret;
+use drchrono::oauth2::{FileTokenStore, OAuth2};
 use drchrono::{Client, ClientBuilder, Error, File, Variable};
 
 use crate::server::{Recorded, Server};
@@ -160,165 +157,26 @@ async fn no_answer_in_time_is_a_timeout() {
     assert!(call.await.unwrap_err().is_timeout());
 }
 
-/// A server that knows one valid token, and hands out the next one for the refresh token.
-fn with_tokens() -> Server {
-    let valid = AtomicUsize::new(2);
-    Server::start(move |request| {
-        if request.target.starts_with("/o/token") {
-            // Slow enough for every call of the test to wait.
-            std::thread::sleep(Duration::from_millis(100));
-            let number = valid.load(Ordering::SeqCst);
-            let answer = format!(
-                r#"{{"access_token": "token-{number}", "refresh_token": "refresh-{number}", "expires_in": 172800, "token_type": "Bearer"}}"#
-            );
-            return (200, answer);
-        }
-        let want = format!("Bearer token-{}", valid.load(Ordering::SeqCst));
-        if request.header("authorization") == Some(&want) {
-            empty_page(request)
-        } else {
-            (401, r#"{"detail": "Invalid token."}"#.to_owned())
-        }
-    })
-}
-
-fn signed_in(server: &Server, token: Token) -> (Client, OAuth2) {
-    let oauth2 = OAuth2::new(builder(server).build().unwrap()).with_token(token);
-    let client = builder(server).token_source(Variable::ACCESS_TOKEN, oauth2.clone()).build().unwrap();
-    (client, oauth2)
-}
-
-#[tokio::test]
-async fn a_rejected_token_is_renewed_once_for_all_calls() {
-    let server = with_tokens();
-    let (client, _) = signed_in(&server, Token::new("token-1").with_refresh_token("refresh-1"));
-    let calls = (0..8).map(|_| {
-        let client = client.clone();
-        tokio::spawn(async move { client.patients().list(&ListPatients::new()).await.map(|_| ()) })
-    });
-    for call in calls.collect::<Vec<_>>() {
-        call.await.unwrap().unwrap();
-    }
-    let sent = server.take();
-    let refreshes: Vec<_> = sent.iter().filter(|it| it.target.starts_with("/o/token")).collect();
-    assert_eq!(refreshes.len(), 1, "{sent:#?}");
-    let refresh = refreshes[0];
-    assert_eq!(refresh.method, "POST");
-    assert_eq!(refresh.text(), "grant_type=refresh_token&refresh_token=refresh-1");
-    // `id` and `s%2Fe%20c`, percent-encoded before they are joined (RFC 6749 §2.3.1).
-    assert_eq!(refresh.header("authorization"), Some("Basic aWQ6cyUyRmUlMjBj"));
-    assert_eq!(refresh.header("content-type"), Some("application/x-www-form-urlencoded"));
-}
-
-#[tokio::test]
-async fn a_token_about_to_end_is_renewed_before_the_call() {
-    let server = with_tokens();
-    let soon = SystemTime::now() + Duration::from_secs(30);
-    let token = Token::new("token-1").with_refresh_token("refresh-1").with_expires_at(soon);
-    let (client, _) = signed_in(&server, token);
-    client.patients().list(&ListPatients::new()).await.unwrap();
-    let targets: Vec<String> = server.take().into_iter().map(|it| it.target).collect();
-    assert_eq!(targets, ["/o/token/", "/api/patients"]);
-}
-
-#[tokio::test]
-async fn a_new_token_is_saved_before_it_is_used() {
-    let server = with_tokens();
-    let saved = Arc::new(std::sync::Mutex::new(Vec::new()));
-    let log = Arc::clone(&saved);
-    let oauth2 = OAuth2::new(builder(&server).build().unwrap())
-        .with_token(Token::new("token-1").with_refresh_token("refresh-1"))
-        .on_change(move |token| {
-            let refresh = token.refresh_token.as_ref().unwrap().expose_secret().to_owned();
-            log.lock().unwrap().push((token.access_token.expose_secret().to_owned(), refresh));
-            Ok(())
-        });
-    let token = oauth2.refresh().await.unwrap();
-    assert!(token.expires_at.unwrap() > SystemTime::now() + Duration::from_secs(172_000));
-    assert_eq!(*saved.lock().unwrap(), [("token-2".to_owned(), "refresh-2".to_owned())]);
-    // The next one is asked for with the refresh token that came last.
-    server.take();
-    oauth2.refresh().await.unwrap();
-    assert!(server.take()[0].text().ends_with("refresh_token=refresh-2"));
-}
-
-/// The old refresh token may be dead: whatever else is odd, the new one must not get lost.
-#[tokio::test]
-async fn an_odd_answer_does_not_lose_the_token() {
-    let known =
-        [("\"172800\"", true), ("172800.0", true), ("\"soon\"", false), ("null", false), ("-1", false)];
-    for (expires_in, has_end) in known {
-        let answer = format!(
-            r#"{{"access_token": "a", "refresh_token": "new", "expires_in": {expires_in}, "scope": ["x"]}}"#
-        );
-        let server = Server::start(move |_| (200, answer.clone()));
-        let oauth2 = OAuth2::new(builder(&server).build().unwrap())
-            .with_token(Token::new("token-1").with_refresh_token("refresh-1"));
-        let token = oauth2.refresh().await.unwrap();
-        assert_eq!(token.refresh_token.unwrap().expose_secret(), "new");
-        assert_eq!(token.expires_at.is_some(), has_end, "{expires_in}");
-    }
-}
-
-#[tokio::test]
-async fn what_cannot_be_saved_is_an_error() {
-    let server = with_tokens();
-    let oauth2 = OAuth2::new(builder(&server).build().unwrap())
-        .with_token(Token::new("token-1").with_refresh_token("refresh-1"))
-        .on_change(|_| Err(std::io::Error::other("disk full")));
-    let error = oauth2.refresh().await.unwrap_err();
-    assert!(matches!(error, Error::Token(_)), "{error:?}");
-}
-
-#[tokio::test]
-async fn a_dead_refresh_token_says_so() {
-    let server = Server::start(|_| (400, r#"{"error": "invalid_grant"}"#.to_owned()));
-    let (client, _) = signed_in(&server, Token::new("token-1").with_refresh_token("refresh-1"));
-    let oauth2 = OAuth2::new(builder(&server).build().unwrap())
-        .with_token(Token::new("token-1").with_refresh_token("refresh-1"));
-    let error = oauth2.refresh().await.unwrap_err();
-    let reason = std::error::Error::source(&error).unwrap().to_string();
-    assert!(reason.contains("sign in again"), "{reason}");
-    drop(client);
-}
-
-#[tokio::test]
-async fn a_code_is_traded_for_tokens() {
-    let server = with_tokens();
-    let oauth2 = OAuth2::new(builder(&server).build().unwrap());
-    let url = oauth2.authorization_url(&["patients:read", "user:read"], "st/ate").unwrap();
-    assert_eq!(
-        url.strip_prefix(&server.origin()).unwrap(),
-        "/o/authorize/?response_type=code&client_id=id&\
-         redirect_uri=https%3A%2F%2Foauth.pstmn.io%2Fv1%2Fbrowser-callback&\
-         scope=patients%3Aread%20user%3Aread&state=st%2Fate"
-    );
-    let token = oauth2.exchange_code("c&de").await.unwrap();
-    assert_eq!(token.access_token.expose_secret(), "token-2");
-    let body = server.take().remove(0).text();
-    assert!(body.starts_with("grant_type=authorization_code&code=c%26de&redirect_uri=https%3A"), "{body}");
-    assert_eq!(drchrono::oauth2::SCOPES.len(), 22);
-}
-
 /// The program of the README, with a server of its own.
 #[tokio::test]
 async fn the_readme_tells_the_truth() {
     use drchrono::models::TaskNoteInput;
 
-    async fn program(
-        builder: ClientBuilder,
-        oauth2: OAuth2,
-        save: fn(&Token) -> std::io::Result<()>,
-    ) -> Result<(), Error> {
-        let oauth2 = oauth2.on_change(save);
-        let client = builder.token_source(Variable::ACCESS_TOKEN, oauth2).build()?;
+    async fn program(builder: ClientBuilder, oauth2: OAuth2, store: FileTokenStore) -> Result<(), Error> {
+        let oauth2 = oauth2.all_scopes().store(store);
+        if !oauth2.is_signed_in().await? {
+            oauth2.sign_in(8080, |url| println!("open {url}")).await?;
+        }
+        let client = builder.auth(oauth2).build()?;
         let note = TaskNoteInput::new().archived(false).text("Reviewed at the front desk.");
         client.task_notes().update(28345, &note).await
     }
 
     let server = Server::start(|_| (204, String::new()));
     let oauth2 = OAuth2::new(client(&server));
-    program(builder(&server), oauth2, |_| Ok(())).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let store = FileTokenStore::new(folder.path().join("tokens.json"));
+    program(builder(&server), oauth2, store).await.unwrap();
     let sent = server.take().remove(0);
     assert_eq!((sent.method.as_str(), sent.target.as_str()), ("PATCH", "/api/task_notes/28345"));
     assert_eq!(sent.text(), r#"{"archived":false,"text":"Reviewed at the front desk."}"#);

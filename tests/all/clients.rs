@@ -342,6 +342,25 @@ fn those_of_the_corpus_compile_and_are_formatted() {
     compiles(&folder);
 }
 
+/// Each group is a feature, and compiles without the others, with every record that it needs.
+#[test]
+fn groups_compile_alone() {
+    probe();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ours");
+    let groups = [
+        ("paging", vec!["links", "cursors", "pages", "offsets", "exports", "plain"]),
+        // One group of its own, one that shares records, one whose records lie in another's file.
+        ("drchrono", vec!["", "patients", "appointments_list", "clinical_notes_list"]),
+    ];
+    for (package, features) in groups {
+        for feature in features {
+            let arguments = ["check", "--package", package, "--no-default-features", "--features", feature];
+            let said = cargo(&folder, &[&arguments[..], &["--lib", "--offline"]].concat());
+            assert!(!said.contains("warning"), "{package} with {feature:?}: {said}");
+        }
+    }
+}
+
 /// The signatures of the standards' own examples, and what else the crates know of signing.
 #[test]
 fn examples_of_signatures_hold() {

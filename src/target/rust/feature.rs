@@ -5,7 +5,7 @@ use crate::api::{Api, Group};
 use crate::target::quote;
 
 /// Features that are no group's.
-const TAKEN: [&str; 5] = ["all", "blocking", "default", "json", "tracing"];
+const TAKEN: [&str; 6] = ["all", "blocking", "default", "json", "oauth2", "tracing"];
 
 /// The feature of a group: called as its module.
 pub(super) fn name(group: &Group) -> String {

@@ -14,6 +14,7 @@ mod group;
 mod layout;
 mod method;
 mod models;
+mod oauth2;
 mod order;
 mod package;
 mod paging;
@@ -107,14 +108,6 @@ struct GroupMethod {
     lines: Vec<String>,
 }
 
-/// What `rust/src/oauth2.rs` may say.
-#[derive(Serialize)]
-struct OAuth2Config {
-    generated: String,
-    constants: Vec<Vec<String>>,
-    client_in_body: bool,
-}
-
 /// Files without holes: path and template.
 const RUNTIME: [(&str, &str); 19] = [
     ("rust/src/blocking.rs", "rust/src/blocking.rs"),
@@ -140,13 +133,13 @@ const RUNTIME: [(&str, &str); 19] = [
 
 pub(super) fn pages(api: &Api) -> Vec<Page> {
     let generated = generated_line(api);
-    let oauth2 = oauth2(api);
+    let oauth2 = oauth2::pages(api, &Runtime { generated: generated.clone() });
     let runtime = Runtime { generated: generated.clone() };
     let mut pages: Vec<Page> =
         RUNTIME.iter().map(|(path, template)| Page::new(*path, template, &runtime)).collect();
     let schemes = auth::Schemes::of(api);
     pages.extend(schemes.pages(&runtime));
-    pages.extend(package::pages(api, oauth2.is_some(), &schemes));
+    pages.extend(package::pages(api, !oauth2.is_empty(), &schemes));
     let sending = Sending { generated: generated.clone(), has_auth: schemes.any() };
     for path in ["rust/src/body.rs", "rust/src/request.rs", "rust/src/request/send.rs"] {
         pages.push(Page::new(path, path, &sending));
@@ -158,7 +151,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
         generated,
         has_auth: schemes.any(),
         has_dynamic: dynamic.is_some(),
-        has_oauth2: oauth2.is_some(),
+        has_oauth2: !oauth2.is_empty(),
     };
     pages.push(Page::new("rust/src/lib.rs", "rust/src/lib.rs", &library));
     pages.push(Page::new("rust/src/variable.rs", "rust/src/variable.rs", &variables(api)));
@@ -166,9 +159,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     if let Some(dynamic) = dynamic {
         pages.push(Page::new("rust/src/dynamic.rs", "rust/src/dynamic.rs", &dynamic));
     }
-    if let Some(oauth2) = oauth2 {
-        pages.push(Page::new("rust/src/oauth2.rs", "rust/src/oauth2.rs", &oauth2));
-    }
+    pages.extend(oauth2);
     let servers = server_names(api);
     pages.push(Page::new("rust/src/api/mod.rs", "rust/src/api/mod.rs", &groups(api, &servers)));
     for group in &api.groups {
@@ -193,13 +184,14 @@ pub(super) fn signs(auth: &crate::collection::Auth) -> bool {
 #[must_use]
 pub fn library_name(api: &Api) -> String {
     // Crates that every program has in scope, or that the client itself needs.
-    const TAKEN: [&str; 18] = [
+    const TAKEN: [&str; 19] = [
         "alloc",
         "bytes",
         "core",
         "digest_auth",
         "futures_core",
         "loopback",
+        "oauth2",
         "proc_macro",
         "reqwest",
         "ring",
@@ -360,46 +352,4 @@ fn groups(api: &Api, servers: &[String]) -> Groups {
         imports: imports.iter().filter(|(used, _)| *used).map(|(_, it)| (*it).to_owned()).collect(),
         servers: constants,
     }
-}
-
-fn oauth2(api: &Api) -> Option<OAuth2Config> {
-    let oauth2 = api.oauth2.as_ref()?;
-    let endpoint = oauth2.refresh_endpoint();
-    let access_token = code::only_variable(api, &oauth2.access_token)?;
-    let refresh_token = code::only_variable(api, &oauth2.refresh_token)?;
-    if endpoint.is_empty() {
-        return None;
-    }
-    let text = |name: &str, text: &Text| {
-        layout::array(0, &format!("const {name}: &[Piece] = &"), &code::pieces(api, text), ";")
-    };
-    let variable = |name: &str, variable: &crate::api::Variable| {
-        vec![format!("const {name}: Variable = Variable::{};", code::constant(variable))]
-    };
-    let with_doc = |doc: &str, mut lines: Vec<String>| {
-        lines.insert(0, format!("/// {doc}"));
-        lines
-    };
-    let scopes: Vec<String> = oauth2.scopes.iter().map(|it| quote::rust(it)).collect();
-    let constants = vec![
-        with_doc("Where users are sent to sign in.", text("AUTHORIZE_URL", &oauth2.authorize_url)),
-        with_doc("Where a code is traded for tokens.", text("TOKEN_URL", &oauth2.token_url)),
-        with_doc("Where tokens are refreshed.", text("REFRESH_URL", endpoint)),
-        with_doc("Where users come back to.", text("REDIRECT_URI", &oauth2.redirect_uri)),
-        with_doc("Who the client is.", text("CLIENT_ID", &oauth2.client_id)),
-        with_doc(
-            "How it proves that; empty for a public client (RFC 6749 §2.1).",
-            text("CLIENT_SECRET", &oauth2.client_secret),
-        ),
-        with_doc(
-            "The token to begin with, and the variable that requests are signed with.",
-            variable("ACCESS_TOKEN", access_token),
-        ),
-        with_doc("The refresh token to begin with.", variable("REFRESH_TOKEN", refresh_token)),
-        with_doc(
-            "Every scope that the collection names.",
-            layout::array(0, "pub const SCOPES: &[&str] = &", &scopes, ";"),
-        ),
-    ];
-    Some(OAuth2Config { generated: generated_line(api), constants, client_in_body: oauth2.client_in_body })
 }

@@ -13,6 +13,7 @@ use crate::target::{Page, generated_line};
 #[derive(Serialize)]
 struct Index {
     generated: String,
+    has_files: bool,
     files: Vec<File>,
 }
 
@@ -59,7 +60,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
         pages.push(Page::new(format!("rust/src/models/{module}.rs"), "rust/src/models/group.rs", &view));
     }
     files.sort_by(|a, b| code::by_version(&a.module, &b.module));
-    let index = Index { generated: generated_line(api), files };
+    let index = Index { generated: generated_line(api), has_files: !files.is_empty(), files };
     pages.push(Page::new("rust/src/models/mod.rs", "rust/src/models/mod.rs", &index));
     pages
 }

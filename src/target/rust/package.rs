@@ -17,6 +17,7 @@ struct Manifest {
     features: Vec<String>,
     all: Vec<String>,
     has_digest: bool,
+    has_oauth2: bool,
     has_ring: bool,
     has_tests: bool,
     name_key: String,
@@ -38,7 +39,8 @@ struct Readme {
     has_variables: bool,
     variables: Vec<ReadmeVariable>,
     has_oauth2: bool,
-    access_token: String,
+    has_client_credentials: bool,
+    has_scopes: bool,
 }
 
 /// A row of the table of variables.
@@ -51,7 +53,7 @@ struct ReadmeVariable {
 
 pub(super) fn pages(api: &Api, has_oauth2: bool, schemes: &Schemes) -> [Page; 2] {
     let example = example(api);
-    let manifest = manifest(api, schemes);
+    let manifest = manifest(api, has_oauth2, schemes);
     let readme = readme(api, has_oauth2, schemes, example);
     [
         Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest),
@@ -59,7 +61,7 @@ pub(super) fn pages(api: &Api, has_oauth2: bool, schemes: &Schemes) -> [Page; 2]
     ]
 }
 
-fn manifest(api: &Api, schemes: &Schemes) -> Manifest {
+fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Manifest {
     Manifest {
         generated: generated_line(api),
         name: quote::toml(&library_name(api).replace('_', "-")),
@@ -68,6 +70,7 @@ fn manifest(api: &Api, schemes: &Schemes) -> Manifest {
         features: feature::all(api).into_iter().map(key).collect(),
         all: all(api),
         has_digest: schemes.has_digest,
+        has_oauth2,
         has_ring: schemes.has_ring(),
         has_tests: !api.groups.is_empty(),
         name_key: key(library_name(api).replace('_', "-")),
@@ -101,7 +104,6 @@ fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes, example: Option<Exampl
             None => "missing".to_owned(),
         },
     });
-    let token = api.oauth2.as_ref().and_then(|it| code::only_variable(api, &it.access_token));
     Readme {
         // It stands in a comment of HTML, which ends at the first `-->`.
         generated: generated_line(api).replace('>', "&gt;"),
@@ -117,7 +119,8 @@ fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes, example: Option<Exampl
         has_variables: !api.variables.is_empty(),
         variables: variables.collect(),
         has_oauth2,
-        access_token: token.map(code::constant).unwrap_or_default(),
+        has_client_credentials: api.oauth2.as_ref().is_some_and(|it| it.grant == "client_credentials"),
+        has_scopes: api.oauth2.as_ref().is_some_and(|it| !it.scopes.is_empty()),
     }
 }
 

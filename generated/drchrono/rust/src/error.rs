@@ -58,7 +58,10 @@ pub enum Error {
     /// The token is for something else: see
     /// [`ClientBuilder::check_scopes`](crate::ClientBuilder::check_scopes).
     MissingScope(Box<MissingScope>),
-    /// There is no valid token, and none could be got.
+    /// There is no token, or none that is valid or could be renewed: the user has to sign in. It
+    /// says why.
+    SignInRequired(&'static str),
+    /// There is no valid token, and none could be got or saved: the source says why.
     Token(Box<dyn StdError + Send + Sync>),
 }
 
@@ -94,6 +97,12 @@ impl Error {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
+    /// Whether the user has to sign in, for the first time or again.
+    #[must_use]
+    pub fn is_sign_in_required(&self) -> bool {
+        matches!(self, Error::SignInRequired(_))
+    }
+
     /// Whether the time was over before the answer was there.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
@@ -124,6 +133,7 @@ impl fmt::Display for Error {
             Error::RateLimited(error) => error.fmt(f),
             Error::Io(_) => f.write_str("a file or stream failed"),
             Error::MissingScope(error) => error.fmt(f),
+            Error::SignInRequired(reason) => f.write_str(reason),
             Error::Token(_) => f.write_str("no valid token"),
         }
     }

@@ -13,6 +13,7 @@ pub struct Operation {
 }
 
 impl Operation {
+    #[allow(dead_code, reason = "not every API has an operation")]
     pub(crate) const fn new(
         id: &'static str,
         method: &'static str,

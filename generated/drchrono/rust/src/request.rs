@@ -42,6 +42,7 @@ struct Token {
 }
 
 impl<'a> Request<'a> {
+    #[allow(dead_code, reason = "not every API has an operation")]
     pub(crate) fn new(client: &'a Client, operation: &'static Operation, origin: &[Piece]) -> Self {
         let mut request = Self::custom(client, operation.method(), origin);
         request.operation = Some(operation);
@@ -202,12 +203,12 @@ impl<'a> Request<'a> {
         self.basic_text(&username, &password);
     }
 
-    pub(crate) fn basic_text(&mut self, username: &str, password: &str) {
+    fn basic_text(&mut self, username: &str, password: &str) {
         let credentials = format!("{username}:{password}");
         self.sensitive_header(&format!("Basic {}", text::base64(credentials.as_bytes())));
     }
 
-    fn sensitive_header(&mut self, value: &str) {
+    pub(crate) fn sensitive_header(&mut self, value: &str) {
         match HeaderValue::try_from(value) {
             Ok(mut value) => {
                 value.set_sensitive(true);

@@ -149,6 +149,18 @@ impl fmt::Display for Scope {
     }
 }
 
+impl PartialEq<str> for Scope {
+    fn eq(&self, name: &str) -> bool {
+        self.as_str() == name
+    }
+}
+
+impl PartialEq<&str> for Scope {
+    fn eq(&self, name: &&str) -> bool {
+        self.as_str() == *name
+    }
+}
+
 impl From<&str> for Scope {
     fn from(name: &str) -> Self {
         Self::new(name)

@@ -1,0 +1,203 @@
+//! The generated DrChrono client against a server like DrChrono's, which `tests/e2e/run.sh` starts.
+
+use std::collections::BTreeMap;
+
+use drchrono::api::documents::CreateDocumentForm;
+use drchrono::api::patients::ListPatients;
+use drchrono::models::PatientInput;
+use drchrono::oauth2::{FileTokenStore, OAuth2, Token};
+use drchrono::reqwest::{self, Response, Url, header, redirect};
+use drchrono::secrecy::ExposeSecret;
+use drchrono::{Client, ClientBuilder, Error, File, Json, Limits, Variable};
+use serde_json::Value;
+
+/// A browser: it keeps cookies, follows redirects and fills in forms.
+struct Browser {
+    http: reqwest::Client,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    fn new() -> Self {
+        let http = reqwest::Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+        Self { http, cookies: BTreeMap::new() }
+    }
+
+    /// The first page that is no redirect, and where it is.
+    async fn open(&mut self, url: &str, form: Option<String>) -> (Url, String) {
+        let (mut url, mut form) = (Url::parse(url).unwrap(), form);
+        for _ in 0..10 {
+            let cookies: Vec<String> =
+                self.cookies.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let request = match form.take() {
+                None => self.http.get(url.clone()),
+                Some(form) => self
+                    .http
+                    .post(url.clone())
+                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .body(form),
+            };
+            let answer = request.header(header::COOKIE, cookies.join("; ")).send().await.unwrap();
+            self.keep_cookies(&answer);
+            let Some(location) = answer.headers().get(header::LOCATION) else {
+                assert!(answer.status().is_success(), "{} of {url}", answer.status());
+                return (url, answer.text().await.unwrap());
+            };
+            url = url.join(location.to_str().unwrap()).unwrap();
+        }
+        panic!("no end of redirects")
+    }
+
+    fn keep_cookies(&mut self, answer: &Response) {
+        for cookie in answer.headers().get_all(header::SET_COOKIE) {
+            let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (key, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(key.to_owned(), value.to_owned());
+        }
+    }
+
+    /// Sends the form of a page, with more fields.
+    async fn submit(&mut self, (url, page): &(Url, String), more: &[(&str, &str)]) -> (Url, String) {
+        let hidden = page.split("<input type=\"hidden\"").skip(1).map(|input| {
+            let input = input.split('>').next().unwrap();
+            let value = |name: &str| {
+                let (_, rest) = input.split_once(&format!("{name}=\"")).unwrap_or(("", "\""));
+                rest.split('"').next().unwrap().replace("&amp;", "&")
+            };
+            (value(" name"), value(" value"))
+        });
+        let mut form = reqwest::Url::parse("http://form").unwrap();
+        form.query_pairs_mut().extend_pairs(hidden).extend_pairs(more);
+        self.open(url.as_str(), form.query().map(str::to_owned)).await
+    }
+}
+
+struct World {
+    origin: String,
+    store: FileTokenStore,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    fn new(origin: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileTokenStore::new(folder.path().join("tokens.json"));
+        Self { origin: origin.to_owned(), store, _folder: folder }
+    }
+
+    fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .set(Variable::BASE_URL, &self.origin)
+            .set(Variable::CLIENT_ID, std::env::var("E2E_CLIENT_ID").unwrap())
+            .set(Variable::CLIENT_SECRET, std::env::var("E2E_CLIENT_SECRET").unwrap())
+            .origin("https://drchrono.com", &self.origin)
+            .limits(Limits::none())
+    }
+
+    fn oauth2(&self) -> OAuth2 {
+        OAuth2::new(self.builder().build().unwrap())
+            .scopes(["user:read", "patients:read", "clinical:write"])
+            .store(self.store.clone())
+    }
+
+    fn client(&self, oauth2: &OAuth2) -> Client {
+        self.builder().auth(oauth2.clone()).build().unwrap()
+    }
+
+    /// Signs in; the user answers as told.
+    async fn sign_in(
+        &self,
+        oauth2: &OAuth2,
+        consent: &'static [(&'static str, &'static str)],
+    ) -> Result<Token, Error> {
+        let (sender, url) = tokio::sync::oneshot::channel::<String>();
+        let browser = tokio::spawn(async move {
+            let url = url.await.unwrap();
+            let mut browser = Browser::new();
+            let page = browser.open(&url, None).await;
+            assert!(page.0.path().ends_with("/login/"), "{}", page.0);
+            let password = std::env::var("E2E_PASSWORD").unwrap();
+            let page = browser.submit(&page, &[("username", "ada"), ("password", &password)]).await;
+            assert!(page.0.path().ends_with("/authorize/"), "{}", page.0);
+            browser.submit(&page, consent).await
+        });
+        let token = oauth2.sign_in(0, move |url| sender.send(url.to_owned()).unwrap()).await;
+        let (url, page) = browser.await.unwrap();
+        assert!(url.path() == "/callback" && page.contains("You can close this window"), "{url}: {page}");
+        token
+    }
+}
+
+async fn username(client: &Client, origin: &str) -> Result<String, Error> {
+    let mut request = client.request("GET", &format!("{origin}/api/users/current"));
+    request.bearer("Bearer", Variable::ACCESS_TOKEN);
+    let user = request.call::<Json<Value>>().await?;
+    Ok(user["username"].as_str().unwrap_or_default().to_owned())
+}
+
+fn secret(token: &Token) -> (String, String) {
+    let refresh_token = token.refresh_token.as_ref().unwrap();
+    (token.access_token.expose_secret().to_owned(), refresh_token.expose_secret().to_owned())
+}
+
+const ALLOW: &[(&str, &str)] = &[("allow", "Authorize")];
+
+async fn whole_story(origin: &str, rotates: bool) {
+    let world = World::new(origin);
+    let oauth2 = world.oauth2().pkce(rotates);
+    let client = world.client(&oauth2);
+    assert!(username(&client, origin).await.unwrap_err().is_sign_in_required());
+
+    // The user says no, then yes.
+    let refused = world.sign_in(&oauth2, &[]).await.unwrap_err();
+    assert!(
+        std::error::Error::source(&refused).unwrap().to_string().contains("access_denied"),
+        "{refused:?}"
+    );
+    let first = world.sign_in(&oauth2, ALLOW).await.unwrap();
+    assert_eq!(first.scopes().collect::<Vec<_>>(), ["user:read", "patients:read", "clinical:write"]);
+    assert_eq!(username(&client, origin).await.unwrap(), "ada");
+    let page = client.patients().list(&ListPatients::new().page_size(2)).await.unwrap();
+    assert_eq!((page.results.len(), page.next.is_some()), (2, true));
+
+    // What the token is not for.
+    let body = PatientInput::new().first_name("Ada");
+    let error = client.patients().create(&body).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 403, "{error:?}");
+
+    // An upload.
+    let form = CreateDocumentForm::new().doctor(42).document(File::new("visit.pdf", &b"%PDF"[..]));
+    let document = client.documents().create(&form).await.unwrap();
+    assert_eq!(document.description.as_deref(), Some("visit.pdf application/pdf 4"));
+
+    // A refresh; another process finds what it has saved.
+    let second = oauth2.refresh().await.unwrap();
+    assert_ne!(secret(&first).0, secret(&second).0);
+    assert_eq!(secret(&first).1 != secret(&second).1, rotates);
+    let other = world.oauth2();
+    assert!(other.is_signed_in().await.unwrap());
+    assert_eq!(username(&world.client(&other), origin).await.unwrap(), "ada");
+
+    // A token that the server no longer knows is replaced, in the middle of a call.
+    let ended = Token::new("unknown").with_refresh_token(secret(&second).1);
+    let again = OAuth2::new(world.builder().build().unwrap()).with_token(ended);
+    assert_eq!(username(&world.client(&again), origin).await.unwrap(), "ada");
+
+    // Revoked, and gone. The token of `again` is the one that counts now.
+    again.revoke().await.unwrap();
+    assert!(!again.is_signed_in().await.unwrap());
+    let error = oauth2.refresh().await.unwrap_err();
+    assert!(error.is_sign_in_required() && error.to_string().contains("sign in again"), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_whole_story() {
+    let Ok(origins) = std::env::var("E2E_ORIGINS") else {
+        println!("skipped: tests/e2e/run.sh starts the servers for it");
+        return;
+    };
+    let (rotating, lasting) = origins.split_once(' ').unwrap();
+    whole_story(rotating, true).await;
+    whole_story(lasting, false).await;
+    println!("end to end: all of it");
+}

@@ -73,8 +73,8 @@ impl Writer<'_> {
         self.headers();
         self.auth();
         parameters.extend(self.body());
-        let binding = if self.statements.is_empty() { "let request" } else { "let mut request" };
-        let new = layout::call(INDENT, &format!("{binding} = Request::new"), &arguments);
+        let name = if self.statements.is_empty() { "request" } else { "mut request" };
+        let new = layout::binding(INDENT, name, "Request::new", &arguments);
         self.statements.splice(0..0, new);
         let answer = self.answer();
         let head = format!("pub fn {}", operation_name(operation));

@@ -18,6 +18,7 @@ mod oauth2;
 mod order;
 mod package;
 mod paging;
+mod readme;
 mod record;
 mod scope;
 mod table;
@@ -139,7 +140,8 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
         RUNTIME.iter().map(|(path, template)| Page::new(*path, template, &runtime)).collect();
     let schemes = auth::Schemes::of(api);
     pages.extend(schemes.pages(&runtime));
-    pages.extend(package::pages(api, !oauth2.is_empty(), &schemes));
+    pages.push(package::page(api, !oauth2.is_empty(), &schemes));
+    pages.push(readme::page(api, !oauth2.is_empty(), &schemes));
     let sending = Sending { generated: generated.clone(), has_auth: schemes.any() };
     for path in ["rust/src/body.rs", "rust/src/request.rs", "rust/src/request/send.rs"] {
         pages.push(Page::new(path, path, &sending));

@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListAllergies::new().patient(57588);
     /// let mut items = client.allergies().list(&query).items();
     /// while let Some(allergy) = items.try_next().await? {
-    ///     println!("{allergy:?}");
+    ///     println!("{:?}", allergy.id);
     /// }
     /// # Ok(())
     /// # }
@@ -103,7 +103,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::AllergyInput;
     ///
-    /// let body = AllergyInput::new().status("active").reaction("reaction");
+    /// let body = AllergyInput::new().status("active").patient(79159);
     /// let allergy = client.allergies().create(&body).await?;
     /// # Ok(())
     /// # }
@@ -161,7 +161,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::AllergyInput;
     ///
-    /// let body = AllergyInput::new().status("active").reaction("reaction");
+    /// let body = AllergyInput::new().status("active").patient(14694);
     /// client.allergies().replace(70513, &body).await?;
     /// # Ok(())
     /// # }

@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListAmendments::new().appointment(9495);
     /// let mut items = client.amendments().list(&query).items();
     /// while let Some(amendment) = items.try_next().await? {
-    ///     println!("{amendment:?}");
+    ///     println!("{:?}", amendment.id);
     /// }
     /// # Ok(())
     /// # }
@@ -111,9 +111,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::AmendmentInput;
     ///
-    /// let body = AmendmentInput::new()
-    ///     .amendment_name("amendment name")
-    ///     .appointment(70755);
+    /// let body = AmendmentInput::new().appointment(70755).doctor(37031);
     /// let amendment = client.amendments().create(&body).await?;
     /// # Ok(())
     /// # }
@@ -171,9 +169,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::AmendmentInput;
     ///
-    /// let body = AmendmentInput::new()
-    ///     .amendment_name("amendment name")
-    ///     .appointment(63982);
+    /// let body = AmendmentInput::new().appointment(63982).doctor(7240);
     /// client.amendments().replace(22841, &body).await?;
     /// # Ok(())
     /// # }
@@ -206,8 +202,8 @@ impl<'a> Api<'a> {
     /// use drchrono::models::AmendmentInput;
     ///
     /// let body = AmendmentInput::new()
-    ///     .amendment_name("amendment name")
-    ///     .comments("Reviewed at the front desk.");
+    ///     .comments("Reviewed at the front desk.")
+    ///     .patient(97928);
     /// client.amendments().update(22841, &body).await?;
     /// # Ok(())
     /// # }

@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListAppointmentProfiles::new().doctor(30824);
     /// let mut items = client.appointment_profiles().list(&query).items();
     /// while let Some(appointment_profile) = items.try_next().await? {
-    ///     println!("{appointment_profile:?}");
+    ///     println!("{:?}", appointment_profile.id);
     /// }
     /// # Ok(())
     /// # }

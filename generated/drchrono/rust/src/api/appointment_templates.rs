@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListAppointmentTemplates::new().available("available");
     /// let mut items = client.appointment_templates().list(&query).items();
     /// while let Some(appointment_template) = items.try_next().await? {
-    ///     println!("{appointment_template:?}");
+    ///     println!("{:?}", appointment_template.id);
     /// }
     /// # Ok(())
     /// # }

@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListAppointments::new().since("2026-04-18T10:30:00");
     /// let mut items = client.appointments().list(&query).items();
     /// while let Some(appointment) = items.try_next().await? {
-    ///     println!("{appointment:?}");
+    ///     println!("{:?}", appointment.id);
     /// }
     /// # Ok(())
     /// # }

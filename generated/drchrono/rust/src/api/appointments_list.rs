@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = GetBulkAppointmentList::new().since("2026-02-18T11:30:00");
     /// let mut items = client.appointments_list().bulk_list(&query).items();
     /// while let Some(appointment) = items.try_next().await? {
-    ///     println!("{appointment:?}");
+    ///     println!("{:?}", appointment.id);
     /// }
     /// # Ok(())
     /// # }

@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListBillingProfiles::new().doctor(70580);
     /// let mut items = client.billing_profiles().list(&query).items();
     /// while let Some(billing_profile) = items.try_next().await? {
-    ///     println!("{billing_profile:?}");
+    ///     println!("{:?}", billing_profile.id);
     /// }
     /// # Ok(())
     /// # }

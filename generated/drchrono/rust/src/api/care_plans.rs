@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListCarePlans::new().patient(60594);
     /// let mut items = client.care_plans().list(&query).items();
     /// while let Some(care_plan) = items.try_next().await? {
-    ///     println!("{care_plan:?}");
+    ///     println!("{:?}", care_plan.id);
     /// }
     /// # Ok(())
     /// # }

@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListCareTeamMembers::new().patient(86598);
     /// let mut items = client.care_team_members().list(&query).items();
     /// while let Some(care_team_member) = items.try_next().await? {
-    ///     println!("{care_team_member:?}");
+    ///     println!("{:?}", care_team_member.id);
     /// }
     /// # Ok(())
     /// # }

@@ -56,7 +56,7 @@ impl<'a> Api<'a> {
     /// let query = ListClaimBillingNotes::new().appointment(73013);
     /// let mut items = client.claim_billing_notes().list(&query).items();
     /// while let Some(claim_billing_note) = items.try_next().await? {
-    ///     println!("{claim_billing_note:?}");
+    ///     println!("{:?}", claim_billing_note.id);
     /// }
     /// # Ok(())
     /// # }

@@ -58,7 +58,7 @@ impl<'a> Api<'a> {
     /// let query = ListClinicalNoteFieldTypes::new().clinical_note_template(53940);
     /// let mut items = client.clinical_note_field_types().list(&query).items();
     /// while let Some(clinical_note_field_type) = items.try_next().await? {
-    ///     println!("{clinical_note_field_type:?}");
+    ///     println!("{:?}", clinical_note_field_type.id);
     /// }
     /// # Ok(())
     /// # }

@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListClinicalNoteFieldValues::new().since("2026-08-02T09:30:00");
     /// let mut items = client.clinical_note_field_values().list(&query).items();
     /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
+    ///     println!("{:?}", item.id);
     /// }
     /// # Ok(())
     /// # }
@@ -106,7 +106,7 @@ impl<'a> Api<'a> {
     ///
     /// let body = ClinicalNoteFieldValueInput::new()
     ///     .clinical_note_field(55230)
-    ///     .value("value");
+    ///     .appointment(81974);
     /// let answer = client.clinical_note_field_values().create(&body).await?;
     /// # Ok(())
     /// # }
@@ -169,7 +169,7 @@ impl<'a> Api<'a> {
     ///
     /// let body = ClinicalNoteFieldValueInput::new()
     ///     .clinical_note_field(29002)
-    ///     .value("value");
+    ///     .appointment(28531);
     /// client
     ///     .clinical_note_field_values()
     ///     .replace(36093, &body)
@@ -206,7 +206,7 @@ impl<'a> Api<'a> {
     ///
     /// let body = ClinicalNoteFieldValueInput::new()
     ///     .clinical_note_field(67357)
-    ///     .value("value");
+    ///     .appointment(30396);
     /// client
     ///     .clinical_note_field_values()
     ///     .update(36093, &body)

@@ -81,7 +81,7 @@ impl<'a> Api<'a> {
     ///     .read_all(&query)
     ///     .items();
     /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
+    ///     println!("{:?}", item.id);
     /// }
     /// # Ok(())
     /// # }

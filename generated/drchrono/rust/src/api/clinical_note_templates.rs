@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListClinicalNoteTemplates::new().doctor(91490);
     /// let mut items = client.clinical_note_templates().list(&query).items();
     /// while let Some(clinical_note_template) = items.try_next().await? {
-    ///     println!("{clinical_note_template:?}");
+    ///     println!("{:?}", clinical_note_template.id);
     /// }
     /// # Ok(())
     /// # }

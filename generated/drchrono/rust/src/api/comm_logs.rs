@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListCommLogs::new().since("2026-02-15T12:30:00");
     /// let mut items = client.comm_logs().list(&query).items();
     /// while let Some(comm_log) = items.try_next().await? {
-    ///     println!("{comm_log:?}");
+    ///     println!("{:?}", comm_log.id);
     /// }
     /// # Ok(())
     /// # }

@@ -90,7 +90,7 @@ impl<'a> Api<'a> {
     /// let query = ListConsentForms::new().doctor(16225);
     /// let mut items = client.consent_forms().list(&query).items();
     /// while let Some(consent_form) = items.try_next().await? {
-    ///     println!("{consent_form:?}");
+    ///     println!("{:?}", consent_form.id);
     /// }
     /// # Ok(())
     /// # }
@@ -119,7 +119,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::ConsentFormInput;
     ///
-    /// let body = ConsentFormInput::new().is_mandatory(false).uri("uri");
+    /// let body = ConsentFormInput::new().is_mandatory(false).doctor(25688);
     /// let consent_form = client.consent_forms().create(&body).await?;
     /// # Ok(())
     /// # }
@@ -177,7 +177,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::ConsentFormInput;
     ///
-    /// let body = ConsentFormInput::new().is_mandatory(true).uri("uri");
+    /// let body = ConsentFormInput::new().is_mandatory(true).doctor(61037);
     /// client.consent_forms().replace(27420, &body).await?;
     /// # Ok(())
     /// # }
@@ -209,7 +209,9 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::ConsentFormInput;
     ///
-    /// let body = ConsentFormInput::new().is_mandatory(true).uri("uri");
+    /// let body = ConsentFormInput::new()
+    ///     .is_mandatory(true)
+    ///     .title("Follow-up");
     /// client.consent_forms().update(27420, &body).await?;
     /// # Ok(())
     /// # }

@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListCustomAppointmentFields::new().doctor(24597);
     /// let mut items = client.custom_appointment_fields().list(&query).items();
     /// while let Some(custom_appointment_field) = items.try_next().await? {
-    ///     println!("{custom_appointment_field:?}");
+    ///     println!("{:?}", custom_appointment_field.id);
     /// }
     /// # Ok(())
     /// # }
@@ -104,10 +104,10 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::CustomAppointmentFieldInput;
     ///
-    /// let body = CustomAppointmentFieldInput::new()
-    ///     .field_desc("field desc")
-    ///     .field_name("field name");
-    /// let custom_appointment_field = client.custom_appointment_fields().create(&body).await?;
+    /// let custom_appointment_field = client
+    ///     .custom_appointment_fields()
+    ///     .create(&CustomAppointmentFieldInput::new())
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -167,12 +167,9 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::CustomAppointmentFieldInput;
     ///
-    /// let body = CustomAppointmentFieldInput::new()
-    ///     .field_desc("field desc")
-    ///     .field_name("field name");
     /// client
     ///     .custom_appointment_fields()
-    ///     .replace(38588, &body)
+    ///     .replace(38588, &CustomAppointmentFieldInput::new())
     ///     .await?;
     /// # Ok(())
     /// # }
@@ -204,12 +201,9 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::CustomAppointmentFieldInput;
     ///
-    /// let body = CustomAppointmentFieldInput::new()
-    ///     .field_desc("field desc")
-    ///     .field_name("field name");
     /// client
     ///     .custom_appointment_fields()
-    ///     .update(38588, &body)
+    ///     .update(38588, &CustomAppointmentFieldInput::new())
     ///     .await?;
     /// # Ok(())
     /// # }

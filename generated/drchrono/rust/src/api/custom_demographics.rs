@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListCustomDemographics::new().doctor(81977);
     /// let mut items = client.custom_demographics().list(&query).items();
     /// while let Some(custom_demographic) = items.try_next().await? {
-    ///     println!("{custom_demographic:?}");
+    ///     println!("{:?}", custom_demographic.id);
     /// }
     /// # Ok(())
     /// # }

@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListCustomInsurancePlanNames::new().since("2026-07-20T15:30:00");
     /// let mut items = client.custom_insurance_plan_names().list(&query).items();
     /// while let Some(item) = items.try_next().await? {
-    ///     println!("{item:?}");
+    ///     println!("{:?}", item.id);
     /// }
     /// # Ok(())
     /// # }

@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListCustomVitals::new().doctor(50960);
     /// let mut items = client.custom_vitals().list(&query).items();
     /// while let Some(custom_vital) = items.try_next().await? {
-    ///     println!("{custom_vital:?}");
+    ///     println!("{:?}", custom_vital.id);
     /// }
     /// # Ok(())
     /// # }

@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListDoctorOptions::new().doctor(17998);
     /// let mut items = client.doctor_options().list(&query).items();
     /// while let Some(doctor_option) = items.try_next().await? {
-    ///     println!("{doctor_option:?}");
+    ///     println!("{:?}", doctor_option.id);
     /// }
     /// # Ok(())
     /// # }

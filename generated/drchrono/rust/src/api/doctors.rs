@@ -39,7 +39,7 @@ impl<'a> Api<'a> {
     /// let query = ListDoctors::new().doctor(10200);
     /// let mut items = client.doctors().list(&query).items();
     /// while let Some(doctor) = items.try_next().await? {
-    ///     println!("{doctor:?}");
+    ///     println!("{:?}", doctor.id);
     /// }
     /// # Ok(())
     /// # }

@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListDocuments::new().since("2026-03-15T10:30:00");
     /// let mut items = client.documents().list(&query).items();
     /// while let Some(document) = items.try_next().await? {
-    ///     println!("{document:?}");
+    ///     println!("{:?}", document.id);
     /// }
     /// # Ok(())
     /// # }

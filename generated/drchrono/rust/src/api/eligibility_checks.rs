@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListEligibilityChecks::new().appointment(76076);
     /// let mut items = client.eligibility_checks().list(&query).items();
     /// while let Some(eligibility_check_list) = items.try_next().await? {
-    ///     println!("{eligibility_check_list:?}");
+    ///     println!("{:?}", eligibility_check_list.id);
     /// }
     /// # Ok(())
     /// # }

@@ -105,7 +105,7 @@ impl<'a> Api<'a> {
     /// let query = CreateEligibilityCheck::new().since("2026-01-10T09:30:00");
     /// let mut items = client.eligibility_checks_list().read_all(&query).items();
     /// while let Some(eligibility_check_list) = items.try_next().await? {
-    ///     println!("{eligibility_check_list:?}");
+    ///     println!("{:?}", eligibility_check_list.id);
     /// }
     /// # Ok(())
     /// # }

@@ -41,7 +41,7 @@ impl<'a> Api<'a> {
     ///
     /// let mut items = client.eobs().list(&ListEobs::new().doctor(65499)).items();
     /// while let Some(eob) = items.try_next().await? {
-    ///     println!("{eob:?}");
+    ///     println!("{:?}", eob.id);
     /// }
     /// # Ok(())
     /// # }
@@ -67,9 +67,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::EobInput;
     ///
-    /// let body = EobInput::new()
-    ///     .insurance_payer_name("insurance payer name")
-    ///     .doctor(84195);
+    /// let body = EobInput::new().doctor(84195).payment_method("CHK");
     /// let eob = client.eobs().create(&body).await?;
     /// # Ok(())
     /// # }

@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListFeeSchedules::new().since("2026-07-17T13:30:00");
     /// let mut items = client.fee_schedules().list(&query).items();
     /// while let Some(fee_schedule) = items.try_next().await? {
-    ///     println!("{fee_schedule:?}");
+    ///     println!("{:?}", fee_schedule.id);
     /// }
     /// # Ok(())
     /// # }

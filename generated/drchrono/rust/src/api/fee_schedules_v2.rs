@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListFeeSchedulesV2::new().payer_id("payer id");
     /// let mut items = client.fee_schedules_v2().list(&query).items();
     /// while let Some(fee_schedule_v2) = items.try_next().await? {
-    ///     println!("{fee_schedule_v2:?}");
+    ///     println!("{:?}", fee_schedule_v2.id);
     /// }
     /// # Ok(())
     /// # }

@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListImplantableDevices::new().mu_date("2026-11-18");
     /// let mut items = client.implantable_devices().list(&query).items();
     /// while let Some(implantable_device) = items.try_next().await? {
-    ///     println!("{implantable_device:?}");
+    ///     println!("{:?}", implantable_device.id);
     /// }
     /// # Ok(())
     /// # }

@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListInventoryCategories::new().since("2026-06-18T13:30:00");
     /// let mut items = client.inventory_categories().list(&query).items();
     /// while let Some(inventory_category) = items.try_next().await? {
-    ///     println!("{inventory_category:?}");
+    ///     println!("{:?}", inventory_category.id);
     /// }
     /// # Ok(())
     /// # }

@@ -56,7 +56,7 @@ impl<'a> Api<'a> {
     /// let query = ListInventoryVaccines::new().since("2026-10-24T12:30:00");
     /// let mut items = client.inventory_vaccines().list(&query).items();
     /// while let Some(inventory_vaccine) = items.try_next().await? {
-    ///     println!("{inventory_vaccine:?}");
+    ///     println!("{:?}", inventory_vaccine.id);
     /// }
     /// # Ok(())
     /// # }
@@ -87,7 +87,7 @@ impl<'a> Api<'a> {
     ///
     /// let body = InventoryVaccineInput::new()
     ///     .category(71914)
-    ///     .lot_number("lot number");
+    ///     .manufacturer_code("Z50");
     /// let inventory_vaccine = client.inventory_vaccines().create(&body).await?;
     /// # Ok(())
     /// # }

@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListLabDocuments::new().since("2026-06-12T13:30:00");
     /// let mut items = client.lab_documents().list(&query).items();
     /// while let Some(lab_document) = items.try_next().await? {
-    ///     println!("{lab_document:?}");
+    ///     println!("{:?}", lab_document.id);
     /// }
     /// # Ok(())
     /// # }
@@ -219,7 +219,9 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::LabDocumentInput;
     ///
-    /// let body = LabDocumentInput::new().hl7("hl7").lab_order(11914);
+    /// let body = LabDocumentInput::new()
+    ///     .lab_order(11914)
+    ///     .document("https://files.example.com/11323.pdf");
     /// client.lab_documents().update(92893, &body).await?;
     /// # Ok(())
     /// # }

@@ -78,7 +78,7 @@ impl<'a> Api<'a> {
     /// let query = ListLabOrders::new().since("2026-08-22T09:30:00");
     /// let mut items = client.lab_orders().list(&query).items();
     /// while let Some(lab_order) = items.try_next().await? {
-    ///     println!("{lab_order:?}");
+    ///     println!("{:?}", lab_order.id);
     /// }
     /// # Ok(())
     /// # }
@@ -107,7 +107,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::LabOrderInput;
     ///
-    /// let body = LabOrderInput::new().status("status").patient(46144);
+    /// let body = LabOrderInput::new().patient(46144).doctor(76513);
     /// let lab_order = client.lab_orders().create(&body).await?;
     /// # Ok(())
     /// # }
@@ -165,7 +165,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::LabOrderInput;
     ///
-    /// let body = LabOrderInput::new().status("status").patient(5780);
+    /// let body = LabOrderInput::new().patient(5780).doctor(8701);
     /// client.lab_orders().replace(47984, &body).await?;
     /// # Ok(())
     /// # }

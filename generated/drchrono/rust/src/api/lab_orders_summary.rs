@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListLabOrdersSummary::new().since("2026-06-19T16:30:00");
     /// let mut items = client.lab_orders_summary().list(&query).items();
     /// while let Some(lab_orders_summary) = items.try_next().await? {
-    ///     println!("{lab_orders_summary:?}");
+    ///     println!("{:?}", lab_orders_summary.id);
     /// }
     /// # Ok(())
     /// # }

@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListLabResults::new().order(34757);
     /// let mut items = client.lab_results().list(&query).items();
     /// while let Some(lab_result) = items.try_next().await? {
-    ///     println!("{lab_result:?}");
+    ///     println!("{:?}", lab_result.id);
     /// }
     /// # Ok(())
     /// # }
@@ -201,9 +201,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::LabResultInput;
     ///
-    /// let body = LabResultInput::new()
-    ///     .comments("Reviewed at the front desk.")
-    ///     .test_performed("test performed");
+    /// let body = LabResultInput::new().comments("Reviewed at the front desk.");
     /// client.lab_results().update(80868, &body).await?;
     /// # Ok(())
     /// # }

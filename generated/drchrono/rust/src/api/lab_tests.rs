@@ -78,7 +78,7 @@ impl<'a> Api<'a> {
     /// let query = ListLabTests::new().order(55878);
     /// let mut items = client.lab_tests().list(&query).items();
     /// while let Some(lab_test) = items.try_next().await? {
-    ///     println!("{lab_test:?}");
+    ///     println!("{:?}", lab_test.id);
     /// }
     /// # Ok(())
     /// # }
@@ -199,7 +199,7 @@ impl<'a> Api<'a> {
     ///
     /// let body = LabTestInput::new()
     ///     .report_notes("Reviewed at the front desk.")
-    ///     .specimen_condition("specimen condition");
+    ///     .specimen_total_volume(391.21);
     /// client.lab_tests().update(55841, &body).await?;
     /// # Ok(())
     /// # }

@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListLineItems::new().since("2026-06-06T12:30:00");
     /// let mut items = client.line_items().list(&query).items();
     /// while let Some(line_item) = items.try_next().await? {
-    ///     println!("{line_item:?}");
+    ///     println!("{:?}", line_item.id);
     /// }
     /// # Ok(())
     /// # }

@@ -73,7 +73,7 @@ impl<'a> Api<'a> {
     /// let query = StartBulkLineItemList::new().since("2026-03-18T15:30:00");
     /// let mut items = client.line_items_list().read_all(&query).items();
     /// while let Some(line_item) = items.try_next().await? {
-    ///     println!("{line_item:?}");
+    ///     println!("{:?}", line_item.id);
     /// }
     /// # Ok(())
     /// # }

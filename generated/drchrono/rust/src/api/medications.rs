@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListMedications::new().patient(26029);
     /// let mut items = client.medications().list(&query).items();
     /// while let Some(medication) = items.try_next().await? {
-    ///     println!("{medication:?}");
+    ///     println!("{:?}", medication.id);
     /// }
     /// # Ok(())
     /// # }
@@ -201,7 +201,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::MedicationInput;
     ///
-    /// let body = MedicationInput::new().prn(true).frequency("frequency");
+    /// let body = MedicationInput::new().prn(true);
     /// client.medications().update(24024, &body).await?;
     /// # Ok(())
     /// # }

@@ -78,7 +78,7 @@ impl<'a> Api<'a> {
     /// let query = ListMessages::new().updated_since("updated since");
     /// let mut items = client.messages().list(&query).items();
     /// while let Some(message) = items.try_next().await? {
-    ///     println!("{message:?}");
+    ///     println!("{:?}", message.id);
     /// }
     /// # Ok(())
     /// # }
@@ -107,7 +107,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::MessageInput;
     ///
-    /// let body = MessageInput::new().owner("owner").doctor(97857);
+    /// let body = MessageInput::new().doctor(97857).type_("OD");
     /// let message = client.messages().create(&body).await?;
     /// # Ok(())
     /// # }
@@ -165,7 +165,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::MessageInput;
     ///
-    /// let body = MessageInput::new().owner("owner").doctor(44189);
+    /// let body = MessageInput::new().doctor(44189).type_("PO");
     /// client.messages().replace(76562, &body).await?;
     /// # Ok(())
     /// # }
@@ -193,7 +193,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::MessageInput;
     ///
-    /// let body = MessageInput::new().owner("owner").doctor(12860);
+    /// let body = MessageInput::new().doctor(12860);
     /// client.messages().update(76562, &body).await?;
     /// # Ok(())
     /// # }

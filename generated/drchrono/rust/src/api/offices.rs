@@ -65,7 +65,7 @@ impl<'a> Api<'a> {
     /// let query = ListOffices::new().doctor(60971);
     /// let mut items = client.offices().list(&query).items();
     /// while let Some(office) = items.try_next().await? {
-    ///     println!("{office:?}");
+    ///     println!("{:?}", office.id);
     /// }
     /// # Ok(())
     /// # }

@@ -52,7 +52,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientAuthorizations::new().patient(65767);
     /// let mut items = client.patient_authorizations().list(&query).items();
     /// while let Some(patient_authorization) = items.try_next().await? {
-    ///     println!("{patient_authorization:?}");
+    ///     println!("{:?}", patient_authorization.id);
     /// }
     /// # Ok(())
     /// # }

@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientCommunications::new().patient(20258);
     /// let mut items = client.patient_communications().list(&query).items();
     /// while let Some(patient_communication) = items.try_next().await? {
-    ///     println!("{patient_communication:?}");
+    ///     println!("{:?}", patient_communication.id);
     /// }
     /// # Ok(())
     /// # }

@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientFlagTypes::new().doctor(74598);
     /// let mut items = client.patient_flag_types().list(&query).items();
     /// while let Some(patient_flag_type) = items.try_next().await? {
-    ///     println!("{patient_flag_type:?}");
+    ///     println!("{:?}", patient_flag_type.id);
     /// }
     /// # Ok(())
     /// # }

@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientInterventions::new().patient(71874);
     /// let mut items = client.patient_interventions().list(&query).items();
     /// while let Some(patient_intervention) = items.try_next().await? {
-    ///     println!("{patient_intervention:?}");
+    ///     println!("{:?}", patient_intervention.id);
     /// }
     /// # Ok(())
     /// # }

@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientLabResults::new().since("2026-07-02T08:30:00");
     /// let mut items = client.patient_lab_results().list(&query).items();
     /// while let Some(patient_lab_result) = items.try_next().await? {
-    ///     println!("{patient_lab_result:?}");
+    ///     println!("{:?}", patient_lab_result.id);
     /// }
     /// # Ok(())
     /// # }

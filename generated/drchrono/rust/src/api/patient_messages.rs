@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientMessages::new().since("2026-09-11T10:30:00");
     /// let mut items = client.patient_messages().list(&query).items();
     /// while let Some(patient_message) = items.try_next().await? {
-    ///     println!("{patient_message:?}");
+    ///     println!("{:?}", patient_message.id);
     /// }
     /// # Ok(())
     /// # }

@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientPaymentLog::new().since("2026-09-23T15:30:00");
     /// let mut items = client.patient_payment_log().list(&query).items();
     /// while let Some(patient_payment_log) = items.try_next().await? {
-    ///     println!("{patient_payment_log:?}");
+    ///     println!("{:?}", patient_payment_log.id);
     /// }
     /// # Ok(())
     /// # }

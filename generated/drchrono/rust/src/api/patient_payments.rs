@@ -56,7 +56,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientPayments::new().since("2026-01-19T08:30:00");
     /// let mut items = client.patient_payments().list(&query).items();
     /// while let Some(patient_payment) = items.try_next().await? {
-    ///     println!("{patient_payment:?}");
+    ///     println!("{:?}", patient_payment.id);
     /// }
     /// # Ok(())
     /// # }

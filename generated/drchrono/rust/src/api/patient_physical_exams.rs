@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientPhysicalExams::new().patient(82582);
     /// let mut items = client.patient_physical_exams().list(&query).items();
     /// while let Some(patient_physical_exam) = items.try_next().await? {
-    ///     println!("{patient_physical_exam:?}");
+    ///     println!("{:?}", patient_physical_exam.id);
     /// }
     /// # Ok(())
     /// # }

@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientRiskAssessments::new().patient(92211);
     /// let mut items = client.patient_risk_assessments().list(&query).items();
     /// while let Some(patient_risk_assessment) = items.try_next().await? {
-    ///     println!("{patient_risk_assessment:?}");
+    ///     println!("{:?}", patient_risk_assessment.id);
     /// }
     /// # Ok(())
     /// # }

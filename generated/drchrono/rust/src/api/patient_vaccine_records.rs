@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientVaccineRecords::new().since("2026-06-21T13:30:00");
     /// let mut items = client.patient_vaccine_records().list(&query).items();
     /// while let Some(patient_vaccine_record) = items.try_next().await? {
-    ///     println!("{patient_vaccine_record:?}");
+    ///     println!("{:?}", patient_vaccine_record.id);
     /// }
     /// # Ok(())
     /// # }
@@ -104,8 +104,8 @@ impl<'a> Api<'a> {
     /// use drchrono::models::PatientVaccineRecordInput;
     ///
     /// let body = PatientVaccineRecordInput::new()
-    ///     .lot_number("lot number")
-    ///     .site("site");
+    ///     .ordering_doctor(85829)
+    ///     .next_dose_date("2026-08-02");
     /// let patient_vaccine_record = client.patient_vaccine_records().create(&body).await?;
     /// # Ok(())
     /// # }
@@ -167,8 +167,8 @@ impl<'a> Api<'a> {
     /// use drchrono::models::PatientVaccineRecordInput;
     ///
     /// let body = PatientVaccineRecordInput::new()
-    ///     .lot_number("lot number")
-    ///     .site("site");
+    ///     .ordering_doctor(37029)
+    ///     .next_dose_date("2026-08-10");
     /// client
     ///     .patient_vaccine_records()
     ///     .replace(24007, &body)

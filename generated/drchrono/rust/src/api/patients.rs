@@ -126,7 +126,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatients::new().since("2026-05-24T14:30:00");
     /// let mut items = client.patients().list(&query).items();
     /// while let Some(patient) = items.try_next().await? {
-    ///     println!("{patient:?}");
+    ///     println!("{:?}", patient.id);
     /// }
     /// # Ok(())
     /// # }
@@ -156,8 +156,8 @@ impl<'a> Api<'a> {
     /// use drchrono::models::PatientInput;
     ///
     /// let body = PatientInput::new()
-    ///     .medication_history_consent("medication history consent")
-    ///     .last_name("Larsen");
+    ///     .last_name("Larsen")
+    ///     .emergency_contact_phone("(555) 010-7963");
     /// let patient = client.patients().create(&body).await?;
     /// # Ok(())
     /// # }
@@ -216,8 +216,8 @@ impl<'a> Api<'a> {
     /// use drchrono::models::PatientInput;
     ///
     /// let body = PatientInput::new()
-    ///     .medication_history_consent("medication history consent")
-    ///     .last_name("Larsen");
+    ///     .last_name("Larsen")
+    ///     .emergency_contact_phone("(555) 010-0737");
     /// client.patients().replace(33021, &body).await?;
     /// # Ok(())
     /// # }
@@ -245,10 +245,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::PatientInput;
     ///
-    /// let body = PatientInput::new()
-    ///     .referring_source("referring source")
-    ///     .nick_name("nick name");
-    /// client.patients().update(33021, &body).await?;
+    /// client.patients().update(33021, &PatientInput::new()).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -378,8 +375,8 @@ impl<'a> Api<'a> {
     /// use drchrono::models::PatientInput;
     ///
     /// let body = PatientInput::new()
-    ///     .medication_history_consent("medication history consent")
-    ///     .last_name("Larsen");
+    ///     .last_name("Larsen")
+    ///     .emergency_contact_phone("(555) 010-6657");
     /// let patient = client
     ///     .patients()
     ///     .onpatient_access_create(33021, &body)

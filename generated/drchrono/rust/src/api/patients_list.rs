@@ -70,7 +70,7 @@ impl<'a> Api<'a> {
     /// let query = StartBulkPatientList::new().since("2026-03-18T11:30:00");
     /// let mut items = client.patients_list().read_all(&query).items();
     /// while let Some(patient) = items.try_next().await? {
-    ///     println!("{patient:?}");
+    ///     println!("{:?}", patient.id);
     /// }
     /// # Ok(())
     /// # }

@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListPatientsSummary::new().since("2026-07-16T13:30:00");
     /// let mut items = client.patients_summary().list(&query).items();
     /// while let Some(patients_summary) = items.try_next().await? {
-    ///     println!("{patients_summary:?}");
+    ///     println!("{:?}", patients_summary.id);
     /// }
     /// # Ok(())
     /// # }
@@ -112,8 +112,8 @@ impl<'a> Api<'a> {
     /// use drchrono::models::PatientsSummaryInput;
     ///
     /// let body = PatientsSummaryInput::new()
-    ///     .medication_history_consent("medication history consent")
-    ///     .last_name("Rivera");
+    ///     .last_name("Rivera")
+    ///     .emergency_contact_phone("(555) 010-2292");
     /// let patients_summary = client.patients_summary().create(&body).await?;
     /// # Ok(())
     /// # }
@@ -172,8 +172,8 @@ impl<'a> Api<'a> {
     /// use drchrono::models::PatientsSummaryInput;
     ///
     /// let body = PatientsSummaryInput::new()
-    ///     .medication_history_consent("medication history consent")
-    ///     .last_name("Okafor");
+    ///     .last_name("Okafor")
+    ///     .emergency_contact_phone("(555) 010-1512");
     /// client.patients_summary().replace(20510, &body).await?;
     /// # Ok(())
     /// # }
@@ -205,9 +205,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::PatientsSummaryInput;
     ///
-    /// let body = PatientsSummaryInput::new()
-    ///     .medication_history_consent("medication history consent")
-    ///     .date_of_last_appointment("2026-07-04");
+    /// let body = PatientsSummaryInput::new().date_of_last_appointment("2026-07-04");
     /// client.patients_summary().update(20510, &body).await?;
     /// # Ok(())
     /// # }

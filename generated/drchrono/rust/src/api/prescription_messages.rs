@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListPrescriptionMessages::new().since("2026-03-27T16:30:00");
     /// let mut items = client.prescription_messages().list(&query).items();
     /// while let Some(prescription_message) = items.try_next().await? {
-    ///     println!("{prescription_message:?}");
+    ///     println!("{:?}", prescription_message.id);
     /// }
     /// # Ok(())
     /// # }

@@ -75,7 +75,7 @@ impl<'a> Api<'a> {
     /// let query = StartBulkPrescriptionMessageList::new().since("2026-09-07T13:30:00");
     /// let mut items = client.prescription_messages_list().read_all(&query).items();
     /// while let Some(prescription_message) = items.try_next().await? {
-    ///     println!("{prescription_message:?}");
+    ///     println!("{:?}", prescription_message.id);
     /// }
     /// # Ok(())
     /// # }

@@ -70,7 +70,7 @@ impl<'a> Api<'a> {
     /// let query = ListProblems::new().patient(45287);
     /// let mut items = client.problems().list(&query).items();
     /// while let Some(problem) = items.try_next().await? {
-    ///     println!("{problem:?}");
+    ///     println!("{:?}", problem.id);
     /// }
     /// # Ok(())
     /// # }

@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListProcedures::new().mu_date("2026-01-17");
     /// let mut items = client.procedures().list(&query).items();
     /// while let Some(procedure) = items.try_next().await? {
-    ///     println!("{procedure:?}");
+    ///     println!("{:?}", procedure.id);
     /// }
     /// # Ok(())
     /// # }

@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListReminderProfiles::new().doctor(88863);
     /// let mut items = client.reminder_profiles().list(&query).items();
     /// while let Some(reminder_profile) = items.try_next().await? {
-    ///     println!("{reminder_profile:?}");
+    ///     println!("{:?}", reminder_profile.id);
     /// }
     /// # Ok(())
     /// # }

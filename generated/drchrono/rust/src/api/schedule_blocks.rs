@@ -82,7 +82,7 @@ impl<'a> Api<'a> {
     /// let query = ListScheduleBlocks::new().doctor(43859);
     /// let mut items = client.schedule_blocks().list(&query).items();
     /// while let Some(schedule_block) = items.try_next().await? {
-    ///     println!("{schedule_block:?}");
+    ///     println!("{:?}", schedule_block.id);
     /// }
     /// # Ok(())
     /// # }

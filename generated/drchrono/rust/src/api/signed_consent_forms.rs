@@ -66,7 +66,7 @@ impl<'a> Api<'a> {
     /// let query = ListSignedConsentForms::new().patient(70535);
     /// let mut items = client.signed_consent_forms().list(&query).items();
     /// while let Some(signed_consent_form) = items.try_next().await? {
-    ///     println!("{signed_consent_form:?}");
+    ///     println!("{:?}", signed_consent_form.id);
     /// }
     /// # Ok(())
     /// # }

@@ -71,7 +71,7 @@ impl<'a> Api<'a> {
     ///
     /// let mut items = client.staff().list(&ListStaff::new().doctor(99171)).items();
     /// while let Some(staff) = items.try_next().await? {
-    ///     println!("{staff:?}");
+    ///     println!("{:?}", staff.id);
     /// }
     /// # Ok(())
     /// # }

@@ -68,7 +68,7 @@ impl<'a> Api<'a> {
     ///
     /// let mut items = client.sublabs().list(&ListSublabs::new()).items();
     /// while let Some(sublab) = items.try_next().await? {
-    ///     println!("{sublab:?}");
+    ///     println!("{:?}", sublab.id);
     /// }
     /// # Ok(())
     /// # }

@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListTaskCategories::new().since("2026-01-08T10:30:00");
     /// let mut items = client.task_categories().list(&query).items();
     /// while let Some(task_category) = items.try_next().await? {
-    ///     println!("{task_category:?}");
+    ///     println!("{:?}", task_category.id);
     /// }
     /// # Ok(())
     /// # }

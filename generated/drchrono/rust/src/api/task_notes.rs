@@ -70,7 +70,7 @@ impl<'a> Api<'a> {
     /// let query = ListTaskNotes::new().since("2026-07-24T09:30:00");
     /// let mut items = client.task_notes().list(&query).items();
     /// while let Some(task_note) = items.try_next().await? {
-    ///     println!("{task_note:?}");
+    ///     println!("{:?}", task_note.id);
     /// }
     /// # Ok(())
     /// # }

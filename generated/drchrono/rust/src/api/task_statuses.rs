@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListTaskStatuses::new().since("2026-09-11T16:30:00");
     /// let mut items = client.task_statuses().list(&query).items();
     /// while let Some(task_status) = items.try_next().await? {
-    ///     println!("{task_status:?}");
+    ///     println!("{:?}", task_status.id);
     /// }
     /// # Ok(())
     /// # }

@@ -74,7 +74,7 @@ impl<'a> Api<'a> {
     /// let query = ListTaskTemplates::new().since("2026-01-09T08:30:00");
     /// let mut items = client.task_templates().list(&query).items();
     /// while let Some(task_template) = items.try_next().await? {
-    ///     println!("{task_template:?}");
+    ///     println!("{:?}", task_template.id);
     /// }
     /// # Ok(())
     /// # }

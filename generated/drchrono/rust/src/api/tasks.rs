@@ -52,7 +52,7 @@ impl<'a> Api<'a> {
     /// let query = ListTasks::new().since("2026-06-10T12:30:00");
     /// let mut items = client.tasks().list(&query).items();
     /// while let Some(task) = items.try_next().await? {
-    ///     println!("{task:?}");
+    ///     println!("{:?}", task.id);
     /// }
     /// # Ok(())
     /// # }

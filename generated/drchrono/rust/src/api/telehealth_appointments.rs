@@ -104,9 +104,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::TelehealthAppointmentInput;
     ///
-    /// let body = TelehealthAppointmentInput::new()
-    ///     .appointment(55084)
-    ///     .overlapping_duration("overlapping duration");
+    /// let body = TelehealthAppointmentInput::new().appointment(55084);
     /// let telehealth_appointment = client.telehealth_appointments().create(&body).await?;
     /// # Ok(())
     /// # }
@@ -167,9 +165,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::TelehealthAppointmentInput;
     ///
-    /// let body = TelehealthAppointmentInput::new()
-    ///     .appointment(52402)
-    ///     .overlapping_duration("overlapping duration");
+    /// let body = TelehealthAppointmentInput::new().appointment(52402);
     /// client
     ///     .telehealth_appointments()
     ///     .replace(36222, &body)
@@ -204,9 +200,7 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::TelehealthAppointmentInput;
     ///
-    /// let body = TelehealthAppointmentInput::new()
-    ///     .appointment(2179)
-    ///     .overlapping_duration("overlapping duration");
+    /// let body = TelehealthAppointmentInput::new().appointment(2179);
     /// client.telehealth_appointments().update(36222, &body).await?;
     /// # Ok(())
     /// # }

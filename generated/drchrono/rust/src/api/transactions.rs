@@ -48,7 +48,7 @@ impl<'a> Api<'a> {
     /// let query = ListTransactions::new().since("2026-02-04T10:30:00");
     /// let mut items = client.transactions().list(&query).items();
     /// while let Some(transaction) = items.try_next().await? {
-    ///     println!("{transaction:?}");
+    ///     println!("{:?}", transaction.id);
     /// }
     /// # Ok(())
     /// # }

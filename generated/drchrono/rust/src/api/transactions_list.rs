@@ -75,7 +75,7 @@ impl<'a> Api<'a> {
     /// let query = StartBulkTransactionList::new().since("2026-03-10T09:30:00");
     /// let mut items = client.transactions_list().read_all(&query).items();
     /// while let Some(transaction) = items.try_next().await? {
-    ///     println!("{transaction:?}");
+    ///     println!("{:?}", transaction.id);
     /// }
     /// # Ok(())
     /// # }

@@ -72,7 +72,7 @@ impl<'a> Api<'a> {
     /// let query = ListUserGroups::new().doctor(7244);
     /// let mut items = client.user_groups().list(&query).items();
     /// while let Some(user_group) = items.try_next().await? {
-    ///     println!("{user_group:?}");
+    ///     println!("{:?}", user_group.id);
     /// }
     /// # Ok(())
     /// # }

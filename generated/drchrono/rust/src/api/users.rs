@@ -110,7 +110,7 @@ impl<'a> Api<'a> {
     ///
     /// let mut items = client.users().list(&ListUsers::new().doctor(56734)).items();
     /// while let Some(user) = items.try_next().await? {
-    ///     println!("{user:?}");
+    ///     println!("{:?}", user.id);
     /// }
     /// # Ok(())
     /// # }

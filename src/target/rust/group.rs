@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::auth;
 use super::code::{self, doc, inner_doc};
+use super::layout;
 use super::method;
 use super::paging;
 use super::record::{self, Record, Setting};
@@ -31,8 +32,7 @@ pub(super) struct Module {
 #[derive(Serialize)]
 struct Alias {
     doc: Vec<String>,
-    name: String,
-    same: String,
+    lines: Vec<String>,
 }
 
 /// How a query is written into a request.
@@ -171,7 +171,8 @@ pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
                 Some((_, Query { name, .. })) => {
                     let mut about = about_query(operation);
                     about[0].push_str(&format!(" It is the same as [`{name}`]."));
-                    aliases.push(Alias { doc: doc(about), name: query_name(operation), same: name.clone() });
+                    let lines = layout::alias(&query_name(operation), name);
+                    aliases.push(Alias { doc: doc(about), lines });
                 }
                 None => {
                     queries.push(Query { name: query_name(operation), statements });

@@ -110,6 +110,15 @@ fn broken_type(indent: usize, ty: &str) -> Option<Vec<String>> {
     fits.then_some(lines)
 }
 
+/// `pub type name = same;`
+pub(super) fn alias(name: &str, same: &str) -> Vec<String> {
+    let line = format!("pub type {name} = {same};");
+    if width(&line) <= MAX_WIDTH {
+        return vec![line];
+    }
+    vec![format!("pub type {name} ="), format!("    {same};")]
+}
+
 /// `name: Type,` of a record at an indent.
 pub(super) fn field(indent: usize, name: &str, ty: &str) -> Vec<String> {
     let line = format!("{name}: {ty},");

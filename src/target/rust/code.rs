@@ -50,8 +50,10 @@ pub(super) fn import(path: &str, names: &[String]) -> Vec<String> {
     }
     let mut lines = vec![format!("use {path}::{{")];
     let mut line = String::from("   ");
-    for name in names {
-        if line.len() + name.len() + 2 > 100 {
+    for (at, name) in names.iter().enumerate() {
+        // Only the last name may end at the last column.
+        let width = if at + 1 == names.len() { 100 } else { 99 };
+        if line.len() + name.len() + 2 > width {
             lines.push(std::mem::replace(&mut line, String::from("   ")));
         }
         line.push_str(&format!(" {name},"));

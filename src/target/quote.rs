@@ -176,6 +176,13 @@ pub(crate) fn rust_doc(line: &str) -> String {
     }
 }
 
+/// A cell of a table in a doc comment of Rust: what [`rust_doc`] does, and no bar can end it. Code
+/// would need one escape more than other text, so a text with a bar has none.
+#[must_use]
+pub(crate) fn rust_cell(text: &str) -> String {
+    if text.contains('|') { rust_doc(&one_line(text).replace('`', "'")) } else { rust_doc(&one_line(text)) }
+}
+
 /// A basic string of TOML.
 #[must_use]
 pub(crate) fn toml(text: &str) -> String {
@@ -256,6 +263,21 @@ mod tests {
         ];
         for (text, want) in table {
             assert_eq!(rust_doc(text), want);
+        }
+    }
+
+    #[test]
+    fn cells_of_a_table_cannot_be_left() {
+        let table = [
+            ("plain `code`", "plain `code`"),
+            ("a | b", "a \\| b"),
+            ("`a|b`", "'a\\|b'"),
+            ("a\\|b", "a\\\\\\|b"),
+            ("a\n| b", "a \\| b"),
+            ("`|", "'\\|"),
+        ];
+        for (text, want) in table {
+            assert_eq!(rust_cell(text), want);
         }
     }
 }

@@ -51,7 +51,7 @@ fn finish(folder: &Path) {
 }
 
 /// Runs cargo on a workspace without a network, and answers with what it said.
-fn cargo(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> String {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut command = Command::new(env!("CARGO"));
     // What cargo tells a test about its crate would make build scripts run again, each time.
@@ -370,6 +370,40 @@ fn examples_of_signatures_hold() {
     for module in ["asap", "aws", "digest", "edge_grid", "hawk", "jwt", "key", "oauth1"] {
         assert!(said.contains(&format!("test auth::{module}::tests::")), "{module}: {said}");
     }
+}
+
+/// Every example in the docs and in the README, by the compiler.
+#[test]
+fn docs_of_ours_compile() {
+    probe();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ours");
+    let doc = ["test", "--workspace", "--exclude", "probe", "--doc", "--no-fail-fast", "--offline"];
+    let said = cargo(&folder, &doc);
+    let passed = said.lines().filter_map(|line| line.strip_prefix("test result: ok. ")?.split_once(' '));
+    let passed: usize = passed.map(|(count, _)| count.parse::<usize>().unwrap()).sum();
+    let calls: usize = fixtures()
+        .iter()
+        .map(|name| fixture(name))
+        .chain([DRCHRONO.to_owned()])
+        .map(|path| operations(&read(&path).0).count())
+        .sum();
+    assert!(passed >= calls, "{passed} of {calls}: {said}");
+}
+
+/// Every example in the docs of the corpus.
+#[test]
+#[ignore = "compiles the docs of 50 crates: minutes"]
+fn docs_of_the_corpus_compile() {
+    if corpus::collections().is_empty() {
+        println!("skipped: there are no collections in ../shared/corpus/open");
+        return;
+    }
+    let folder = workspace("documented");
+    let names = corpus::generate_all(&folder);
+    finish(&folder);
+    let said = cargo(&folder, &["test", "--workspace", "--doc", "--no-fail-fast", "--offline"]);
+    let crates = said.lines().filter(|line| line.starts_with("   Doc-tests ")).count();
+    assert_eq!(crates, names.len(), "{said}");
 }
 
 /// Every operation arrives as its collection has it: the crates say so themselves.

@@ -9,6 +9,7 @@ mod clients;
 mod corpus;
 mod dynamic;
 mod end_to_end;
+mod example;
 mod exceptions;
 mod faults;
 mod fixtures;

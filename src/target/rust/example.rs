@@ -56,7 +56,7 @@ impl Upload {
 }
 
 /// The last part of a path of any system.
-fn base_name(path: &str) -> &str {
+pub(super) fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 

@@ -11,6 +11,7 @@ use super::method;
 use super::paging;
 use super::record::{self, Record, Setting};
 use super::scope::{self, Constant};
+use super::{table, usage};
 use crate::api::{Api, Body, Group, Operation, Response, Type};
 use crate::target::{generated_line, quote};
 
@@ -181,7 +182,7 @@ pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
         }
         let (signature, statements) = method::lines(api, operation, &servers[operation.server], &mut needs);
         let finish = paging::finish(operation, &mut needs);
-        operations.push(Method { doc: method_doc(api, operation), signature, statements, finish });
+        operations.push(Method { doc: method_doc(api, group, operation), signature, statements, finish });
         if let Some(it) = paging::whole(api, group, operation, &mut needs) {
             let paging::Whole { doc, signature, statements, finish } = it;
             operations.push(Method { doc, signature, statements, finish });
@@ -200,6 +201,7 @@ pub(super) fn module(api: &Api, group: &Group, servers: &[String]) -> Module {
         about.push(String::new());
         about.extend(description);
     }
+    about.extend(table::operations(group));
     Module {
         generated: generated_line(api),
         doc: inner_doc(about),
@@ -241,7 +243,7 @@ fn has_body(body: &Body) -> bool {
     }
 }
 
-fn method_doc(api: &Api, operation: &Operation) -> Vec<String> {
+fn method_doc(api: &Api, group: &Group, operation: &Operation) -> Vec<String> {
     let mut lines = code::description(&operation.description);
     if lines.is_empty() {
         lines.push(format!("{}.", quote::rust_doc(&quote::one_line(operation.title()))));
@@ -266,6 +268,8 @@ fn method_doc(api: &Api, operation: &Operation) -> Vec<String> {
         let scheme = auth::described(operation.auth());
         lines.extend([String::new(), format!("Not signed: this crate cannot do {scheme}.")]);
     }
+    lines.push(String::new());
+    lines.extend(usage::doc(api, group, operation));
     if !operation.failures.is_empty() {
         let statuses: Vec<String> = operation.failures.iter().map(u16::to_string).collect();
         lines.extend([

@@ -18,8 +18,11 @@ mod oauth2;
 mod order;
 mod package;
 mod paging;
+mod readme;
 mod record;
 mod scope;
+mod table;
+mod usage;
 
 use serde::Serialize;
 
@@ -83,6 +86,7 @@ struct VariableConstant {
 #[derive(Serialize)]
 struct Groups {
     generated: String,
+    doc: Vec<String>,
     modules: Vec<Module>,
     has_groups: bool,
     groups: Vec<GroupMethod>,
@@ -136,7 +140,8 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
         RUNTIME.iter().map(|(path, template)| Page::new(*path, template, &runtime)).collect();
     let schemes = auth::Schemes::of(api);
     pages.extend(schemes.pages(&runtime));
-    pages.extend(package::pages(api, !oauth2.is_empty(), &schemes));
+    pages.push(package::page(api, !oauth2.is_empty(), &schemes));
+    pages.push(readme::page(api, !oauth2.is_empty(), &schemes));
     let sending = Sending { generated: generated.clone(), has_auth: schemes.any() };
     for path in ["rust/src/body.rs", "rust/src/request.rs", "rust/src/request/send.rs"] {
         pages.push(Page::new(path, path, &sending));
@@ -342,6 +347,7 @@ fn groups(api: &Api, servers: &[String]) -> Groups {
     ];
     Groups {
         generated: generated_line(api),
+        doc: code::inner_doc(table::groups(api)),
         modules,
         has_groups: !api.groups.is_empty(),
         groups: methods.collect(),

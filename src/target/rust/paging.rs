@@ -2,7 +2,7 @@
 
 use super::code::{self, doc};
 use super::group::{Needs, operation_name, query_name};
-use super::layout;
+use super::{layout, usage};
 use crate::api::{Api, Bulk, BulkPages, Group, Next, Operation, Paging};
 use crate::target::quote;
 
@@ -83,7 +83,7 @@ pub(super) struct Whole {
 pub(super) fn whole(api: &Api, group: &Group, read: &Operation, needs: &mut Needs) -> Option<Whole> {
     let bulk = read.bulk.as_ref()?;
     let start = group.operations.get(bulk.start)?;
-    let head = format!("pub fn {}", code::identifier(&bulk.name, &["new"]));
+    let head = format!("pub fn {}", whole_name(bulk));
     let mut parameters = vec!["&self".to_owned()];
     let mut given = Vec::new();
     if !start.query.is_empty() {
@@ -111,10 +111,15 @@ pub(super) fn whole(api: &Api, group: &Group, read: &Operation, needs: &mut Need
     }
     let arguments = ["start.into_request()", "read.into_request()", "plan"].map(str::to_owned);
     let finish = value(layout::call(INDENT, "Bulk::new", &arguments));
-    Some(Whole { doc: whole_doc(bulk, start, read), signature, statements, finish })
+    Some(Whole { doc: whole_doc(api, group, bulk, start, read), signature, statements, finish })
 }
 
-fn whole_doc(bulk: &Bulk, start: &Operation, read: &Operation) -> Vec<String> {
+/// Name of the method that reads a whole batch.
+pub(super) fn whole_name(bulk: &Bulk) -> String {
+    code::identifier(&bulk.name, &["new"])
+}
+
+fn whole_doc(api: &Api, group: &Group, bulk: &Bulk, start: &Operation, read: &Operation) -> Vec<String> {
     let (begin, ask) = (operation_name(start), operation_name(read));
     let mut lines = vec![
         format!("Reads a whole batch: starts it with [`{begin}`](Self::{begin}), asks with"),
@@ -127,5 +132,7 @@ fn whole_doc(bulk: &Bulk, start: &Operation, read: &Operation) -> Vec<String> {
     if bulk.pages.as_ref().is_some_and(|it| it.of_start) {
         lines.extend([String::new(), "Each of its pages is a batch of its own.".to_owned()]);
     }
+    lines.push(String::new());
+    lines.extend(usage::whole(api, group, start, &whole_name(bulk), &bulk.item));
     doc(lines)
 }

@@ -82,6 +82,12 @@ pub(super) fn operation(api: &Api, operation: &Operation) -> Constant {
     Constant { doc: format!("{}.", code::route(operation)), lines }
 }
 
+/// Whether it is known which scopes an operation needs.
+pub(super) fn is_known(api: &Api, operation: &Operation) -> bool {
+    let needed = operation.needed_scopes();
+    !needed.is_empty() && needed.iter().all(|it| can_be_asked_for(api, it))
+}
+
 /// Whether the collection's way to sign in has this scope.
 fn can_be_asked_for(api: &Api, scope: &str) -> bool {
     let asked = api.oauth2.as_ref().map_or(&[][..], |it| &it.scopes);

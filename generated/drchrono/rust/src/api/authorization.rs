@@ -3,6 +3,12 @@
 //! Authorization.
 //!
 //! OAuth 2.0 calls that need no access token.
+//!
+//! | method | request | summary |
+//! |---|---|---|
+//! | [`exchange_authorization_code`](Api::exchange_authorization_code) | `POST /o/token/` | Trades the code from the redirect for an access token and a refresh token. |
+//! | [`refresh_access_token`](Api::refresh_access_token) | `POST /o/token/` | Trades the refresh token for a new access token, which lives 48 hours. |
+//! | [`revoke_token`](Api::revoke_token) | `POST /o/revoke_token/` | Invalidates a token. |
 
 use super::servers;
 use crate::text::{Encoding, Piece};
@@ -42,6 +48,19 @@ impl<'a> Api<'a> {
     /// `POST /o/token/`
     ///
     /// In Postman: Authorization / Exchange authorization code
+    ///
+    /// ```no_run
+    /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
+    /// use drchrono::api::authorization::ExchangeAuthorizationCodeForm;
+    ///
+    /// let form = ExchangeAuthorizationCodeForm::new().grant_type("authorization_code");
+    /// let authorization = client
+    ///     .authorization()
+    ///     .exchange_authorization_code(&form)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn exchange_authorization_code(
         &self,
         form: &ExchangeAuthorizationCodeForm,
@@ -69,6 +88,16 @@ impl<'a> Api<'a> {
     /// `POST /o/token/`
     ///
     /// In Postman: Authorization / Refresh access token
+    ///
+    /// ```no_run
+    /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
+    /// use drchrono::api::authorization::RefreshAccessTokenForm;
+    ///
+    /// let form = RefreshAccessTokenForm::new().grant_type("refresh_token");
+    /// let authorization = client.authorization().refresh_access_token(&form).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn refresh_access_token(
         &self,
         form: &RefreshAccessTokenForm,
@@ -90,6 +119,18 @@ impl<'a> Api<'a> {
     /// `POST /o/revoke_token/`
     ///
     /// In Postman: Authorization / Revoke token
+    ///
+    /// ```no_run
+    /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
+    /// use drchrono::api::authorization::RevokeTokenForm;
+    ///
+    /// client
+    ///     .authorization()
+    ///     .revoke_token(&RevokeTokenForm::new())
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke_token(&self, form: &RevokeTokenForm) -> Call<'a, Empty> {
         let mut request = Request::new(self.client, &REVOKE_TOKEN, servers::DRCHRONO_COM);
         request.push_url("/o/revoke_token/");

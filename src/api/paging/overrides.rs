@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Bulk, BulkPages, Next, Paging, bulk_name, escaped, item_type, page_items};
+use super::bulk::{Bulk, BulkPages, free_name};
+use super::{Next, Paging, escaped, item_type, page_items};
 use crate::api::{Api, Group, Response, Type, TypeTable};
 use crate::error::{InputError, Result};
 
@@ -179,7 +180,7 @@ fn bulk(group: &Group, index: usize, own: &Override, items: String, item: Type) 
         BulkPages { page: page_at, pages, parameter: Some("page".to_owned()), of_start: !page(index) }
     });
     Ok(Bulk {
-        name: bulk_name(&group.operations),
+        name: free_name(&group.operations),
         start,
         id: own.next.as_deref().map_or_else(|| format!("/{}", escaped(&parameter)), pointer),
         parameter,

@@ -41,15 +41,19 @@ pub(super) fn call(indent: usize, head: &str, arguments: &[String]) -> Vec<Strin
 
 /// `let name = function(a, b);` at an indent, or `let name = value.method(a, b);`.
 pub(super) fn binding(indent: usize, name: &str, function: &str, arguments: &[String]) -> Vec<String> {
-    let head = format!("let {name} = {function}");
-    let lines = call(indent, &head, arguments);
+    assignment(indent, &format!("let {name}"), function, arguments)
+}
+
+/// `place = function(a, b);` at an indent, or `place = value.method(a, b);`.
+pub(super) fn assignment(indent: usize, place: &str, function: &str, arguments: &[String]) -> Vec<String> {
+    let lines = call(indent, &format!("{place} = {function}"), arguments);
     if lines.len() == 1 {
         return lines;
     }
     // What fits on a line of its own is not broken, nor is a method that does so, unless it
     // would take five lines (rustfmt's `format_last_child`).
     let alone = |head: &str, function: &str| match call(indent + 4, function, arguments).as_slice() {
-        [line] => Some(vec![format!("let {name} = {head}").trim_end().to_owned(), format!("    {line}")]),
+        [line] => Some(vec![format!("{place} = {head}").trim_end().to_owned(), format!("    {line}")]),
         _ => None,
     };
     let method = || {

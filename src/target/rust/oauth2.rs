@@ -82,7 +82,7 @@ fn config(api: &Api) -> Option<Config> {
         ),
         with_doc("The refresh token to begin with.", variable("REFRESH_TOKEN", refresh_token)),
         with_doc(
-            "Every scope that the collection names.",
+            "Every scope that the collection signs in with.",
             layout::array(0, "pub const SCOPES: &[&str] = &", &scopes, ";"),
         ),
     ];

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{code, layout};
 use crate::api::{Api, Operation};
+use crate::name::Name;
 use crate::target::{generated_line, quote};
 
 /// What `rust/src/scope.rs` may say.
@@ -25,32 +26,16 @@ pub(super) struct Constant {
 pub(super) fn view(api: &Api) -> Scopes {
     let scopes = api.scopes();
     let names: Vec<String> = scopes.iter().map(|(_, name)| format!("Self::{}", name.screaming())).collect();
-    let constant = |(wire, name): &(&str, _)| Constant {
-        doc: format!("{}.", code::code_span(wire)),
-        lines: constant(
-            4,
-            &format!("pub const {}: Self", crate::name::Name::screaming(name)),
-            "Self::known",
-            &[quote::rust(wire)],
-        ),
+    let constant = |(wire, name): &(&str, Name)| {
+        let head = format!("pub const {}: Self", name.screaming());
+        let lines = layout::assignment(4, &head, "Self::known", &[quote::rust(wire)]);
+        Constant { doc: format!("{}.", code::code_span(wire)), lines }
     };
     Scopes {
         generated: generated_line(api),
         library: super::library_name(api),
         scopes: scopes.iter().map(constant).collect(),
         all: layout::array(4, "pub const ALL: &'static [Self] = &", &names, ";"),
-    }
-}
-
-/// `head = function(arguments);` at an indent.
-fn constant(indent: usize, head: &str, function: &str, arguments: &[String]) -> Vec<String> {
-    let lines = layout::call(indent, &format!("{head} = {function}"), arguments);
-    if lines.len() == 1 {
-        return lines;
-    }
-    match layout::call(indent + 4, function, arguments).as_slice() {
-        [line] => vec![format!("{head} ="), format!("    {line}")],
-        _ => lines,
     }
 }
 
@@ -72,7 +57,7 @@ pub(super) fn operation(api: &Api, operation: &Operation) -> Constant {
         format!("&[{}]", scopes.join(", ")),
     ];
     let head = format!("pub const {}: Operation", constant_name(operation));
-    let mut lines = constant(0, &head, "Operation::new", &arguments);
+    let mut lines = layout::assignment(0, &head, "Operation::new", &arguments);
     if layout::inline(5, &scopes, 1).is_none() {
         // The last argument but for the closing line.
         let end = lines.len() - 2;

@@ -64,7 +64,7 @@ impl Scope {
     pub const CLINICAL_WRITE: Self = Self::known("clinical:write");
     /// `billing`.
     pub const BILLING: Self = Self::known("billing");
-    /// All of them.
+    /// Every one that the collection names, also those that it does not sign in with.
     pub const ALL: &'static [Self] = &[
         Self::LABS_READ,
         Self::LABS_WRITE,

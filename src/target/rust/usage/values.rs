@@ -29,20 +29,7 @@ fn since(operation: &Operation) -> Option<&Parameter> {
 /// The parameter of a query that shows best how it is used: what a list has anew, what is sent
 /// anyway, or just the first one. Where a list goes on is not its caller's business.
 pub(super) fn example_of_query(operation: &Operation) -> Option<&Parameter> {
-    const PAGES: [&str; 9] = [
-        "cursor",
-        "page",
-        "page_size",
-        "per_page",
-        "limit",
-        "offset",
-        "size",
-        "starting_after",
-        "page_token",
-    ];
-    let good = |it: &&Parameter| {
-        !PAGES.contains(&it.name.snake().as_str()) && literal(it).is_some_and(|it| is_good(&decoded(it)))
-    };
+    let good = |it: &&Parameter| !it.is_of_pages() && literal(it).is_some_and(|it| is_good(&decoded(it)));
     let all = || operation.query.iter().filter(good);
     since(operation).filter(good).or_else(|| all().find(|it| it.sent)).or_else(|| all().next())
 }

@@ -51,7 +51,7 @@ const CLIENT_SECRET: &[Piece] = &[Piece::Variable(Variable::CLIENT_SECRET, Encod
 const ACCESS_TOKEN: Variable = Variable::ACCESS_TOKEN;
 /// The refresh token to begin with.
 const REFRESH_TOKEN: Variable = Variable::REFRESH_TOKEN;
-/// Every scope that the collection names.
+/// Every scope that the collection signs in with.
 pub const SCOPES: &[&str] = &[
     "labs:read",
     "labs:write",

@@ -1,11 +1,14 @@
-//! `examples/drchrono.rs`, run to its end against a DrChrono of the test's own.
+//! Programs, run to their end against a DrChrono of the test's own: `examples/drchrono.rs`, and
+//! those that are generated.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::clients::cargo;
+use drchrono::oauth2::{FileTokenStore, Token, TokenStore};
+
+use crate::clients::{cargo, probe};
 use crate::server::{Recorded, Server};
 use crate::support::root;
 
@@ -122,4 +125,113 @@ fn the_example_runs_to_its_end() {
     // The next day nobody has to sign in.
     run(folder.path(), &server);
     assert!(server.take().iter().all(|it| it.target != "/o/token/"));
+}
+
+/// Patients on two pages, of which the first has no name; what is created is refused.
+fn clinic() -> Server {
+    Server::start(|request| {
+        let host = request.header("host").unwrap();
+        let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+        match (request.method.as_str(), path) {
+            ("GET", "/api/patients") if query.contains("cursor=b") => {
+                (200, r#"{"previous": null, "results": [{"id": 2}], "next": null}"#.to_owned())
+            }
+            ("GET", "/api/patients") => {
+                let next = format!("http://{host}/api/patients?cursor=b");
+                (200, format!(r#"{{"previous": null, "results": [{{"id": 1}}], "next": "{next}"}}"#))
+            }
+            ("POST", "/api/patients") => (400, r#"{"gender": ["This field is required."]}"#.to_owned()),
+            ("POST", "/api/documents") => (201, r#"{"id": 44}"#.to_owned()),
+            _ => (404, "{}".to_owned()),
+        }
+    })
+}
+
+/// Someone who is signed in and has a folder to work in.
+struct User {
+    folder: tempfile::TempDir,
+    programs: std::path::PathBuf,
+}
+
+impl User {
+    async fn signed_in() -> Self {
+        probe();
+        let ours = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ours");
+        cargo(&ours, &["build", "--package", "drchrono", "--examples", "--offline"]);
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        let user = Self { folder: tempfile::tempdir().unwrap(), programs: target.join("debug/examples") };
+        let settings = if cfg!(target_os = "macos") { "Library/Application Support" } else { "" };
+        let file = user.folder.path().join(settings).join("drchrono/tokens.json");
+        FileTokenStore::new(file).save(&Token::new("t1")).await.unwrap();
+        user
+    }
+
+    /// Runs a program; answers with the lines that it said, and whether it succeeded.
+    fn run(&self, server: &str, name: &str, arguments: &[&str]) -> (Vec<String>, bool) {
+        let folder = self.folder.path();
+        let run = Command::new(self.programs.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+            .current_dir(folder)
+            .args(arguments)
+            .env("DRCHRONO_BASE_URL", server)
+            .env("DRCHRONO_CLIENT_ID", "id")
+            .env("DRCHRONO_CLIENT_SECRET", "secret")
+            .env("XDG_CONFIG_HOME", folder)
+            .env("HOME", folder)
+            .env("APPDATA", folder)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(run.stdout).unwrap();
+        (said.lines().map(str::to_owned).collect(), run.status.success())
+    }
+
+    fn file(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+#[tokio::test]
+async fn generated_programs_run() {
+    let user = User::signed_in().await;
+    let server = clinic();
+    let run = |name: &str, arguments: &[&str]| user.run(&server.origin(), name, arguments);
+
+    assert_eq!(run("sign_in", &[]), (vec!["signed in".to_owned()], true));
+    assert_eq!(run("list", &[]), (["1", "2", "2 in all"].map(str::to_owned).to_vec(), true));
+    assert!(server.take().iter().all(|it| it.header("authorization") == Some("Bearer t1")));
+
+    let (said, _) = run("create", &[]);
+    assert_eq!(said, ["400 Bad Request", "gender: This field is required."]);
+
+    assert!(!run("upload", &[]).1, "no file is named");
+    std::fs::write(user.file("scan of Ada.pdf"), "%PDF-1.7").unwrap();
+    server.take();
+    let (said, done) = run("upload", &["scan of Ada.pdf"]);
+    assert!(done && said.iter().any(|it| it.trim() == "id: 44,"), "{said:?}");
+    let form = server.take().remove(0).text();
+    assert!(form.contains("filename=\"scan of Ada.pdf\"") && form.contains("%PDF-1.7"), "{form}");
+}
+
+#[tokio::test]
+async fn a_job_reads_what_is_new() {
+    let user = User::signed_in().await;
+    let server = clinic();
+    let run = || user.run(&server.origin(), "sync", &[]);
+    let (said, done) = run();
+    assert_eq!((said, done), (["1", "2", "2 read"].map(str::to_owned).to_vec(), true));
+    let first = std::fs::read_to_string(user.file("last_run.txt")).unwrap();
+    // The API's samples have no zone; a day is read twice.
+    let begins = humantime::parse_rfc3339(&format!("{first}Z")).unwrap();
+    let ago = begins.elapsed().unwrap().as_secs();
+    assert!((86_400..87_000).contains(&ago), "{first}");
+    assert_eq!(server.take()[0].target, "/api/patients");
+
+    assert!(run().1);
+    assert_eq!(server.take()[0].target, format!("/api/patients?since={first}"));
+
+    // Who cannot read everything begins there again.
+    let last = std::fs::read_to_string(user.file("last_run.txt")).unwrap();
+    let broken = Server::start(|_| (403, "{}".to_owned()));
+    assert!(!user.run(&broken.origin(), "sync", &[]).1);
+    assert_eq!(std::fs::read_to_string(user.file("last_run.txt")).unwrap(), last);
+    assert!(!user.file("last_run.txt.new").exists());
 }

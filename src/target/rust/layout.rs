@@ -5,7 +5,7 @@
 /// Widest line.
 const MAX_WIDTH: usize = 100;
 /// Widest list of arguments or elements on one line (`fn_call_width`, `array_width`).
-const LIST_WIDTH: usize = 60;
+pub(super) const LIST_WIDTH: usize = 60;
 /// Widest list of arguments of an attribute on one line (`attr_fn_like_width`).
 const ATTRIBUTE_WIDTH: usize = 70;
 /// Elements up to this width share lines in a list that is too wide for one
@@ -26,8 +26,13 @@ fn width(text: &str) -> usize {
 
 /// `head(a, b);` at an indent.
 pub(super) fn call(indent: usize, head: &str, arguments: &[String]) -> Vec<String> {
+    called(indent, head, arguments, ";")
+}
+
+/// `head(a, b)tail` at an indent.
+pub(super) fn called(indent: usize, head: &str, arguments: &[String], tail: &str) -> Vec<String> {
     let list = arguments.join(", ");
-    let line = format!("{head}({list});");
+    let line = format!("{head}({list}){tail}");
     // One argument alone may be as wide as the line.
     let is_narrow = width(&list) <= LIST_WIDTH || arguments.len() == 1;
     if is_narrow && indent + width(&line) <= MAX_WIDTH {
@@ -35,7 +40,7 @@ pub(super) fn call(indent: usize, head: &str, arguments: &[String]) -> Vec<Strin
     }
     let mut lines = vec![format!("{head}(")];
     lines.extend(arguments.iter().map(|argument| format!("    {argument},")));
-    lines.push(");".to_owned());
+    lines.push(format!("){tail}"));
     lines
 }
 
@@ -186,6 +191,11 @@ pub(super) fn array(indent: usize, head: &str, elements: &[String], tail: &str) 
         lines.push(format!(")]{tail}"));
         return lines;
     }
+    list(indent, head, elements, tail)
+}
+
+/// `head[a, b]tail` at an indent, with lines for its elements.
+pub(super) fn list(indent: usize, head: &str, elements: &[String], tail: &str) -> Vec<String> {
     let mut lines = vec![format!("{head}[")];
     if elements.iter().all(|element| width(element) <= SHORT) {
         let mut line = String::from("   ");

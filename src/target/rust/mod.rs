@@ -5,6 +5,7 @@
 //! rest, and a rustfmt on every machine.
 
 mod auth;
+mod choice;
 mod code;
 mod contract;
 mod dynamic;
@@ -18,6 +19,7 @@ mod oauth2;
 mod order;
 mod package;
 mod paging;
+mod program;
 mod readme;
 mod record;
 mod scope;
@@ -140,8 +142,10 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
         RUNTIME.iter().map(|(path, template)| Page::new(*path, template, &runtime)).collect();
     let schemes = auth::Schemes::of(api);
     pages.extend(schemes.pages(&runtime));
-    pages.push(package::page(api, !oauth2.is_empty(), &schemes));
-    pages.push(readme::page(api, !oauth2.is_empty(), &schemes));
+    let programs = program::all(api, !oauth2.is_empty());
+    pages.push(package::page(api, !oauth2.is_empty(), &schemes, &programs));
+    pages.push(readme::page(api, !oauth2.is_empty(), &schemes, &programs));
+    pages.extend(programs.into_iter().map(|it| it.page));
     let sending = Sending { generated: generated.clone(), has_auth: schemes.any() };
     for path in ["rust/src/body.rs", "rust/src/request.rs", "rust/src/request/send.rs"] {
         pages.push(Page::new(path, path, &sending));

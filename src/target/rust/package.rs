@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::auth::Schemes;
+use super::program::Program;
 use super::{feature, library_name};
 use crate::api::Api;
 use crate::target::{Page, generated_line, quote};
@@ -21,13 +22,22 @@ struct Manifest {
     has_ring: bool,
     has_tests: bool,
     name_key: String,
+    has_sync: bool,
+    programs: Vec<Example>,
 }
 
-pub(super) fn page(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Page {
-    Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest(api, has_oauth2, schemes))
+/// A program.
+#[derive(Serialize)]
+struct Example {
+    name: String,
+    features: String,
 }
 
-fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Manifest {
+pub(super) fn page(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) -> Page {
+    Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest(api, has_oauth2, schemes, programs))
+}
+
+fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) -> Manifest {
     Manifest {
         generated: generated_line(api),
         name: quote::toml(&library_name(api).replace('_', "-")),
@@ -40,7 +50,14 @@ fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Manifest {
         has_ring: schemes.has_ring(),
         has_tests: !api.groups.is_empty(),
         name_key: key(library_name(api).replace('_', "-")),
+        has_sync: programs.iter().any(|it| it.name == "sync"),
+        programs: programs.iter().map(example).collect(),
     }
+}
+
+fn example(program: &Program) -> Example {
+    let features: Vec<String> = program.features.iter().map(|it| quote::toml(it)).collect();
+    Example { name: quote::toml(program.name), features: format!("[{}]", features.join(", ")) }
 }
 
 /// A key of TOML.

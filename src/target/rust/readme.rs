@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::auth::{self, Schemes};
-use super::usage::{self, Usage};
-use super::{code, group, library_name, limited, scope, table};
-use crate::api::{Api, Body, Group, Operation, Response, Type};
+use super::choice::{self, Choice};
+use super::program::Program;
+use super::usage::{self, Imports, Usage};
+use super::{code, library_name, limited, scope, table};
+use crate::api::Api;
 use crate::target::{Page, generated_line, quote};
 
 /// What `rust/README.md` may say.
@@ -33,7 +35,9 @@ struct Readme {
     has_client_credentials: bool,
     has_scopes: bool,
     sign_in_imports: Vec<String>,
-    scopes: String,
+    scopes: Vec<String>,
+    has_programs: bool,
+    programs: Vec<Row>,
     has_unsigned: bool,
     unsigned: Vec<String>,
 }
@@ -46,17 +50,27 @@ struct ReadmeVariable {
     default: String,
 }
 
-pub(super) fn page(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Page {
-    Page::new("rust/README.md", "rust/README.md", &readme(api, has_oauth2, schemes))
+/// A row of the table of programs.
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    about: &'static str,
 }
 
-fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Readme {
-    let first = first_call(api);
-    let list = list(api);
-    let failing = failing(api).or(first);
+pub(super) fn page(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) -> Page {
+    Page::new("rust/README.md", "rust/README.md", &readme(api, has_oauth2, schemes, programs))
+}
+
+fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) -> Readme {
+    let first = choice::first_call(api);
+    let list = choice::list(api);
+    let failing = choice::failing(api).or(first);
     let (example_imports, example) = first.map(|it| bound(api, it)).unwrap_or_default();
     let (failing_imports, failing) = failing.map(|it| matched(api, it)).unwrap_or_default();
-    let (sign_in_imports, scopes) = scopes(api, list.or(first));
+    let mut sign_in_imports =
+        Imports::new(api).with("", &["Client"]).with("::oauth2", &["FileTokenStore", "OAuth2"]);
+    let called: Vec<Choice<'_>> = list.or(first).into_iter().collect();
+    let scopes = scope::asked(api, &called, &mut sign_in_imports);
     let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
     let variables = api.variables.iter().map(|it| ReadmeVariable {
         constant: code::constant(it),
@@ -94,61 +108,33 @@ fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes) -> Readme {
         has_oauth2,
         has_client_credentials: api.oauth2.as_ref().is_some_and(|it| it.grant == "client_credentials"),
         has_scopes: api.oauth2.as_ref().is_some_and(|it| !it.scopes.is_empty()),
-        sign_in_imports,
+        sign_in_imports: sign_in_imports.lines(),
         scopes,
+        has_programs: !programs.is_empty(),
+        programs: programs.iter().map(|it| Row { name: it.name, about: it.about }).collect(),
         has_unsigned: !unsigned.is_empty(),
         unsigned,
     }
 }
 
-type Call<'a> = (&'a Group, &'a Operation);
-
-fn all(api: &Api) -> impl Iterator<Item = Call<'_>> {
-    api.groups.iter().flat_map(|group| group.operations.iter().map(move |it| (group, it)))
-}
-
-/// A list of the largest group that can be asked for without knowing anything, else the first
-/// operation of that kind, else the first one.
-fn first_call(api: &Api) -> Option<Call<'_>> {
-    let easy =
-        |(_, it): &Call<'_>| it.wire.method == "GET" && it.arguments.is_empty() && it.body == Body::None;
-    let is_list = |(_, it): &Call<'_>| matches!(&it.response, Response::Json(Type::Page(_) | Type::List(_)));
-    let size = |(group, _): &Call<'_>| std::cmp::Reverse(group.operations.len());
-    let list = all(api).filter(|it| easy(it) && is_list(it)).min_by_key(size);
-    list.or_else(|| all(api).find(|it| easy(it))).or_else(|| all(api).next())
-}
-
-/// The list of the largest group that goes on.
-pub(super) fn list(api: &Api) -> Option<Call<'_>> {
-    let easy = |(_, it): &Call<'_>| it.paging.is_some() && it.arguments.is_empty() && it.body == Body::None;
-    all(api).filter(easy).min_by_key(|(group, _)| std::cmp::Reverse(group.operations.len()))
-}
-
-/// A call that may find nothing: of a list's group, if there is one.
-fn failing(api: &Api) -> Option<Call<'_>> {
-    let reads_one =
-        |it: &Operation| it.wire.method == "GET" && !it.arguments.is_empty() && it.paging.is_none();
-    let of_list = list(api)
-        .and_then(|(group, _)| group.operations.iter().find(|it| reads_one(it)).map(|it| (group, it)));
-    of_list.or_else(|| all(api).find(|(_, it)| reads_one(it)))
-}
-
 /// The call with its answer bound to `answer`.
-fn bound(api: &Api, (group, operation): Call<'_>) -> (Vec<String>, Vec<String>) {
-    let Usage { imports, mut before, call, .. } = usage::of(api, group, operation);
+fn bound(api: &Api, choice: Choice<'_>) -> (Vec<String>, Vec<String>) {
+    let imports = Imports::new(api).with("", &["Client"]);
+    let Usage { imports, mut before, call, .. } = usage::of(api, choice, imports);
     before.extend(usage::awaited("let answer = ", call));
     (imports.lines(), indented(before))
 }
 
 /// The call as what a `match` looks at.
-fn matched(api: &Api, (group, operation): Call<'_>) -> (Vec<String>, Vec<String>) {
-    let Usage { imports, mut before, call, .. } = usage::of(api, group, operation);
-    before.push(format!("match {}.await {{", call.concat()));
+fn matched(api: &Api, choice: Choice<'_>) -> (Vec<String>, Vec<String>) {
+    let imports = Imports::new(api).with("", &["Error"]);
+    let Usage { imports, mut before, call, .. } = usage::of(api, choice, imports);
+    before.push(format!("match {}.await {{", call.line()));
     (imports.lines(), before)
 }
 
 /// Every item of a list.
-fn walked(api: &Api, (group, operation): Call<'_>) -> Vec<String> {
+fn walked(api: &Api, (group, operation): Choice<'_>) -> Vec<String> {
     let mut lines = usage::doc(api, group, operation);
     if let Some(first) = lines.first_mut() {
         *first = "```rust,no_run".to_owned();
@@ -160,24 +146,9 @@ fn indented(lines: Vec<String>) -> Vec<String> {
     lines.into_iter().map(|line| format!("    {line}")).collect()
 }
 
-/// The scopes that a call needs, as what is handed to `OAuth2::scopes`, and what that names.
-pub(super) fn scopes(api: &Api, call: Option<Call<'_>>) -> (Vec<String>, String) {
-    let library = library_name(api);
-    let known = call.filter(|(_, operation)| scope::is_known(api, operation));
-    match known {
-        Some((group, operation)) => {
-            let module = group::module_name(group);
-            let constant = scope::constant_name(operation);
-            let import = vec![format!("use {library}::Scope;"), format!("use {library}::api::{module};")];
-            (import, format!(".scopes(Scope::least([&{module}::{constant}]))"))
-        }
-        None => (Vec::new(), ".all_scopes()".to_owned()),
-    }
-}
-
 /// What this crate cannot sign.
 fn unsigned(api: &Api) -> Vec<String> {
-    let lines = all(api).filter(|(_, it)| !auth::signs(it.auth()));
+    let lines = choice::all(api).filter(|(_, it)| !auth::signs(it.auth()));
     lines
         .map(|(_, it)| {
             let scheme = auth::described(it.auth());

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{code, layout};
+use super::choice::Choice;
+use super::usage::Imports;
+use super::{code, group, layout};
 use crate::api::{Api, Operation};
 use crate::name::Name;
 use crate::target::{generated_line, quote};
@@ -71,6 +73,27 @@ pub(super) fn operation(api: &Api, operation: &Operation) -> Constant {
 pub(super) fn is_known(api: &Api, operation: &Operation) -> bool {
     let needed = operation.needed_scopes();
     !needed.is_empty() && needed.iter().all(|it| can_be_asked_for(api, it))
+}
+
+/// The scopes that calls need, as what is said to `OAuth2`; all of them if not all are known.
+pub(super) fn asked(api: &Api, called: &[Choice<'_>], imports: &mut Imports) -> Vec<String> {
+    if called.is_empty() || !called.iter().all(|(_, operation)| is_known(api, operation)) {
+        return vec![".all_scopes()".to_owned()];
+    }
+    let mut constants: Vec<String> = Vec::new();
+    for (group, operation) in called {
+        let module = imports.name("::api", &group::module_name(group));
+        let constant = format!("&{module}::{}", constant_name(operation));
+        if !constants.contains(&constant) {
+            constants.push(constant);
+        }
+    }
+    let scope = imports.name("", "Scope");
+    let argument = format!("{scope}::least([{}])", constants.join(", "));
+    match argument.chars().count() > layout::LIST_WIDTH {
+        true => layout::list(8, &format!(".scopes({scope}::least("), &constants, "))"),
+        false => vec![format!(".scopes({argument})")],
+    }
 }
 
 /// Whether the collection's way to sign in has this scope.

@@ -1,31 +1,35 @@
 //! How an operation is called, as its docs and the examples show it: with one or two of the
 //! collection's own values, and with plain ones where it has none.
 
+mod imports;
 mod values;
-
-use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::choice::Choice;
 use super::code;
 use super::example::{base_name, decoded};
-use super::{group, library_name, record};
+use super::{group, layout, library_name, record};
 use crate::api::{Api, Body, FormPart, Group, Operation, Response, Type};
 use crate::collection::WireBody;
 use crate::target::quote;
+pub(super) use imports::Imports;
 use values::{
     LONGEST, any_value, example_of_query, field_value, fields, form_setter, literal, path_value, setting,
     text_value,
 };
+pub(super) use values::{sample, since};
 
 /// Widest chain of calls on one line (`chain_width`).
 const CHAIN_WIDTH: usize = 60;
 /// Widest line.
 const MAX_WIDTH: usize = 88;
-/// Names of types that every program has.
-const PRELUDE: [&str; 9] = ["Box", "Err", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
 /// Names of variables that an example has for itself.
-const LOCALS: [&str; 5] = ["client", "query", "form", "body", "items"];
+const LOCALS: [&str; 9] = ["client", "query", "form", "body", "items", "count", "error", "path", "started"];
+/// Fields that the docs show how to set: enough to see how it is done.
+const FEW: usize = 2;
+/// Fields that a program sets.
+const MANY: usize = 6;
 
 /// A call.
 pub(super) struct Usage {
@@ -34,74 +38,52 @@ pub(super) struct Usage {
     /// The statements before it.
     pub(super) before: Vec<String>,
     /// The call, not awaited.
-    pub(super) call: Vec<String>,
+    pub(super) call: Call,
     /// What its answer, or an item of it, is called.
     pub(super) answer: String,
     /// What shows it: its id, or all of it.
     pub(super) shown: String,
 }
 
-/// Names that a program uses, each with the path that it is found under.
-pub(super) struct Imports {
-    library: String,
-    names: BTreeMap<String, String>,
+/// Calls an operation, as the docs show it.
+pub(super) fn of(api: &Api, (group, operation): Choice<'_>, imports: Imports) -> Usage {
+    Writer::new(api, imports).call(group, operation)
 }
 
-impl Imports {
-    pub(super) fn new(api: &Api) -> Self {
-        Self { library: library_name(api), names: BTreeMap::new() }
-    }
-
-    /// The name, or its path if the name stands for something else.
-    pub(super) fn name(&mut self, module: &str, name: &str) -> String {
-        let path = format!("{}{module}", self.library);
-        let is_taken = PRELUDE.contains(&name) || self.names.get(name).is_some_and(|it| *it != path);
-        if is_taken {
-            return format!("{path}::{name}");
-        }
-        self.names.insert(name.to_owned(), path);
-        name.to_owned()
-    }
-
-    /// As rustfmt sorts them.
-    pub(super) fn lines(&self) -> Vec<String> {
-        let mut paths: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (name, path) in &self.names {
-            paths.entry(path).or_default().push(name.clone());
-        }
-        let root = paths.remove(self.library.as_str()).unwrap_or_default();
-        let own = || code::import(&self.library, &root);
-        let mut lines = if root.len() == 1 { own() } else { Vec::new() };
-        for (path, mut names) in paths {
-            names.sort_by(|a, b| code::by_version(a, b));
-            lines.extend(code::import(path, &names));
-        }
-        if root.len() > 1 {
-            lines.extend(own());
-        }
-        lines
-    }
+/// Calls an operation, as a program does: with more values, and with the file at this path.
+pub(super) fn program(
+    api: &Api,
+    (group, operation): Choice<'_>,
+    imports: Imports,
+    path: Option<&'static str>,
+) -> Usage {
+    Writer { fields: MANY, path, ..Writer::new(api, imports) }.call(group, operation)
 }
 
-/// Calls an operation.
-pub(super) fn of(api: &Api, group: &Group, operation: &Operation) -> Usage {
-    let mut writer = Writer { api, imports: Imports::new(api), before: Vec::new() };
-    let mut arguments: Vec<String> = operation.arguments.iter().map(path_value).collect();
-    if !operation.query.is_empty() && !group::sets_query_on_call(operation) {
-        arguments.push(writer.query(group, operation));
-    }
-    arguments.extend(writer.body(group, operation));
-    let (answer, shown) = match &operation.paging {
-        Some(paging) => writer.item(&paging.item),
-        None => (writer.answer(&operation.response), String::new()),
-    };
-    let call = chain(&handle(group), &group::operation_name(operation), &arguments);
-    Usage { imports: writer.imports, before: writer.before, call, answer, shown }
+/// Asks for a list, with this query.
+pub(super) fn list(
+    api: &Api,
+    (group, operation): Choice<'_>,
+    imports: Imports,
+    query: Option<String>,
+) -> Usage {
+    let query = query.into_iter().collect();
+    let call = Call::new(group, &group::operation_name(operation), query);
+    let writer = Writer::new(api, imports);
+    let item = operation.paging.as_ref().map(|it| writer.item(&it.item));
+    let (answer, shown) = item.unwrap_or_else(|| (writer.answer(&operation.response), String::new()));
+    Usage { imports: writer.imports, before: Vec::new(), call, answer, shown }
+}
+
+/// The record of its query, if it has one.
+pub(super) fn query_record((group, operation): Choice<'_>, imports: &mut Imports) -> Option<String> {
+    let module = format!("::api::{}", group::module_name(group));
+    (!operation.query.is_empty()).then(|| imports.name(&module, &group::query_name(operation)))
 }
 
 /// The example in the docs of an operation.
 pub(super) fn doc(api: &Api, group: &Group, operation: &Operation) -> Vec<String> {
-    let usage = of(api, group, operation);
+    let usage = of(api, (group, operation), Imports::new(api));
     let mut body = usage.before;
     if operation.paging.is_some() {
         body.extend(items(usage.call, &usage.answer, &usage.shown));
@@ -118,9 +100,9 @@ pub(super) fn doc(api: &Api, group: &Group, operation: &Operation) -> Vec<String
 
 /// The example in the docs of the method that reads a whole batch.
 pub(super) fn whole(api: &Api, group: &Group, start: &Operation, method: &str, item: &Type) -> Vec<String> {
-    let mut writer = Writer { api, imports: Imports::new(api), before: Vec::new() };
+    let mut writer = Writer::new(api, Imports::new(api));
     let query = if start.query.is_empty() { None } else { Some(writer.query(group, start)) };
-    let call = chain(&handle(group), method, &query.into_iter().collect::<Vec<_>>());
+    let call = Call::new(group, method, query.into_iter().collect());
     let (item, shown) = writer.item(item);
     let mut body = std::mem::take(&mut writer.before);
     body.extend(items(call, &item, &shown));
@@ -145,7 +127,7 @@ fn block(api: &Api, imports: &Imports, body: Vec<String>) -> Vec<String> {
 }
 
 /// Every item of a list, one by one.
-pub(super) fn items(call: Vec<String>, item: &str, shown: &str) -> Vec<String> {
+pub(super) fn items(call: Call, item: &str, shown: &str) -> Vec<String> {
     let mut lines = then("let mut items = ", call, ".items();");
     lines.push(format!("while let Some({item}) = items.try_next().await? {{"));
     lines.push(format!("    println!({shown});"));
@@ -154,40 +136,41 @@ pub(super) fn items(call: Vec<String>, item: &str, shown: &str) -> Vec<String> {
 }
 
 /// `binding call.await?;`
-pub(super) fn awaited(binding: &str, call: Vec<String>) -> Vec<String> {
+pub(super) fn awaited(binding: &str, call: Call) -> Vec<String> {
     then(binding, call, ".await?;")
 }
 
 /// A call with something in front of it and behind.
-fn then(before: &str, mut call: Vec<String>, after: &str) -> Vec<String> {
-    let is_wide = |call: &[String]| {
-        let chain = call[0].chars().count() + after.len() - 1;
-        chain > CHAIN_WIDTH || before.len() + chain >= MAX_WIDTH
-    };
-    if call.len() == 1 && is_wide(&call) {
-        call = broken(&call[0]);
+pub(super) fn then(before: &str, call: Call, after: &str) -> Vec<String> {
+    let line = call.line();
+    // rustfmt leaves room for one more behind a `?`.
+    let chain = line.chars().count() + after.len() - 1 + usize::from(after.contains('?'));
+    if chain <= CHAIN_WIDTH && before.len() + chain < MAX_WIDTH {
+        return vec![format!("{before}{line}{after}")];
     }
-    call[0].insert_str(0, before);
-    match (call.len(), call.last_mut()) {
-        (1, Some(line)) => line.push_str(after),
-        _ => call.push(format!("    {after}")),
+    let mut lines = vec![format!("{before}client"), format!("    .{}()", call.group)];
+    // Deep enough for a program; an indent of docs is not deeper.
+    let method = layout::called(8, &format!(".{}", call.method), &call.arguments, "");
+    lines.extend(method.into_iter().map(|line| format!("    {line}")));
+    lines.push(format!("    {after}"));
+    lines
+}
+
+/// `client.group().method(…)`
+pub(super) struct Call {
+    group: String,
+    method: String,
+    arguments: Vec<String>,
+}
+
+impl Call {
+    fn new(group: &Group, method: &str, arguments: Vec<String>) -> Self {
+        Self { group: group::method_name(group), method: method.to_owned(), arguments }
     }
-    call
-}
 
-/// `client.group().method(…)` with a line for each call.
-fn broken(call: &str) -> Vec<String> {
-    let Some((client, rest)) = call.split_once('.') else { return vec![call.to_owned()] };
-    let Some((group, method)) = rest.split_once("().") else { return vec![call.to_owned()] };
-    vec![client.to_owned(), format!("    .{group}()"), format!("    .{method}")]
-}
-
-fn handle(group: &Group) -> String {
-    format!("client.{}()", group::method_name(group))
-}
-
-fn chain(handle: &str, method: &str, arguments: &[String]) -> Vec<String> {
-    vec![format!("{handle}.{method}({})", arguments.join(", "))]
+    pub(super) fn line(&self) -> String {
+        format!("client.{}().{}({})", self.group, self.method, self.arguments.join(", "))
+    }
 }
 
 /// Writes the values of a call.
@@ -195,9 +178,31 @@ struct Writer<'a> {
     api: &'a Api,
     imports: Imports,
     before: Vec<String>,
+    /// How many fields are set.
+    fields: usize,
+    /// The variable with the path of the file to upload; without it the file has a name.
+    path: Option<&'static str>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(api: &'a Api, imports: Imports) -> Self {
+        Self { api, imports, before: Vec::new(), fields: FEW, path: None }
+    }
+
+    fn call(mut self, group: &Group, operation: &Operation) -> Usage {
+        let mut arguments: Vec<String> = operation.arguments.iter().map(path_value).collect();
+        if !operation.query.is_empty() && !group::sets_query_on_call(operation) {
+            arguments.push(self.query(group, operation));
+        }
+        arguments.extend(self.body(group, operation));
+        let (answer, shown) = match &operation.paging {
+            Some(paging) => self.item(&paging.item),
+            None => (self.answer(&operation.response), String::new()),
+        };
+        let call = Call::new(group, &group::operation_name(operation), arguments);
+        Usage { imports: self.imports, before: self.before, call, answer, shown }
+    }
+
     fn query(&mut self, group: &Group, operation: &Operation) -> String {
         let module = format!("::api::{}", group::module_name(group));
         let record = self.imports.name(&module, &group::query_name(operation));
@@ -246,13 +251,13 @@ impl Writer<'_> {
             }
             Body::Form(fields) => {
                 let record = self.imports.name(&module, &group::form_name(operation));
-                let given = fields.iter().filter_map(form_setter).take(2).collect();
+                let given = fields.iter().filter_map(form_setter).take(self.fields).collect();
                 (!fields.is_empty()).then(|| self.record("form", &record, given))
             }
             Body::Multipart(parts) => {
                 let record = self.imports.name(&module, &group::form_name(operation));
                 let texts = parts.iter().filter(|it| !it.file).map(|it| &it.parameter);
-                let mut given: Vec<_> = texts.filter_map(form_setter).take(2).collect();
+                let mut given: Vec<_> = texts.filter_map(form_setter).take(self.fields).collect();
                 if let Some(part) = parts.iter().find(|it| it.file) {
                     given.push(self.file_setter(part));
                 }
@@ -267,6 +272,9 @@ impl Writer<'_> {
     }
 
     fn file(&mut self, path: Option<&str>) -> String {
+        if let Some(path) = self.path {
+            return format!("{}::path({path})", self.imports.name("", "File"));
+        }
         let name = path.map(base_name).filter(|it| !it.is_empty() && it.len() <= LONGEST);
         let file = self.imports.name("", "File");
         format!("{file}::path({})", quote::rust(name.unwrap_or("file.pdf")))
@@ -283,7 +291,7 @@ impl Writer<'_> {
             Type::Record(id) => {
                 let model = self.api.types.get(*id);
                 let record = self.imports.name("::models", &model.name.pascal());
-                self.record("body", &record, fields(model, &sample))
+                self.record("body", &record, fields(model, &sample, self.fields))
             }
             Type::List(item) => {
                 let first = sample.get(0).cloned().unwrap_or_default();
@@ -301,7 +309,7 @@ impl Writer<'_> {
             Type::Record(id) => {
                 let model = self.api.types.get(*id);
                 let record = self.imports.name("::models", &model.name.pascal());
-                let setter = fields(model, sample).into_iter().take(1);
+                let setter = fields(model, sample, 1).into_iter();
                 let setter = setter.map(|(method, value)| format!(".{method}({value})"));
                 format!("{record}::new(){}", setter.collect::<String>())
             }

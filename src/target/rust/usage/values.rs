@@ -9,8 +9,9 @@ use crate::target::quote;
 
 /// The longest text that makes a good example.
 pub(super) const LONGEST: usize = 40;
+
 /// The parameter of a list that says since when something has changed.
-fn since(operation: &Operation) -> Option<&Parameter> {
+pub(in super::super) fn since(operation: &Operation) -> Option<&Parameter> {
     const NAMES: [&str; 9] = [
         "since",
         "updated_since",
@@ -32,6 +33,11 @@ pub(super) fn example_of_query(operation: &Operation) -> Option<&Parameter> {
     let good = |it: &&Parameter| !it.is_of_pages() && literal(it).is_some_and(|it| is_good(&decoded(it)));
     let all = || operation.query.iter().filter(good);
     since(operation).filter(good).or_else(|| all().find(|it| it.sent)).or_else(|| all().next())
+}
+
+/// The value that the collection has for a parameter of the query; empty if it has none.
+pub(in super::super) fn sample(parameter: &Parameter) -> String {
+    literal(parameter).map(decoded).unwrap_or_default()
 }
 
 pub(super) fn literal(parameter: &Parameter) -> Option<&str> {
@@ -66,8 +72,8 @@ pub(super) fn form_setter(field: &Parameter) -> Option<(String, String)> {
     Some((code::identifier(&field.name, &record::METHODS), setting(field, example)))
 }
 
-/// The first two fields of a record that a sample has a plain value for.
-pub(super) fn fields(record: &Record, sample: &Value) -> Vec<(String, String)> {
+/// The first fields of a record that a sample has a plain value for.
+pub(super) fn fields(record: &Record, sample: &Value, count: usize) -> Vec<(String, String)> {
     let setter = |field: &Field| {
         let sample = sample.get(&field.wire)?;
         // `"nick_name": "nick name"` is no example but a filler.
@@ -75,7 +81,7 @@ pub(super) fn fields(record: &Record, sample: &Value) -> Vec<(String, String)> {
         let value = field_value(&field.ty, sample).filter(|_| !is_filler)?;
         Some((code::identifier(&field.name, &record::METHODS), value))
     };
-    record.fields.iter().filter_map(setter).take(2).collect()
+    record.fields.iter().filter_map(setter).take(count).collect()
 }
 
 /// A value as the setter of a field takes it, if it is a plain one.

@@ -169,7 +169,10 @@ impl<'a> Api<'a> {
     /// let body = PatientPhysicalExamInput::new()
     ///     .value_code_system("Z45")
     ///     .code("A28");
-    /// client.patient_physical_exams().replace(40574, &body).await?;
+    /// client
+    ///     .patient_physical_exams()
+    ///     .replace(40574, &body)
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -206,7 +206,10 @@ impl<'a> Api<'a> {
     /// let body = PatientVaccineRecordInput::new()
     ///     .ordering_doctor(34379)
     ///     .administered_at(2613);
-    /// client.patient_vaccine_records().update(24007, &body).await?;
+    /// client
+    ///     .patient_vaccine_records()
+    ///     .update(24007, &body)
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -245,7 +245,10 @@ impl<'a> Api<'a> {
     /// # async fn example(client: &drchrono::Client) -> Result<(), drchrono::Error> {
     /// use drchrono::models::PatientInput;
     ///
-    /// client.patients().update(33021, &PatientInput::new()).await?;
+    /// client
+    ///     .patients()
+    ///     .update(33021, &PatientInput::new())
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

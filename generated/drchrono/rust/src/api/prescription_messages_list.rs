@@ -45,7 +45,10 @@ impl<'a> Api<'a> {
     /// use drchrono::api::prescription_messages_list::GetBulkPrescriptionMessageList;
     ///
     /// let query = GetBulkPrescriptionMessageList::new().uuid("d528c4cc-b35b-53be-b508-d005b9ae005d");
-    /// let answer = client.prescription_messages_list().bulk_list(&query).await?;
+    /// let answer = client
+    ///     .prescription_messages_list()
+    ///     .bulk_list(&query)
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

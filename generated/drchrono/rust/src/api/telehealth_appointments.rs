@@ -201,7 +201,10 @@ impl<'a> Api<'a> {
     /// use drchrono::models::TelehealthAppointmentInput;
     ///
     /// let body = TelehealthAppointmentInput::new().appointment(2179);
-    /// client.telehealth_appointments().update(36222, &body).await?;
+    /// client
+    ///     .telehealth_appointments()
+    ///     .update(36222, &body)
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

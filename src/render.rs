@@ -61,6 +61,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "rust/src/oauth2/sign_in.rs",
     "rust/src/oauth2/store.rs",
     "rust/src/oauth2/token.rs",
+    "rust/src/map.rs",
     "rust/src/operation.rs",
     "rust/src/paging/mod.rs",
     "rust/src/paging/place.rs",

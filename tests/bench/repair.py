@@ -18,7 +18,9 @@ def drop_multipart(document: dict[str, Any]) -> int:
     count = 0
     for item in document["paths"].values():
         for operation in (item[method] for method in METHODS if method in item):
-            if "multipart/form-data" in operation.get("requestBody", {}).get("content", {}):
+            if "multipart/form-data" in operation.get("requestBody", {}).get(
+                "content", {}
+            ):
                 del operation["requestBody"]
                 count += 1
     return count

@@ -98,6 +98,7 @@ impl Needs {
             "Json",
             "List",
             "ListCall",
+            "Map",
             "Page",
             "Text",
             "Unknown",

@@ -91,6 +91,9 @@ impl Writer<'_> {
             Response::Json(Type::List(item)) => {
                 format!("List<{}>", code::type_name(self.api, item, "models::"))
             }
+            Response::Json(Type::Map(value)) => {
+                format!("Map<{}>", code::type_name(self.api, value, "models::"))
+            }
             Response::Json(ty) => format!("Json<{}>", code::type_name(self.api, ty, "models::")),
         };
         if let Some(paging) = &self.operation.paging {

@@ -112,7 +112,7 @@ struct GroupMethod {
 }
 
 /// Files without holes: path and template.
-const RUNTIME: [(&str, &str); 19] = [
+const RUNTIME: [(&str, &str); 20] = [
     ("rust/src/blocking.rs", "rust/src/blocking.rs"),
     ("rust/src/bulk.rs", "rust/src/bulk.rs"),
     ("rust/src/call.rs", "rust/src/call.rs"),
@@ -122,6 +122,7 @@ const RUNTIME: [(&str, &str); 19] = [
     ("rust/src/error.rs", "rust/src/error.rs"),
     ("rust/src/file.rs", "rust/src/file.rs"),
     ("rust/src/list.rs", "rust/src/list.rs"),
+    ("rust/src/map.rs", "rust/src/map.rs"),
     ("rust/src/operation.rs", "rust/src/operation.rs"),
     ("rust/src/paging/mod.rs", "rust/src/paging/mod.rs"),
     ("rust/src/paging/place.rs", "rust/src/paging/place.rs"),
@@ -221,6 +222,9 @@ pub fn answer_type(api: &Api, operation: &Operation) -> Option<String> {
     match &operation.response {
         Response::Json(Type::List(item)) => {
             Some(format!("{}::List<{}>", library_name(api), outer_type(api, item)))
+        }
+        Response::Json(Type::Map(value)) => {
+            Some(format!("{}::Map<{}>", library_name(api), outer_type(api, value)))
         }
         Response::Json(ty) => Some(outer_type(api, ty)),
         _ => None,

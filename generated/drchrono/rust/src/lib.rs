@@ -6,7 +6,11 @@
 )]
 #![cfg_attr(
     not(all(feature = "all", feature = "oauth2")),
-    allow(dead_code, reason = "some groups do not need all of the client")
+    allow(
+        dead_code,
+        rustdoc::broken_intra_doc_links,
+        reason = "some groups do not need all of the client, and its docs name all of it"
+    )
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![allow(
@@ -29,6 +33,7 @@ mod error;
 mod file;
 mod limits;
 mod list;
+mod map;
 pub mod models;
 #[cfg(feature = "oauth2")]
 pub mod oauth2;
@@ -52,6 +57,7 @@ pub use error::{ApiError, DecodeError, Error, MissingScope, RateLimited};
 pub use file::File;
 pub use limits::Limits;
 pub use list::List;
+pub use map::Map;
 pub use operation::Operation;
 pub use paging::{Items, ListCall, Page, Pages};
 pub use request::Request;

@@ -150,12 +150,22 @@ where
     D: serde::Deserializer<'de>,
 {
     let entries = Option::<BTreeMap<String, Option<T>>>::deserialize(deserializer)?;
-    let kept = |it: BTreeMap<String, Option<T>>| {
-        it.into_iter()
-            .filter_map(|(key, value)| Some((key, value?)))
-            .collect()
-    };
-    Ok(entries.map(kept))
+    Ok(entries.map(without_nulls))
+}
+
+/// The same of a map that has to be there.
+pub(crate) fn kept_entries<'de, T, D>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    BTreeMap::<String, Option<T>>::deserialize(deserializer).map(without_nulls)
+}
+
+fn without_nulls<T>(entries: BTreeMap<String, Option<T>>) -> BTreeMap<String, T> {
+    let kept = entries.into_iter();
+    kept.filter_map(|(key, value)| Some((key, value?)))
+        .collect()
 }
 
 #[cfg(test)]

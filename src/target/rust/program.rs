@@ -70,7 +70,7 @@ struct Upload {
 struct Sync {
     #[serde(flatten)]
     head: Head,
-    query: String,
+    query: Vec<String>,
     setter: String,
     items: Vec<String>,
     item: String,
@@ -92,7 +92,7 @@ pub(super) fn all(api: &Api, has_oauth2: bool) -> Vec<Program> {
         list.map(|it| writer.list(it)),
         create.map(|it| writer.create(it)),
         upload.map(|it| writer.upload(it)),
-        changes.and_then(|(it, since)| writer.sync(it, since)),
+        changes.map(|(it, since)| writer.sync(it, since)),
     ];
     programs.into_iter().flatten().collect()
 }
@@ -126,10 +126,7 @@ impl Writer<'_> {
     }
 
     fn list(&self, choice: Choice<'_>) -> Program {
-        let mut imports = self.imports(&["Client", "Error"]);
-        let record = usage::query_record(choice, &mut imports);
-        let query = record.map(|it| format!("&{it}::new()"));
-        let usage = usage::list(self.api, choice, imports, query);
+        let usage = usage::program(self.api, choice, self.imports(&["Client", "Error"]), None);
         let (item, shown) = (usage.answer.clone(), usage.shown.clone());
         let (head, items) = self.head(choice, usage, "let mut items = ", ".items();");
         let view = List { head, items, item, shown };
@@ -158,21 +155,16 @@ impl Writer<'_> {
         self.program("rust/examples/upload.rs", "uploads a file", &[choice], &view)
     }
 
-    fn sync(&self, choice: Choice<'_>, since: &Parameter) -> Option<Program> {
+    fn sync(&self, choice: Choice<'_>, since: &Parameter) -> Program {
         let imports = Imports::new(self.api).without(&["Duration", "SystemTime", "Write"]);
-        let mut imports = imports.with("", &["Client", "Error"]);
-        let query = usage::query_record(choice, &mut imports)?;
-        let usage = usage::list(self.api, choice, imports, Some("&query".to_owned()));
+        let imports = imports.with("", &["Client", "Error"]);
+        let mut usage = usage::changing(self.api, choice, imports);
+        let query = std::mem::take(&mut usage.before);
         let (item, shown) = (usage.answer.clone(), usage.shown.clone());
         let (head, items) = self.head(choice, usage, "let mut items = ", ".items();");
         let setter = code::identifier(&since.name, &record::METHODS);
         let view = Sync { head, query, setter, items, item, shown, time: written(since) };
-        Some(self.program(
-            "rust/examples/sync.rs",
-            "reads what has changed since it ran last",
-            &[choice],
-            &view,
-        ))
+        self.program("rust/examples/sync.rs", "reads what has changed since it ran last", &[choice], &view)
     }
 
     fn imports(&self, names: &[&str]) -> Imports {

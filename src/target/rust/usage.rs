@@ -10,13 +10,13 @@ use super::choice::Choice;
 use super::code;
 use super::example::{base_name, decoded};
 use super::{group, layout, library_name, record};
-use crate::api::{Api, Body, FormPart, Group, Operation, Response, Type};
+use crate::api::{Api, Body, FormPart, Group, Operation, Parameter, Response, Type};
 use crate::collection::WireBody;
 use crate::target::quote;
 pub(super) use imports::Imports;
 use values::{
-    LONGEST, any_value, example_of_query, field_value, fields, form_setter, literal, path_value, setting,
-    text_value,
+    LONGEST, any_value, example_of_query, field_value, fields, form_setter, literal, path_value,
+    sent_in_query, setting, text_value,
 };
 pub(super) use values::{sample, since};
 
@@ -60,25 +60,19 @@ pub(super) fn program(
     Writer { fields: MANY, path, ..Writer::new(api, imports) }.call(group, operation)
 }
 
-/// Asks for a list, with this query.
-pub(super) fn list(
-    api: &Api,
-    (group, operation): Choice<'_>,
-    imports: Imports,
-    query: Option<String>,
-) -> Usage {
-    let query = query.into_iter().collect();
-    let call = Call::new(group, &group::operation_name(operation), query);
-    let writer = Writer::new(api, imports);
-    let item = operation.paging.as_ref().map(|it| writer.item(&it.item));
-    let (answer, shown) = item.unwrap_or_else(|| (writer.answer(&operation.response), String::new()));
-    Usage { imports: writer.imports, before: Vec::new(), call, answer, shown }
-}
-
-/// The record of its query, if it has one.
-pub(super) fn query_record((group, operation): Choice<'_>, imports: &mut Imports) -> Option<String> {
-    let module = format!("::api::{}", group::module_name(group));
-    (!operation.query.is_empty()).then(|| imports.name(&module, &group::query_name(operation)))
+/// Asks for a list by the variable `query`, which can be changed before.
+pub(super) fn changing(api: &Api, choice: Choice<'_>, imports: Imports) -> Usage {
+    let mut usage = program(api, choice, imports, None);
+    let query = usage.call.arguments.first_mut();
+    match (usage.before.first_mut(), query) {
+        (Some(first), _) => *first = first.replacen("let query", "let mut query", 1),
+        (None, Some(query)) => {
+            let record = std::mem::replace(query, "&query".to_owned());
+            usage.before.push(format!("let mut query = {};", record.trim_start_matches('&')));
+        }
+        (None, None) => {}
+    }
+    usage
 }
 
 /// The example in the docs of an operation.
@@ -206,7 +200,11 @@ impl<'a> Writer<'a> {
     fn query(&mut self, group: &Group, operation: &Operation) -> String {
         let module = format!("::api::{}", group::module_name(group));
         let record = self.imports.name(&module, &group::query_name(operation));
-        let setter = example_of_query(operation).into_iter().map(|it| {
+        let shown: Vec<&Parameter> = match self.fields {
+            FEW => example_of_query(operation).into_iter().collect(),
+            most => sent_in_query(operation).take(most).collect(),
+        };
+        let setter = shown.into_iter().map(|it| {
             let value = setting(it, &decoded(literal(it).unwrap_or_default()));
             (code::identifier(&it.name, &record::METHODS), value)
         });

@@ -40,6 +40,13 @@ pub(in super::super) fn sample(parameter: &Parameter) -> String {
     literal(parameter).map(decoded).unwrap_or_default()
 }
 
+/// What the collection sends in a query, but for where a list goes on and since when.
+pub(super) fn sent_in_query(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+    let since = since(operation).map(|it| &it.wire);
+    let is_own = move |it: &&Parameter| it.sent && !it.is_of_pages() && Some(&it.wire) != since;
+    operation.query.iter().filter(is_own).filter(|it| is_good(&sample(it)))
+}
+
 pub(super) fn literal(parameter: &Parameter) -> Option<&str> {
     parameter.example.as_ref().and_then(|it| it.as_literal())
 }

@@ -249,8 +249,8 @@ fn written(since: &Parameter) -> &'static str {
     let sample = usage::sample(since);
     let is_date = sample.as_bytes().get(4) == Some(&b'-');
     match sample.len() {
-        10 if is_date => "time[..10]",
-        19 if is_date => "time[..19]",
-        _ => "time",
+        10 if is_date => "&time.as_bytes()[..10]",
+        19 if is_date => "&time.as_bytes()[..19]",
+        _ => "time.as_bytes()",
     }
 }

@@ -58,7 +58,7 @@ fn save(time: SystemTime) -> io::Result<()> {
     let time = humantime::format_rfc3339_seconds(time).to_string();
     let new = format!("{LAST_RUN}.new");
     let mut file = fs::File::create(&new)?;
-    file.write_all(time[..19].as_bytes())?;
+    file.write_all(&time.as_bytes()[..19])?;
     file.sync_all()?;
     fs::rename(new, LAST_RUN)
 }

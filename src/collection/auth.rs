@@ -238,6 +238,12 @@ pub struct OAuth2 {
 }
 
 impl OAuth2 {
+    /// Whether a client gets its token without a user (RFC 6749 §4.4).
+    #[must_use]
+    pub fn is_without_user(&self) -> bool {
+        self.grant == "client_credentials"
+    }
+
     /// The texts in it.
     pub fn texts(&self) -> impl Iterator<Item = &Text> {
         [

@@ -91,7 +91,7 @@ fn config(api: &Api) -> Option<Config> {
         constants,
         client_in_body: oauth2.client_in_body,
         pkce: oauth2.pkce,
-        has_client_credentials: oauth2.grant == "client_credentials",
+        has_client_credentials: oauth2.is_without_user(),
         has_revoke_url: !revoke_url.is_empty(),
         has_scopes: !oauth2.scopes.is_empty(),
     })

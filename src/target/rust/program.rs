@@ -6,6 +6,7 @@ use super::choice::{self, Choice};
 use super::usage::{self, Imports, Usage};
 use super::{code, feature, record, scope};
 use crate::api::{Api, Operation, Parameter, Response};
+use crate::collection::OAuth2;
 use crate::target::{Page, generated_line};
 
 /// A program.
@@ -107,11 +108,11 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn sign_in(&self, called: &[Choice<'_>]) -> Option<Program> {
-        let oauth2 = self.api.oauth2.as_ref().filter(|_| self.has_oauth2 && !self.signs_in_alone())?;
+        let oauth2 = self.api.oauth2.as_ref().filter(|it| self.has_oauth2 && !it.is_without_user())?;
         if called.is_empty() {
             return None;
         }
-        let mut imports = Imports::new(self.api).with("", &["Error"]).with("::oauth2", &OAUTH2);
+        let mut imports = Imports::new(self.api).with("", &["Error"]);
         let lines = self.oauth2(called, &mut imports);
         let needed = [&oauth2.client_id, &oauth2.client_secret];
         let needed = needed.into_iter().filter_map(|it| code::only_variable(self.api, it));
@@ -126,7 +127,7 @@ impl Writer<'_> {
     }
 
     fn list(&self, choice: Choice<'_>) -> Program {
-        let usage = usage::program(self.api, choice, self.imports(&["Client", "Error"]), None);
+        let usage = usage::program(self.api, choice, self.imports(), None);
         let (item, shown) = (usage.answer.clone(), usage.shown.clone());
         let (head, items) = self.head(choice, usage, "let mut items = ", ".items();");
         let view = List { head, items, item, shown };
@@ -134,7 +135,7 @@ impl Writer<'_> {
     }
 
     fn create(&self, choice: Choice<'_>) -> Program {
-        let usage = usage::program(self.api, choice, self.imports(&["Client", "Error"]), None);
+        let usage = usage::program(self.api, choice, self.imports(), None);
         let (answer, shown) = answered(choice.1, &usage.answer);
         let (head, call) = self.head(choice, usage, "let answer = ", ".await;");
         let view = Create { head, call, answer, shown };
@@ -147,7 +148,7 @@ impl Writer<'_> {
     }
 
     fn upload(&self, choice: Choice<'_>) -> Program {
-        let usage = usage::program(self.api, choice, self.imports(&["Client", "Error"]), Some("path"));
+        let usage = usage::program(self.api, choice, self.imports(), Some("path"));
         let (answer, shown) = answered(choice.1, &usage.answer);
         let binding = if answer == "()" { String::new() } else { format!("let {answer} = ") };
         let (head, call) = self.head(choice, usage, &binding, ".await?;");
@@ -156,8 +157,7 @@ impl Writer<'_> {
     }
 
     fn sync(&self, choice: Choice<'_>, since: &Parameter) -> Program {
-        let imports = Imports::new(self.api).without(&["Duration", "SystemTime", "Write"]);
-        let imports = imports.with("", &["Client", "Error"]);
+        let imports = self.imports().without(&["Duration", "SystemTime", "Write"]);
         let mut usage = usage::changing(self.api, choice, imports);
         let query = std::mem::take(&mut usage.before);
         let (item, shown) = (usage.answer.clone(), usage.shown.clone());
@@ -167,15 +167,16 @@ impl Writer<'_> {
         self.program("rust/examples/sync.rs", "reads what has changed since it ran last", &[choice], &view)
     }
 
-    fn imports(&self, names: &[&str]) -> Imports {
-        Imports::new(self.api).with("", names)
+    fn imports(&self) -> Imports {
+        Imports::new(self.api).with("", &["Client", "Error"])
     }
 
     /// The head of a program that makes one call, and the lines of that call.
     fn head(&self, choice: Choice<'_>, mut usage: Usage, before: &str, after: &str) -> (Head, Vec<String>) {
         let client = match self.has_oauth2 {
             true => {
-                let scopes = if self.signs_in_alone() { &[choice][..] } else { &[] };
+                let is_without_user = self.api.oauth2.as_ref().is_some_and(OAuth2::is_without_user);
+                let scopes = if is_without_user { &[choice][..] } else { &[] };
                 let mut lines = self.oauth2(scopes, &mut usage.imports);
                 lines.push(
                     "let client = Client::builder().variables_from_env().auth(auth).build()?;".to_owned(),
@@ -211,10 +212,6 @@ impl Writer<'_> {
         lines
     }
 
-    fn signs_in_alone(&self) -> bool {
-        self.api.oauth2.as_ref().is_some_and(|it| it.grant == "client_credentials")
-    }
-
     fn program(
         &self,
         path: &'static str,
@@ -243,7 +240,7 @@ fn answered(operation: &Operation, answer: &str) -> (String, String) {
     }
 }
 
-/// The variable `time`, an RFC 3339 time in UTC, as the API writes it by its sample: as a date, or
+/// The bytes of the variable `time`, an RFC 3339 time in UTC, as the API writes it by its sample: as a date, or
 /// without a zone.
 fn written(since: &Parameter) -> &'static str {
     let sample = usage::sample(since);

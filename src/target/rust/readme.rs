@@ -8,6 +8,7 @@ use super::program::Program;
 use super::usage::{self, Imports, Usage};
 use super::{code, library_name, limited, scope, table};
 use crate::api::Api;
+use crate::collection::OAuth2;
 use crate::target::{Page, generated_line, quote};
 
 /// What `rust/README.md` may say.
@@ -106,7 +107,7 @@ fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) 
         has_variables: !api.variables.is_empty(),
         variables: variables.collect(),
         has_oauth2,
-        has_client_credentials: api.oauth2.as_ref().is_some_and(|it| it.grant == "client_credentials"),
+        has_client_credentials: api.oauth2.as_ref().is_some_and(OAuth2::is_without_user),
         has_scopes: api.oauth2.as_ref().is_some_and(|it| !it.scopes.is_empty()),
         sign_in_imports: sign_in_imports.lines(),
         scopes,

@@ -9,7 +9,6 @@ use crate::api::Api;
 const PRELUDE: [&str; 9] = ["Box", "Err", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
 
 /// Names that a program uses, each with the path that it is found under.
-#[derive(Clone)]
 pub(in super::super) struct Imports {
     library: String,
     /// Names that stand for something else.

@@ -8,6 +8,7 @@ mod models;
 mod naming;
 mod paging;
 mod plain;
+mod revocation;
 mod scalars;
 mod scopes;
 mod types;

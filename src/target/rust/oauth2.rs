@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{Runtime, code, layout, library_name};
-use crate::api::{Api, Operation, Variable};
-use crate::collection::{PathPart, Text};
+use crate::api::{Api, Variable};
+use crate::collection::Text;
 use crate::target::{Page, generated_line, quote};
 
 /// What `rust/src/oauth2/mod.rs` may say.
@@ -64,7 +64,7 @@ fn config(api: &Api) -> Option<Config> {
         lines
     };
     let scopes: Vec<String> = oauth2.scopes.iter().map(|it| quote::rust(it)).collect();
-    let revoke_url = revoke_url(api).unwrap_or_default();
+    let revoke_url = api.revoke_url().unwrap_or_default();
     let constants = vec![
         with_doc("Where users are sent to sign in.", text("AUTHORIZE_URL", &oauth2.authorize_url)),
         with_doc("Where a code is traded for tokens.", text("TOKEN_URL", &oauth2.token_url)),
@@ -95,27 +95,4 @@ fn config(api: &Api) -> Option<Config> {
         has_revoke_url: !revoke_url.is_empty(),
         has_scopes: !oauth2.scopes.is_empty(),
     })
-}
-
-/// Where tokens are revoked (RFC 7009). Postman's block has no place for it, but the collection may
-/// have a request that does so: it goes to the server of the token endpoint and is called like it.
-fn revoke_url(api: &Api) -> Option<Text> {
-    let token_url = api.oauth2.as_ref()?.token_url.to_string();
-    api.groups.iter().flat_map(|group| &group.operations).find_map(|it| address_of_revocation(it, &token_url))
-}
-
-fn address_of_revocation(operation: &Operation, token_url: &str) -> Option<Text> {
-    let url = &operation.wire.url;
-    let is_beside = token_url.strip_prefix(&url.origin.to_string())?.starts_with('/');
-    let mut address = url.origin.clone();
-    for part in &url.path {
-        match part {
-            PathPart::Fixed(text) => address.push(text.clone()),
-            PathPart::Argument { .. } => return None,
-        }
-    }
-    let shown = address.to_string();
-    let last = shown.trim_end_matches('/').rsplit('/').next()?;
-    let revokes = ["revoke", "revoke_token", "revocation"].contains(&last);
-    (revokes && is_beside && operation.wire.method == "POST").then_some(address)
 }

@@ -73,6 +73,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "rust/src/decimal.rs",
     "rust/src/download.rs",
     "rust/src/file.rs",
+    "rust/src/json.rs",
     "rust/src/limits.rs",
     "rust/src/request/send.rs",
     "rust/src/retry.rs",

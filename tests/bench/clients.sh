@@ -19,7 +19,7 @@ export CARGO_INCREMENTAL=0 CARGO_BUILD_JOBS=2 CARGO_TERM_COLOR=never RUSTC_WRAPP
 # The decimal point is the same everywhere.
 export LC_ALL=C
 
-clients=(postwright progenitor openapi-generator)
+clients=(postwright progenitor openapi-generator progenitor-shared openapi-generator-shared)
 # What is compiled: a label, the client, and the flags for cargo.
 variants=(
   'ours|postwright|'
@@ -29,6 +29,8 @@ variants=(
   'ours, one group|postwright|--no-default-features --features patients'
   'ours, without OAuth|postwright|--no-default-features --features all'
   'ours, every feature|postwright|--all-features'
+  'progenitor, shared schemas|progenitor-shared|'
+  'openapi-generator, shared schemas|openapi-generator-shared|--no-default-features --features rustls'
 )
 
 fail() { # MESSAGE
@@ -76,11 +78,13 @@ install_tools() {
 }
 
 write_document() {
-  [[ -s $bench/repaired.json ]] && return
+  [[ -s $bench/repaired-shared.json ]] && return
   "$bench/tools/bin/postman2openapi" --output-format json \
     collections/drchrono.postman_collection.json > "$bench/openapi.json"
-  python3 tests/bench/repair.py "$bench/openapi.json" > "$bench/repaired.part"
-  mv "$bench/repaired.part" "$bench/repaired.json"
+  python3 tests/bench/repair.py "$bench/openapi.json" > "$bench/repaired.json"
+  python3 tests/bench/share.py "$bench/openapi.json" > "$bench/openapi-shared.json"
+  python3 tests/bench/share.py "$bench/repaired.json" > "$bench/shared.part"
+  mv "$bench/shared.part" "$bench/repaired-shared.json"
 }
 
 copy_ours() {
@@ -92,25 +96,27 @@ copy_ours() {
   cp Cargo.lock "$bench/crates/postwright/Cargo.lock"
 }
 
-generate_progenitor() {
-  [[ -s $bench/crates/progenitor/Cargo.toml ]] && return
-  say 'generating with progenitor'
-  rm -rf "$bench/crates/progenitor.part"
-  quietly "$bench/tools/bin/cargo-progenitor" progenitor --input "$bench/repaired.json" \
-    --output "$bench/crates/progenitor.part" --name drchrono-progenitor --version 0.1.0
+generate_progenitor() { # CLIENT DOCUMENT
+  local crate=$bench/crates/$1
+  [[ -s $crate/Cargo.toml ]] && return
+  say "generating $1"
+  rm -rf "$crate.part"
+  quietly "$bench/tools/bin/cargo-progenitor" progenitor --input "$bench/$2" \
+    --output "$crate.part" --name drchrono-progenitor --version 0.1.0
   # A workspace of its own: it lies in the folder of another package.
-  printf '\n[workspace]\n' >> "$bench/crates/progenitor.part/Cargo.toml"
-  mv "$bench/crates/progenitor.part" "$bench/crates/progenitor"
+  printf '\n[workspace]\n' >> "$crate.part/Cargo.toml"
+  mv "$crate.part" "$crate"
 }
 
-generate_openapi_generator() {
-  [[ -s $bench/crates/openapi-generator/Cargo.toml ]] && return
-  say 'generating with openapi-generator'
-  rm -rf "$bench/crates/openapi-generator.part"
+generate_openapi_generator() { # CLIENT DOCUMENT
+  local crate=$bench/crates/$1
+  [[ -s $crate/Cargo.toml ]] && return
+  say "generating $1"
+  rm -rf "$crate.part"
   quietly "$bench/venv/bin/openapi-generator-cli" generate --generator-name rust \
-    --input-spec "$bench/openapi.json" --output "$bench/crates/openapi-generator.part"
-  printf '\n[workspace]\n' >> "$bench/crates/openapi-generator.part/Cargo.toml"
-  mv "$bench/crates/openapi-generator.part" "$bench/crates/openapi-generator"
+    --input-spec "$bench/$2" --output "$crate.part"
+  printf '\n[workspace]\n' >> "$crate.part/Cargo.toml"
+  mv "$crate.part" "$crate"
 }
 
 write_program() { # CLIENT DEPENDENCIES < MAIN
@@ -147,8 +153,15 @@ async fn main() -> Result<(), drchrono::Error> {
     Ok(())
 }
 EOF
+  write_progenitor progenitor
+  write_progenitor progenitor-shared
+  write_openapi_generator openapi-generator
+  write_openapi_generator openapi-generator-shared
+}
+
+write_progenitor() { # CLIENT
   # Without a feature of reqwest's for TLS this client reaches no https address.
-  write_program progenitor 'drchrono-progenitor = { path = "../../crates/progenitor" }
+  write_program "$1" 'drchrono-progenitor = { path = "../../crates/'"$1"'" }
 reqwest = { version = "0.13", default-features = false, features = ["rustls"] }' << 'EOF'
 use std::error::Error;
 
@@ -171,8 +184,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 EOF
-  write_program openapi-generator \
-    'openapi = { path = "../../crates/openapi-generator", default-features = false, features = ["rustls"] }' \
+}
+
+write_openapi_generator() { # CLIENT
+  write_program "$1" \
+    'openapi = { path = "../../crates/'"$1"'", default-features = false, features = ["rustls"] }' \
     << 'EOF'
 use std::error::Error;
 
@@ -286,6 +302,8 @@ print_ratios() {
   printf '\n| ratio | check, wall | user | release, wall | user |\n|---|---:|---:|---:|---:|\n'
   print_ratio 'ours / progenitor' 0 1
   print_ratio 'ours / openapi-generator' 0 2
+  print_ratio 'ours / progenitor, shared schemas' 0 6
+  print_ratio 'ours / openapi-generator, shared schemas' 0 7
   print_ratio 'ours, one group / every group, both without OAuth' 3 4
   print_ratio 'ours, one group / every feature' 3 5
 }
@@ -319,8 +337,10 @@ check_machine
 install_tools
 write_document
 copy_ours
-generate_progenitor
-generate_openapi_generator
+generate_progenitor progenitor repaired.json
+generate_openapi_generator openapi-generator openapi.json
+generate_progenitor progenitor-shared repaired-shared.json
+generate_openapi_generator openapi-generator-shared openapi-shared.json
 write_programs
 build_dependencies
 measure_all

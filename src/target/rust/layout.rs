@@ -198,21 +198,24 @@ pub(super) fn array(indent: usize, head: &str, elements: &[String], tail: &str) 
 pub(super) fn list(indent: usize, head: &str, elements: &[String], tail: &str) -> Vec<String> {
     let mut lines = vec![format!("{head}[")];
     if elements.iter().all(|element| width(element) <= SHORT) {
-        let mut line = String::from("   ");
-        for element in elements {
-            if indent + width(&line) + width(element) + 2 > MAX_WIDTH {
-                lines.push(std::mem::replace(&mut line, String::from("   ")));
-            }
-            line.push(' ');
-            line.push_str(element);
-            line.push(',');
-        }
-        lines.push(line);
+        lines.extend(filled(indent + 4, elements).iter().map(|line| format!("    {line}")));
     } else {
         lines
             .extend(elements.iter().flat_map(|it| element(indent + 4, it)).map(|line| format!("    {line}")));
     }
     lines.push(format!("]{tail}"));
+    lines
+}
+
+/// `a, b,` at an indent, as many on a line as it takes.
+pub(super) fn filled(indent: usize, elements: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for element in elements {
+        match lines.last_mut().filter(|line| indent + width(line) + width(element) + 2 <= MAX_WIDTH) {
+            Some(line) => line.push_str(&format!(" {element},")),
+            None => lines.push(format!("{element},")),
+        }
+    }
     lines
 }
 

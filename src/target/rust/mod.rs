@@ -112,7 +112,7 @@ struct GroupMethod {
 }
 
 /// Files without holes: path and template.
-const RUNTIME: [(&str, &str); 20] = [
+const RUNTIME: [(&str, &str); 21] = [
     ("rust/src/blocking.rs", "rust/src/blocking.rs"),
     ("rust/src/bulk.rs", "rust/src/bulk.rs"),
     ("rust/src/call.rs", "rust/src/call.rs"),
@@ -121,6 +121,7 @@ const RUNTIME: [(&str, &str); 20] = [
     ("rust/src/download.rs", "rust/src/download.rs"),
     ("rust/src/error.rs", "rust/src/error.rs"),
     ("rust/src/file.rs", "rust/src/file.rs"),
+    ("rust/src/json.rs", "rust/src/json.rs"),
     ("rust/src/list.rs", "rust/src/list.rs"),
     ("rust/src/map.rs", "rust/src/map.rs"),
     ("rust/src/operation.rs", "rust/src/operation.rs"),

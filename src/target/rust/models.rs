@@ -128,11 +128,9 @@ fn imports(api: &Api, ids: &[TypeId], owners: &HashMap<TypeId, usize>) -> Vec<St
     if code::names_in(&types, "BTreeMap") {
         imports.extend(["use std::collections::BTreeMap;".to_owned(), String::new()]);
     }
-    let derived = [(false, "Deserialize"), (true, "Serialize")];
-    let derived = derived.iter().filter(|(input, _)| records().any(|it| it.input == *input));
-    let derived: Vec<String> = derived.map(|(_, name)| (*name).to_owned()).collect();
-    imports.extend(code::import("serde", &derived));
-    imports.push(String::new());
+    let kinds = [(false, "answer"), (true, "input")];
+    let kinds = kinds.iter().filter(|(input, _)| records().any(|it| it.input == *input));
+    let kinds: Vec<String> = kinds.map(|(_, name)| (*name).to_owned()).collect();
     if !others.is_empty() {
         imports.extend(code::import("super", &others));
     }
@@ -141,11 +139,12 @@ fn imports(api: &Api, ids: &[TypeId], owners: &HashMap<TypeId, usize>) -> Vec<St
         .filter(|name| code::names_in(&types, name))
         .map(str::to_owned)
         .collect();
-    if !own.is_empty() {
-        imports.extend(code::import("crate", &own));
-    }
-    if imports.last().is_some_and(String::is_empty) {
-        imports.pop();
+    let macros = code::import("crate::json", &kinds);
+    match own.as_slice() {
+        [] => imports.extend(macros),
+        // rustfmt has a name before a module, and a list of names behind it.
+        [_] => imports.extend(code::import("crate", &own).into_iter().chain(macros)),
+        _ => imports.extend(macros.into_iter().chain(code::import("crate", &own))),
     }
     imports
 }

@@ -17,8 +17,19 @@ pub(super) struct Record {
     attributes: Vec<String>,
     name: String,
     fields: Vec<Member>,
+    has_json: bool,
+    json: Vec<Json>,
     has_methods: bool,
     methods: Vec<Member>,
+}
+
+/// How a record is read from JSON, or written as it.
+#[derive(Serialize)]
+struct Json {
+    /// The macro of `rust/src/json.rs`.
+    kind: &'static str,
+    model: String,
+    fields: Vec<String>,
 }
 
 /// A field or a method.
@@ -40,17 +51,6 @@ pub(super) const METHODS: [&str; 4] = ["new", "example", "default", "clone"];
 
 pub(super) fn model(api: &Api, uses: &Uses, id: TypeId) -> Record {
     let record = api.types.get(id);
-    let derives: &[&str] = if record.input {
-        &["Debug", "Clone", "Default", "PartialEq", "Serialize"]
-    } else {
-        &["Debug", "Clone", "PartialEq", "Deserialize"]
-    };
-    let derives: Vec<String> = derives.iter().map(|it| (*it).to_owned()).collect();
-    let mut attributes = layout::attribute("derive", &derives);
-    // Each way is code for every field: the other one is there for who asks for it.
-    let other = if record.input { "Deserialize" } else { "Serialize" };
-    attributes.push(format!("#[cfg_attr(feature = \"json\", derive(serde::{other}))]"));
-    attributes.push("#[non_exhaustive]".to_owned());
     let mut scope = Scope::default();
     for field in &record.fields {
         scope.claim(std::slice::from_ref(&field.name));
@@ -63,11 +63,35 @@ pub(super) fn model(api: &Api, uses: &Uses, id: TypeId) -> Record {
     }
     Record {
         doc: doc(uses.doc(id)),
-        attributes,
+        attributes: attributes(record.input),
         name: record.name.pascal(),
         fields: members,
+        has_json: true,
+        json: vec![json(record)],
         has_methods: record.input,
         methods,
+    }
+}
+
+/// The attributes of a record: one that is set by its methods begins with nothing.
+fn attributes(set: bool) -> Vec<String> {
+    let derives = if set { "Debug, Clone, Default, PartialEq" } else { "Debug, Clone, PartialEq" };
+    vec![format!("#[derive({derives})]"), "#[non_exhaustive]".to_owned()]
+}
+
+/// The fields of a record as the macros of `rust/src/json.rs` want them.
+fn json(record: &crate::api::Record) -> Json {
+    let field = |field: &Field| {
+        let name = code::identifier(&field.name, &[]);
+        let key = (field.wire != name).then(|| format!(" = {}", quote::rust(&field.wire)));
+        let kind = kind(field, record).map(|it| format!(" {it}"));
+        format!("{name}{}{}", kind.unwrap_or_default(), key.unwrap_or_default())
+    };
+    let fields: Vec<String> = record.fields.iter().map(field).collect();
+    Json {
+        kind: if record.input { "input" } else { "answer" },
+        model: record.name.pascal(),
+        fields: layout::filled(8, &fields),
     }
 }
 
@@ -103,31 +127,19 @@ fn member(api: &Api, field: &Field, record: &crate::api::Record) -> Member {
         (false, false) => format!("Option<{plain}>"),
     };
     let name = code::identifier(&field.name, &[]);
-    let mut lines = Vec::new();
-    if field.wire != name {
-        lines.extend(layout::attribute("serde", &[format!("rename = {}", quote::rust(&field.wire))]));
-    }
-    if !field.required {
-        let mut arguments = Vec::new();
-        if let Some(read) = read_with(field, record) {
-            let read = format!("deserialize_with = \"crate::types::{read}\"");
-            arguments.extend(["default".to_owned(), read]);
-        }
-        arguments.push("skip_serializing_if = \"Option::is_none\"".to_owned());
-        lines.extend(layout::attribute("serde", &arguments));
-    }
-    lines.extend(layout::field(4, &format!("pub {name}"), &ty));
+    let lines = layout::field(4, &format!("pub {name}"), &ty);
     let about = if record.input { None } else { inferred(field) };
     Member { doc: doc(about), lines }
 }
 
-/// The function that a field is read with, if serde's own is not right.
-fn read_with(field: &Field, record: &crate::api::Record) -> Option<&'static str> {
+/// What is special about how a field is read or written.
+fn kind(field: &Field, record: &crate::api::Record) -> Option<&'static str> {
     match &field.ty {
-        Type::Any if record.input => Some("present"),
-        _ if is_double(field, record) => Some("present"),
-        Type::List(item) if !record.input && **item != Type::Any => Some("items"),
-        Type::Map(value) if !record.input && **value != Type::Any => Some("entries"),
+        _ if field.required => Some("required"),
+        Type::Any if record.input => Some("nullable"),
+        _ if is_double(field, record) => Some("nullable"),
+        Type::List(item) if !record.input && **item != Type::Any => Some("sparse"),
+        Type::Map(value) if !record.input && **value != Type::Any => Some("sparse"),
         _ => None,
     }
 }
@@ -222,12 +234,11 @@ pub(super) fn settings(about: Vec<String>, name: String, settings: &[Setting<'_>
     methods.extend(setters);
     Record {
         doc: doc(about),
-        attributes: vec![
-            "#[derive(Debug, Clone, Default, PartialEq)]".to_owned(),
-            "#[non_exhaustive]".to_owned(),
-        ],
+        attributes: attributes(true),
         name,
         fields,
+        has_json: false,
+        json: Vec::new(),
         has_methods: true,
         methods,
     }

@@ -31,6 +31,7 @@ mod decimal;
 mod download;
 mod error;
 mod file;
+mod json;
 mod limits;
 mod list;
 mod map;

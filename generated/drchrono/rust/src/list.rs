@@ -5,13 +5,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::call::decode_json;
-use crate::types::kept;
+use crate::json::sparse;
 use crate::{Decode, Error, Response};
 
 /// A list in JSON. Its nulls are left out: one of them must not make all the others unreadable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent, bound(deserialize = "T: Deserialize<'de>"))]
-pub struct List<T>(#[serde(deserialize_with = "kept")] Vec<T>);
+pub struct List<T>(#[serde(deserialize_with = "sparse")] Vec<T>);
 
 impl<T> From<List<T>> for Vec<T> {
     fn from(list: List<T>) -> Self {

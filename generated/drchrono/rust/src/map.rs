@@ -7,13 +7,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::call::decode_json;
-use crate::types::kept_entries;
+use crate::json::sparse;
 use crate::{Decode, Error, Response};
 
 /// A map in JSON. Its nulls are left out: one of them must not make all the others unreadable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent, bound(deserialize = "T: Deserialize<'de>"))]
-pub struct Map<T>(#[serde(deserialize_with = "kept_entries")] BTreeMap<String, T>);
+pub struct Map<T>(#[serde(deserialize_with = "sparse")] BTreeMap<String, T>);
 
 impl<T> From<Map<T>> for BTreeMap<String, T> {
     fn from(map: Map<T>) -> Self {

@@ -2,7 +2,6 @@
 
 //! Types that more than one operation needs.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -106,66 +105,6 @@ impl DateTime {
         let end = self.0.find(['T', 't', ' ']).unwrap_or(self.0.len());
         Date(self.0[..end].to_owned())
     }
-}
-
-/// Reads what is there, `null` included, where a field that is not there is `None`.
-#[allow(
-    dead_code,
-    reason = "not every API has a field that may be null and may be missing"
-)]
-pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: serde::Deserializer<'de>,
-{
-    T::deserialize(deserializer).map(Some)
-}
-
-/// Reads a list without its nulls: one of them must not make all the others unreadable.
-#[allow(dead_code, reason = "not every API answers with a list")]
-pub(crate) fn items<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: serde::Deserializer<'de>,
-{
-    let items = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
-    Ok(items.map(|it| it.into_iter().flatten().collect()))
-}
-
-/// The same of a list that has to be there.
-pub(crate) fn kept<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: serde::Deserializer<'de>,
-{
-    let items = Vec::<Option<T>>::deserialize(deserializer)?;
-    Ok(items.into_iter().flatten().collect())
-}
-
-/// Reads a map without its nulls.
-#[allow(dead_code, reason = "not every API answers with a map")]
-pub(crate) fn entries<'de, T, D>(deserializer: D) -> Result<Option<BTreeMap<String, T>>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: serde::Deserializer<'de>,
-{
-    let entries = Option::<BTreeMap<String, Option<T>>>::deserialize(deserializer)?;
-    Ok(entries.map(without_nulls))
-}
-
-/// The same of a map that has to be there.
-pub(crate) fn kept_entries<'de, T, D>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: serde::Deserializer<'de>,
-{
-    BTreeMap::<String, Option<T>>::deserialize(deserializer).map(without_nulls)
-}
-
-fn without_nulls<T>(entries: BTreeMap<String, Option<T>>) -> BTreeMap<String, T> {
-    let kept = entries.into_iter();
-    kept.filter_map(|(key, value)| Some((key, value?)))
-        .collect()
 }
 
 #[cfg(test)]

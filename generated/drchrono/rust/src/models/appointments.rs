@@ -2,394 +2,254 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+use crate::json::{answer, input};
 use crate::{Date, DateTime};
 
 /// Part of [`Appointment`](super::Appointment).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentVitals {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub height_units: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_units: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pain: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub smoking_status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub head_circumference: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bmi: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub head_circumference_units: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub blood_pressure_2: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub blood_pressure_1: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pulse: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub oxygen_saturation: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub respiratory_rate: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature_units: Option<String>,
 }
 
+answer! {
+    AppointmentVitals {
+        height_units, weight_units, pain, temperature, weight, smoking_status, head_circumference,
+        bmi, head_circumference_units, blood_pressure_2, blood_pressure_1, height, pulse,
+        oxygen_saturation, respiratory_rate, temperature_units,
+    }
+}
+
 /// Part of [`Appointment`](super::Appointment).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentCustomField {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field_type: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field_value: Option<String>,
 }
 
+answer! {
+    AppointmentCustomField {
+        field_type, created_at, updated_at, field_value,
+    }
+}
+
 /// Part of [`Appointment`](super::Appointment).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentBillingNote {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
 
-/// Part of [`Appointment`](super::Appointment).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct AppointmentClinicalNote {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pdf: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locked: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<DateTime>,
+answer! {
+    AppointmentBillingNote {
+        text, created_at, appointment, id, created_by,
+    }
 }
 
 /// Part of [`Appointment`](super::Appointment).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AppointmentClinicalNote {
+    pub pdf: Option<String>,
+    pub locked: Option<bool>,
+    pub updated_at: Option<DateTime>,
+}
+
+answer! {
+    AppointmentClinicalNote {
+        pdf, locked, updated_at,
+    }
+}
+
+/// Part of [`Appointment`](super::Appointment).
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentCustomVital {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub vital_type: Option<i64>,
 }
 
+answer! {
+    AppointmentCustomVital {
+        value, vital_type,
+    }
+}
+
 /// Part of [`Appointment`](super::Appointment).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentStatusTransition {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub datetime: Option<DateTime>,
 }
 
+answer! {
+    AppointmentStatusTransition {
+        appointment, to_status, from_status, datetime,
+    }
+}
+
 /// Part of [`Appointment`](super::Appointment).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentReminder {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_time: Option<DateTime>,
-    #[serde(rename = "type")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
 }
 
+answer! {
+    AppointmentReminder {
+        scheduled_time, type_ = "type", id,
+    }
+}
+
 /// Answer of `appointments.list`, `appointments.create`, `appointments.get`, `appointments_list.bulk_list`, `appointments_list.start_bulk_list`, `appointments_list.get`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Appointment {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub icd9_codes: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub office: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub base_recurring_appointment: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub vitals: Option<AppointmentVitals>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_billed_date: Option<Date>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_billed_date: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub billing_status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_insurer_payer_id: Option<String>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub appt_is_break: Option<bool>,
     pub id: String,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub custom_fields: Option<Vec<AppointmentCustomField>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_time: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub secondary_insurer_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recur_start_date: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_insurance_id_number: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ins2_status: Option<String>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_edi_date: Option<Date>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub billing_notes: Option<Vec<AppointmentBillingNote>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_walk_in: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub billing_provider: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reminder_profile: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_insurer_name: Option<String>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<i64>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resubmit_claim_original_id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recurrence_instance_key: Option<String>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cloned_from: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub extended_updated_at: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub exam_room: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_edi_date: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub secondary_insurer_payer_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_overlapping: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_profile: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub secondary_insurance_id_number: Option<String>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub clinical_note: Option<AppointmentClinicalNote>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub custom_vitals: Option<Vec<AppointmentCustomVital>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_virtual_base: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recurring_appointment: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supervising_provider: Option<String>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub recurring_days: Option<Vec<BTreeMap<String, serde_json::Value>>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub status_transitions: Option<Vec<AppointmentStatusTransition>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub reminders: Option<Vec<AppointmentReminder>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ins1_status: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_status: Option<String>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recur_end_date: Option<Date>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub icd10_codes: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted_flag: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     /// Null in 2 of 8 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recurs_every: Option<i64>,
 }
 
+answer! {
+    Appointment {
+        status, icd9_codes sparse, office, base_recurring_appointment, color, vitals,
+        first_billed_date, last_billed_date, billing_status, primary_insurer_payer_id, duration,
+        appt_is_break, id required, custom_fields sparse, scheduled_time, secondary_insurer_name,
+        doctor, recur_start_date, primary_insurance_id_number, created_by, ins2_status,
+        first_edi_date, billing_notes sparse, is_walk_in, billing_provider, reminder_profile,
+        primary_insurer_name, profile, resubmit_claim_original_id, patient, recurrence_instance_key,
+        cloned_from, extended_updated_at, exam_room, updated_at, reason, last_edi_date,
+        secondary_insurer_payer_id, allow_overlapping, payment_profile,
+        secondary_insurance_id_number, clinical_note, custom_vitals sparse, is_virtual_base,
+        recurring_appointment, supervising_provider, recurring_days sparse,
+        status_transitions sparse, created_at, reminders sparse, ins1_status, custom_status,
+        recur_end_date, icd10_codes sparse, deleted_flag, notes, recurs_every,
+    }
+}
+
 /// Part of [`AppointmentInput`](super::AppointmentInput).
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "json", derive(serde::Deserialize))]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentVitalsInput {
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub height_units: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub weight_units: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub pain: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub temperature: Option<Option<f64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub weight: Option<Option<f64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub smoking_status: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub head_circumference: Option<Option<f64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub head_circumference_units: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub blood_pressure_2: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub blood_pressure_1: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub height: Option<Option<f64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub pulse: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub oxygen_saturation: Option<Option<f64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub respiratory_rate: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub temperature_units: Option<Option<String>>,
+}
+
+input! {
+    AppointmentVitalsInput {
+        height_units nullable, weight_units nullable, pain nullable, temperature nullable,
+        weight nullable, smoking_status nullable, head_circumference nullable,
+        head_circumference_units nullable, blood_pressure_2 nullable, blood_pressure_1 nullable,
+        height nullable, pulse nullable, oxygen_saturation nullable, respiratory_rate nullable,
+        temperature_units nullable,
+    }
 }
 
 impl AppointmentVitalsInput {
@@ -611,22 +471,17 @@ impl AppointmentVitalsInput {
 }
 
 /// Part of [`AppointmentInput`](super::AppointmentInput).
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "json", derive(serde::Deserialize))]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentCustomFieldInput {
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub field_type: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub field_value: Option<Option<String>>,
+}
+
+input! {
+    AppointmentCustomFieldInput {
+        field_type nullable, field_value nullable,
+    }
 }
 
 impl AppointmentCustomFieldInput {
@@ -666,22 +521,17 @@ impl AppointmentCustomFieldInput {
 }
 
 /// Part of [`AppointmentInput`](super::AppointmentInput).
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "json", derive(serde::Deserialize))]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentClinicalNoteInput {
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub locked: Option<Option<bool>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub updated_at: Option<Option<DateTime>>,
+}
+
+input! {
+    AppointmentClinicalNoteInput {
+        locked nullable, updated_at nullable,
+    }
 }
 
 impl AppointmentClinicalNoteInput {
@@ -721,22 +571,17 @@ impl AppointmentClinicalNoteInput {
 }
 
 /// Part of [`AppointmentInput`](super::AppointmentInput).
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "json", derive(serde::Deserialize))]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentCustomVitalInput {
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub value: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub vital_type: Option<Option<i64>>,
+}
+
+input! {
+    AppointmentCustomVitalInput {
+        value nullable, vital_type nullable,
+    }
 }
 
 impl AppointmentCustomVitalInput {
@@ -776,208 +621,56 @@ impl AppointmentCustomVitalInput {
 }
 
 /// Sent by `appointments.create`, `appointments.replace`, `appointments.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "json", derive(serde::Deserialize))]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppointmentInput {
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub status: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub icd9_codes: Option<Option<Vec<String>>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub office: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub color: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub vitals: Option<Option<AppointmentVitalsInput>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub billing_status: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub duration: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub appt_is_break: Option<Option<bool>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub custom_fields: Option<Option<Vec<AppointmentCustomFieldInput>>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub scheduled_time: Option<Option<DateTime>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub doctor: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub recur_start_date: Option<Option<Date>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub is_walk_in: Option<Option<bool>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub billing_provider: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub reminder_profile: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub profile: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub resubmit_claim_original_id: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub patient: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub cloned_from: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub exam_room: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub reason: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub allow_overlapping: Option<Option<bool>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub payment_profile: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub clinical_note: Option<Option<AppointmentClinicalNoteInput>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub custom_vitals: Option<Option<Vec<AppointmentCustomVitalInput>>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub recurring_appointment: Option<Option<bool>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub supervising_provider: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub recurring_days: Option<Option<Vec<BTreeMap<String, serde_json::Value>>>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub custom_status: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub recur_end_date: Option<Option<Date>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub icd10_codes: Option<Option<Vec<String>>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub notes: Option<Option<String>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub recurs_every: Option<Option<i64>>,
+}
+
+input! {
+    AppointmentInput {
+        status nullable, icd9_codes nullable, office nullable, color nullable, vitals nullable,
+        billing_status nullable, duration nullable, appt_is_break nullable, custom_fields nullable,
+        scheduled_time nullable, doctor nullable, recur_start_date nullable, is_walk_in nullable,
+        billing_provider nullable, reminder_profile nullable, profile nullable,
+        resubmit_claim_original_id nullable, patient nullable, cloned_from nullable,
+        exam_room nullable, reason nullable, allow_overlapping nullable, payment_profile nullable,
+        clinical_note nullable, custom_vitals nullable, recurring_appointment nullable,
+        supervising_provider nullable, recurring_days nullable, custom_status nullable,
+        recur_end_date nullable, icd10_codes nullable, notes nullable, recurs_every nullable,
+    }
 }
 
 impl AppointmentInput {

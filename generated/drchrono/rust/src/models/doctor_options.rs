@@ -2,57 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use crate::DateTime;
+use crate::json::answer;
 
 /// Answer of `doctor_options.list`, `doctor_options.get`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DoctorOption {
     /// Null in 1 of 3 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_supervising_provider: Option<i64>,
     /// Null in 1 of 3 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
     /// Null in 1 of 3 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub patient_statement_office: Option<i64>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub allowed_payment_methods: Option<Vec<BTreeMap<String, serde_json::Value>>>,
     /// Null in 1 of 3 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_report: Option<i64>,
     /// Null in 1 of 3 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_billing_provider: Option<i64>,
     /// Null in 1 of 3 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_reminder_profile: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_everhealth_scribe: Option<bool>,
     /// Null in 1 of 3 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub office_for_lab_results: Option<i64>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub erx_supervising_providers: Option<Vec<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub iframe_apps: Option<Vec<String>>,
     pub id: i64,
+}
+
+answer! {
+    DoctorOption {
+        default_supervising_provider, doctor, updated_at, patient_statement_office,
+        allowed_payment_methods sparse, default_report, default_billing_provider,
+        default_reminder_profile, enable_everhealth_scribe, office_for_lab_results,
+        erx_supervising_providers sparse, iframe_apps sparse, id required,
+    }
 }

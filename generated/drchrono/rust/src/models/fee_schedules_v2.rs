@@ -2,48 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
+use crate::json::answer;
 use crate::{Date, DateTime};
 
 /// Answer of `fee_schedules_v2.list`, `fee_schedules_v2.get`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FeeScheduleV2 {
     /// Null in 1 of 3 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ineffective_date: Option<Date>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub assignees: Option<Vec<BTreeMap<String, serde_json::Value>>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub items: Option<Vec<BTreeMap<String, serde_json::Value>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub assignee_type: Option<String>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::items",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub specialities: Option<Vec<BTreeMap<String, serde_json::Value>>>,
     /// Null in 1 of 3 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_date: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_name: Option<String>,
     pub id: i64,
+}
+
+answer! {
+    FeeScheduleV2 {
+        ineffective_date, assignees sparse, items sparse, created_at, payer_id, updated_at,
+        assignee_type, specialities sparse, effective_date, plan_name, id required,
+    }
 }

@@ -2,57 +2,45 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::DateTime;
+use crate::json::{answer, input};
 
 /// Answer of `telehealth_appointments.list`, `telehealth_appointments.create`, `telehealth_appointments.get`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TelehealthAppointment {
     /// Null in 1 of 4 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_patient_email: Option<BTreeMap<String, serde_json::Value>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub appointment: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub overlapping_duration: Option<String>,
     /// Null in 1 of 4 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// Null in 1 of 4 samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub telehealth_url: Option<String>,
 }
 
+answer! {
+    TelehealthAppointment {
+        sent_patient_email, appointment, created_at, updated_at, overlapping_duration, duration,
+        telehealth_url,
+    }
+}
+
 /// Sent by `telehealth_appointments.create`, `telehealth_appointments.replace`, `telehealth_appointments.update`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "json", derive(serde::Deserialize))]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TelehealthAppointmentInput {
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub sent_patient_email: Option<Option<BTreeMap<String, serde_json::Value>>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub appointment: Option<Option<i64>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::types::present",
-        skip_serializing_if = "Option::is_none"
-    )]
     pub overlapping_duration: Option<Option<String>>,
+}
+
+input! {
+    TelehealthAppointmentInput {
+        sent_patient_email nullable, appointment nullable, overlapping_duration nullable,
+    }
 }
 
 impl TelehealthAppointmentInput {

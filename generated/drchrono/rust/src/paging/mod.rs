@@ -29,7 +29,7 @@ pub struct Page<T> {
     /// Address of the page before this one, if there is one.
     pub previous: Option<String>,
     /// What is on this page. Some versions of Django REST framework's pagination call it `data`.
-    #[serde(alias = "data", deserialize_with = "crate::types::kept")]
+    #[serde(alias = "data", deserialize_with = "crate::json::sparse")]
     pub results: Vec<T>,
     /// Address of the next page, if there is one.
     pub next: Option<String>,

@@ -17,9 +17,17 @@ macro_rules! built_in {
 /// Every template, by the path of its file below `templates/` without `.hbs`. Names that begin
 /// with `_` are partials.
 const BUILT_IN: &[(&str, &str)] = built_in![
+    "curl/dry_run.sh",
     "curl/_functions.sh",
-    "curl/oauth2_refresh.sh",
+    "curl/pages.sh",
+    "curl/auth/session.sh",
+    "curl/auth/login.sh",
+    "curl/auth/refresh.sh",
+    "curl/auth/revoke.sh",
+    "curl/auth/token.sh",
+    "curl/env.example",
     "curl/script.sh",
+    "curl/shellcheckrc",
     "python/oauth2_refresh.py",
     "python/ruff.toml",
     "python/requirements.txt",

@@ -42,6 +42,13 @@ pub(crate) fn is_plain_in_double_quotes(text: &str) -> bool {
     !text.contains(['"', '$', '`', '\\', '!'])
 }
 
+/// A string literal of jq. JSON's escapes leave no backslash before a parenthesis, which would
+/// begin an expression.
+#[must_use]
+pub(crate) fn jq(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
 /// A string literal of Python.
 #[must_use]
 pub(crate) fn py(text: &str) -> String {

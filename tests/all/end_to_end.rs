@@ -1,6 +1,7 @@
 //! The generated DrChrono client against a server like DrChrono's, which `tests/e2e/run.sh` starts.
 
 use std::collections::BTreeMap;
+use std::net::TcpListener;
 
 use drchrono::api::documents::CreateDocumentForm;
 use drchrono::api::patients::ListPatients;
@@ -10,6 +11,9 @@ use drchrono::reqwest::{self, Response, Url, header, redirect};
 use drchrono::secrecy::ExposeSecret;
 use drchrono::{Client, ClientBuilder, Error, File, Json, Limits, Scope, Variable};
 use serde_json::Value;
+
+use crate::shell::{Scripts, begin_sign_in};
+use crate::support::DRCHRONO;
 
 /// A browser: it keeps cookies, follows redirects and fills in forms.
 struct Browser {
@@ -201,6 +205,58 @@ async fn whole_story(origin: &str, rotates: bool) {
     assert!(error.is_sign_in_required() && error.to_string().contains("sign in again"), "{error:?}");
 }
 
+/// The same with the scripts, which share nothing with the client but the form of the token file.
+async fn story_of_the_scripts(origin: &str, rotates: bool) {
+    let scripts = Scripts::of(DRCHRONO);
+    let command = |script: &str| {
+        let mut command = scripts.command_at(script, origin);
+        for name in ["CLIENT_ID", "CLIENT_SECRET"] {
+            let value = std::env::var(format!("E2E_{name}")).unwrap();
+            command.env(format!("DRCHRONO_{name}"), value);
+        }
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        command.env("DRCHRONO_REDIRECT_URI", format!("http://127.0.0.1:{port}/callback"));
+        command.env("DRCHRONO_AUTHORIZE_URL", format!("{origin}/o/authorize/"));
+        command
+    };
+    let said = |script: &str, arguments: &[&str]| {
+        let run = command(script).args(arguments).output().unwrap();
+        assert!(run.status.success(), "{script}: {}", String::from_utf8_lossy(&run.stderr));
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let mut login = command("auth/login.sh");
+    login.args([if rotates { "--pkce" } else { "--no-pkce" }, "user:read", "patients:read"]);
+    let (running, url) = begin_sign_in(login);
+    let mut browser = Browser::new();
+    let page = browser.open(&url, None).await;
+    let password = std::env::var("E2E_PASSWORD").unwrap();
+    let page = browser.submit(&page, &[("username", "ada"), ("password", &password)]).await;
+    let (url, page) = browser.submit(&page, ALLOW).await;
+    assert!(url.path() == "/callback" && page.contains("You can close this window"), "{url}: {page}");
+    assert!(running.wait_with_output().unwrap().status.success());
+    let first = scripts.saved();
+    assert_eq!(first["scope"], "user:read patients:read");
+
+    // All of a list, page by page.
+    let patients = said("patients/list.sh", &["page_size=2", "--all"]);
+    let names: Vec<Value> = patients.lines().map(|it| serde_json::from_str::<Value>(it).unwrap()).collect();
+    let names: Vec<&str> = names.iter().map(|it| it["last_name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Lovelace", "Hopper", "Hamilton"]);
+
+    said("auth/refresh.sh", &[]);
+    let second = scripts.saved();
+    assert_ne!(first["access_token"], second["access_token"]);
+    assert_eq!(first["refresh_token"] != second["refresh_token"], rotates);
+    assert_eq!(said("patients/list.sh", &["--all"]).lines().count(), 3);
+
+    said("auth/revoke.sh", &[]);
+    let ended = command("patients/list.sh")
+        .env("DRCHRONO_ACCESS_TOKEN", second["access_token"].as_str().unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(ended.status.code(), Some(22), "the server no longer knows it: {ended:?}");
+}
+
 #[tokio::test]
 async fn the_whole_story() {
     let Ok(origins) = std::env::var("E2E_ORIGINS") else {
@@ -210,5 +266,7 @@ async fn the_whole_story() {
     let (rotating, lasting) = origins.split_once(' ').unwrap();
     whole_story(rotating, true).await;
     whole_story(lasting, false).await;
+    story_of_the_scripts(rotating, true).await;
+    story_of_the_scripts(lasting, false).await;
     println!("end to end: all of it");
 }

@@ -26,6 +26,7 @@ mod refresh;
 mod runner;
 mod scopes;
 mod server;
+mod shell;
 mod signatures;
 
 mod support;

@@ -59,7 +59,7 @@ fn a_broken_one_is_found() {
 #[test]
 fn scripts_explain_themselves() {
     let folder = everything();
-    for script in ["drchrono/curl/patients/get.sh", "drchrono/curl/oauth2_refresh.sh"] {
+    for script in ["drchrono/curl/patients/get.sh", "drchrono/curl/auth/login.sh"] {
         let run = Command::new(bash()).current_dir(folder.path()).args([script, "--help"]).output().unwrap();
         assert!(run.status.success());
         let help = String::from_utf8_lossy(&run.stdout);
@@ -75,6 +75,7 @@ fn what_is_missing_is_named() {
         .current_dir(folder.path())
         .arg("drchrono/curl/patients/list.sh")
         .env_remove("DRCHRONO_ACCESS_TOKEN")
+        .env("DRCHRONO_TOKEN_FILE", folder.path().join("nowhere.json"))
         .output()
         .unwrap();
     assert!(!run.status.success());
@@ -92,7 +93,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 cat > /dev/null
-printf '{"access_token": "new", "expires_in": 1, "token_type": "Bearer"}'
+printf '{"access_token": "new", "expires_in": 1, "token_type": "Bearer"}\n200'
 "#;
 
 /// Arguments of a program can be read by every user of the machine.
@@ -114,12 +115,20 @@ fn no_secret_is_an_argument() {
     {
         let (api, _) = read(&path);
         let root = folder.path().join(api.name.snake());
-        let all: Vec<PathBuf> = paths(&root, ".sh");
+        let mut all: Vec<PathBuf> = paths(&root, ".sh");
+        // Those are sourced by the others; who signs in is asked for an answer: `shell` does that.
+        let is_program = |it: &Path| !it.ends_with("auth/login.sh") && !it.to_string_lossy().contains("/_");
+        all.retain(|it| is_program(it));
         for script in all.iter().take(40) {
             let mut command = Command::new(bash());
             command.current_dir(folder.path()).arg(root.join(script));
             let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
             command.env("PATH", path).env("ARGV_LOG", &argv).env("PIPE_LOG", &pipe);
+            let tokens = folder.path().join("tokens.json");
+            fs::write(&tokens, r#"{"access_token": "m4rk3d-s3cr3t", "refresh_token": "m4rk3d-s3cr3t"}"#)
+                .unwrap();
+            fs::set_permissions(&tokens, fs::Permissions::from_mode(0o600)).unwrap();
+            command.env(format!("{}_TOKEN_FILE", api.name.screaming()), tokens);
             for variable in &api.variables {
                 let value = if variable.secret { "m4rk3d-s3cr3t" } else { "plain" };
                 command.env(&variable.env, value);

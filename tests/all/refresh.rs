@@ -1,4 +1,4 @@
-//! The programs that refresh an access token, run against a server that rotates refresh tokens.
+//! The snippet that refreshes an access token, run against a server that rotates refresh tokens.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use postwright::{Input, model};
 use serde_json::Value;
 
 use crate::server::{Recorded, Server};
-use crate::support::{bash, curl, fixture, python_with_requests, root, tree};
+use crate::support::{fixture, python_with_requests, root, tree};
 
 /// The outputs of a collection whose client proves itself in this way (`header`, `body`).
 fn outputs(client_authentication: &str) -> tempfile::TempDir {
@@ -49,12 +49,10 @@ fn run(program: &str, folder: &Path, file: &str, server: &Server, more: &[(&str,
         .unwrap()
 }
 
-const SCRIPT: &str = "oauth2/curl/oauth2_refresh.sh";
 const SNIPPET: &str = "oauth2/python/oauth2_refresh.py";
 
-fn programs() -> [(&'static str, &'static str); 2] {
-    curl();
-    [(bash(), SCRIPT), (python_with_requests(), SNIPPET)]
+fn programs() -> [(&'static str, &'static str); 1] {
+    [(python_with_requests(), SNIPPET)]
 }
 
 fn fields(request: &Recorded) -> Vec<String> {

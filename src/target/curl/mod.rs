@@ -3,7 +3,9 @@
 //! No secret is ever an argument of a program, where every user of the machine could read it:
 //! whatever holds one reaches curl through a pipe, as a line of its configuration.
 
+mod auth;
 mod form;
+mod pages;
 mod script;
 mod shell;
 mod usage;
@@ -11,23 +13,26 @@ mod usage;
 use serde::Serialize;
 
 use super::{Page, Target, generated_line, quote};
-use crate::api::Api;
-use crate::collection::Text;
-use shell::Shell;
+use crate::api::{Api, Variable};
 
-/// What `curl/oauth2_refresh.sh` may say.
+/// What a file may say that the scripts share.
 #[derive(Serialize)]
-struct Refresh {
+struct Shared {
     generated: String,
-    token_url: String,
-    variables: Vec<String>,
-    environment: Vec<String>,
-    client_id: String,
-    client_secret: String,
-    refresh_token: String,
-    refresh_env: String,
-    access_env: String,
-    client_in_body: bool,
+}
+
+/// What `curl/.env.example` may say.
+#[derive(Serialize)]
+struct Environment {
+    generated: String,
+    variables: Vec<Row>,
+}
+
+/// A variable of the environment.
+#[derive(Serialize)]
+struct Row {
+    about: Vec<String>,
+    assignment: String,
 }
 
 pub(super) use script::{holds_nul, signs};
@@ -40,49 +45,34 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
             pages.push(Page::program(path, "curl/script.sh", &script::view(api, group, operation)));
         }
     }
-    if let Some(refresh) = refresh(api) {
-        pages.push(Page::program("curl/oauth2_refresh.sh", "curl/oauth2_refresh.sh", &refresh));
+    let shared = Shared { generated: generated_line(api) };
+    pages.push(Page::new("curl/.shellcheckrc", "curl/shellcheckrc", &shared));
+    pages.push(Page::new("curl/_dry_run.sh", "curl/dry_run.sh", &shared));
+    if api.groups.iter().flat_map(|group| &group.operations).any(|it| it.paging.is_some()) {
+        pages.push(Page::new("curl/_pages.sh", "curl/pages.sh", &shared));
     }
+    pages.extend(auth::pages(api));
+    pages.push(Page::new("curl/.env.example", "curl/env.example", &environment(api)));
     pages
 }
 
-fn refresh(api: &Api) -> Option<Refresh> {
-    let oauth2 = api.oauth2.as_ref()?;
-    let endpoint = oauth2.refresh_endpoint();
-    if endpoint.is_empty() {
-        return None;
-    }
-    let mut shell = Shell::new(api);
-    let token_url = shell.word(endpoint);
-    let client_id = shell.word(&oauth2.client_id);
-    let client_secret = shell.word(&oauth2.client_secret);
-    let refresh_token = shell.word(&oauth2.refresh_token);
-    // A public client has no secret (RFC 6749 §2.1).
-    let optional: Vec<&str> = oauth2.client_secret.variables().collect();
-    let environment = shell.variables().map(|it| {
-        let value = match &it.default {
-            Some(default) => format!("default: {}", quote::one_line(default)),
-            None if optional.contains(&it.wire.as_str()) => "empty for a client without one".to_owned(),
-            None => "required".to_owned(),
+/// Every variable that a script may ask for: those with a default can stay as they are.
+fn environment(api: &Api) -> Environment {
+    let row = |variable: &Variable| {
+        let about = quote::lines(&variable.description);
+        let assignment = match &variable.default {
+            Some(default) if !default.contains('\0') => {
+                format!("#{}={}", variable.env, quote::sh(&quote::one_line(default)))
+            }
+            _ => format!("{}=", variable.env),
         };
-        format!("{}  {value}", it.env)
-    });
-    Some(Refresh {
-        generated: generated_line(api),
-        environment: environment.collect(),
-        variables: shell.assignments(&optional),
-        refresh_env: env_of(api, &oauth2.refresh_token),
-        access_env: env_of(api, &oauth2.access_token),
-        token_url,
-        client_id,
-        client_secret,
-        refresh_token,
-        client_in_body: oauth2.client_in_body,
-    })
-}
-
-/// The environment variable of a text that is one variable.
-fn env_of(api: &Api, text: &Text) -> String {
-    let name = text.variables().next().unwrap_or_default();
-    api.variables.iter().find(|it| it.wire == name).map(|it| it.env.clone()).unwrap_or_default()
+        Row { about, assignment }
+    };
+    let mut variables: Vec<Row> = api.variables.iter().map(row).collect();
+    if auth::access_token(api).is_some() {
+        let about = "Where the tokens are kept; else in tokens.json, where settings are kept.".to_owned();
+        let assignment = format!("#{}=", auth::token_file(api));
+        variables.push(Row { about: vec![about], assignment });
+    }
+    Environment { generated: generated_line(api), variables }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::shell::{self, Functions, Piece, Shell};
+use super::{auth, pages};
 use crate::api::{Api, Body, FormPart, Group, Operation, Parameter};
 use crate::collection::{Auth, Part, PathPart, Text, WireBody, encode_query_key};
 use crate::target::generated_line;
@@ -61,7 +62,8 @@ pub(super) struct Script {
     usage: Vec<String>,
     arguments: Vec<Assignment>,
     holds_nul: bool,
-    has_loop: bool,
+    /// What takes the place of secrets in a dry run.
+    masks: Vec<String>,
     has_query: bool,
     query: Vec<String>,
     forms: Vec<Assignment>,
@@ -82,6 +84,8 @@ pub(super) struct Script {
     config: Vec<String>,
     has_config: bool,
     words: Vec<String>,
+    has_pages: bool,
+    pages: String,
 }
 
 /// `name=value` at the top of a script.
@@ -115,7 +119,11 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(api: &'a Api, operation: &'a Operation) -> Self {
-        Self { api, operation, shell: Shell::new(api), config: Vec::new(), words: Vec::new() }
+        let mut shell = Shell::new(api);
+        if let Some(variable) = auth::access_token(api) {
+            shell = shell.told_by(variable, format!("\"$here/../{}/token.sh\"", auth::folder(api)));
+        }
+        Self { api, operation, shell, config: Vec::new(), words: Vec::new() }
     }
 
     fn script(mut self, group: &Group) -> Script {
@@ -158,7 +166,12 @@ impl<'a> Writer<'a> {
         } else {
             self.words.push("--url \"$url\"".to_owned());
         }
-        let has_query = !operation.query.is_empty() || wire.url.query.is_some();
+        let pages = pages::call(self.api, operation);
+        if pages.is_some() {
+            self.shell.functions.set_query = true;
+            self.shell.functions.encode_form = true;
+        }
+        let has_query = !operation.query.is_empty() || wire.url.query.is_some() || pages.is_some();
         let mut cases = Vec::new();
         self.query_cases(&mut cases);
         let has_optional_parts = self.form_cases(&mut cases);
@@ -171,7 +184,6 @@ impl<'a> Writer<'a> {
             name: it.name.clone(),
         };
         let positional: Vec<_> = arguments.iter().enumerate().map(positional).collect();
-        let has_loop = has_body || !cases.is_empty() || !positional.is_empty();
         let required = operation.arguments.iter().filter(|it| it.example.is_none());
         let required = required
             .map(|it| {
@@ -184,8 +196,13 @@ impl<'a> Writer<'a> {
         if !self.config.is_empty() {
             command.push_str(" --config <(config)");
         }
+        let secrets = self.shell.variables().filter(|it| it.secret);
+        let masks = secrets.map(|it| format!("{}='***'", it.env)).collect();
         Script {
             generated: generated_line(self.api),
+            masks,
+            has_pages: pages.is_some(),
+            pages: pages.unwrap_or_default(),
             title: quote::one_line(operation.title()),
             about: self.about(),
             has_expansion: self.has_expansion(),
@@ -195,7 +212,6 @@ impl<'a> Writer<'a> {
             arguments,
             positional,
             holds_nul: holds_nul(self.api, operation),
-            has_loop,
             has_query,
             query,
             forms,

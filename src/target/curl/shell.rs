@@ -53,11 +53,24 @@ pub(super) struct Shell<'a> {
     api: &'a Api,
     used: BTreeSet<usize>,
     pub(super) functions: Functions,
+    /// The variable that a program can tell if the environment does not, and the command for that.
+    told: Option<(&'a str, String)>,
 }
 
 impl<'a> Shell<'a> {
     pub(super) fn new(api: &'a Api) -> Self {
-        Self { api, used: BTreeSet::new(), functions: Functions::default() }
+        Self { api, used: BTreeSet::new(), functions: Functions::default(), told: None }
+    }
+
+    /// With a command that tells a variable.
+    pub(super) fn told_by(mut self, variable: &'a Variable, command: String) -> Self {
+        self.told = Some((&variable.wire, command));
+        self
+    }
+
+    /// Whether a command tells this variable.
+    pub(super) fn tells(&self, variable: &Variable) -> bool {
+        self.told.as_ref().is_some_and(|(wire, _)| *wire == variable.wire)
     }
 
     /// Whether the value of a secret is in it.
@@ -182,6 +195,10 @@ impl<'a> Shell<'a> {
             let (name, env) = (shell_name(variable), &variable.env);
             match &variable.default {
                 Some(default) => format!("{name}=${{{env}:-{}}}", default_word(default)),
+                None if self.tells(variable) => {
+                    let command = self.told.as_ref().map_or("", |(_, command)| command);
+                    format!("{name}=${{{env}:-$({command})}}")
+                }
                 None if optional.contains(&variable.wire.as_str()) => format!("{name}=${{{env}:-}}"),
                 None => format!("{name}=${{{env}:?set it, --help says what it is}}"),
             }
@@ -267,7 +284,9 @@ fn default_word(default: &str) -> String {
 }
 
 /// Names that the scripts use for something else.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 14] = [
+    "all",
+    "here",
     "query",
     "body",
     "body_file",
@@ -286,7 +305,9 @@ const RESERVED: [&str; 12] = [
 fn shell_name(variable: &Variable) -> String {
     let name = variable.name.snake();
     let taken = RESERVED.contains(&name.as_str())
-        || ["path_", "form_", "encode_", "json_", "set_"].iter().any(|prefix| name.starts_with(prefix));
+        || ["path_", "form_", "encode_", "json_", "set_", "oauth_"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix));
     if taken { format!("var_{name}") } else { name }
 }
 

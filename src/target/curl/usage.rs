@@ -1,5 +1,6 @@
 //! What a script answers to `--help`.
 
+use super::auth;
 use super::script::Writer;
 use crate::api::{Group, Parameter};
 use crate::target::quote;
@@ -19,6 +20,10 @@ impl Writer<'_> {
         if has_body {
             synopsis.push_str(" [--body FILE]");
         }
+        if operation.paging.is_some() {
+            synopsis.push_str(" [--all]");
+        }
+        synopsis.push_str(" [--dry-run]");
         let named = self.named();
         if !named.is_empty() {
             synopsis.push_str(" [name=value ...]");
@@ -47,19 +52,22 @@ impl Writer<'_> {
             "name=value:",
             named.into_iter().map(|(it, typed)| described(it, quote::one_line(&typed))).collect(),
         );
+        let mut options = Vec::new();
+        let mut option = |name: &str, about: &str| options.push((name.to_owned(), about.to_owned()));
         if has_body {
-            section(
-                &mut usage,
-                "options:",
-                vec![(
-                    "--body FILE".to_owned(),
-                    "send this instead of the collection's example; - is standard input".to_owned(),
-                )],
-            );
+            option("--body FILE", "send this instead of the collection's example; - is standard input");
         }
+        if operation.paging.is_some() {
+            option("--all", "read every page, and print each item as a line of JSON; needs jq");
+        }
+        option("--dry-run", "show the command of curl, secrets as ***, and send nothing");
+        section(&mut usage, "options:", options);
         let environment = self.shell.variables().map(|variable| {
             let value = match &variable.default {
                 Some(default) => format!("default: {}", quote::one_line(default)),
+                None if self.shell.tells(variable) => {
+                    format!("else from {}/token.sh", auth::folder(self.api))
+                }
                 None => "required".to_owned(),
             };
             let about = quote::one_line(variable.description.lines().next().unwrap_or_default());

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: appointments_list/delete.sh [ID] [name=value ...]
+usage: appointments_list/delete.sh [ID] [--dry-run] [name=value ...]
 
   Clinical / Appointments List / Delete appointments
   DELETE /api/appointments_list/{id}
@@ -26,9 +26,12 @@ name=value:
   date_range  Two dates with a slash between them. e.g. 2026-03-01/2026-03-31
   date        Matches date. e.g. 2026-06-02
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -79,18 +82,27 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 path_id=89077
 query=() # percent-encoded
 count=0
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     status=* | patient=* | office=* | doctor=* | since=* | date_range=*) set_query "${1%%=*}" "${1#*=}" ;;
     date=*) set_query "${1%%=*}" "${1#*=}" ;;
     *)

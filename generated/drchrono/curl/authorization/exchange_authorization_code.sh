@@ -7,7 +7,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: authorization/exchange_authorization_code.sh [--body FILE]
+usage: authorization/exchange_authorization_code.sh [--body FILE] [--dry-run]
 
   Trades the code from the redirect for an access token and a refresh token.
   Authorization / Exchange authorization code
@@ -15,6 +15,7 @@ usage: authorization/exchange_authorization_code.sh [--body FILE]
 
 options:
   --body FILE  send this instead of the collection's example; - is standard input
+  --dry-run    show the command of curl, secrets as ***, and send nothing
 
 environment:
   DRCHRONO_CLIENT_ID           required
@@ -41,8 +42,17 @@ encode_form() { # percent-encodes everything but unreserved characters (RFC 3986
   done
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_CLIENT_SECRET='***'
+      DRCHRONO_AUTHORIZATION_CODE='***'
+      ;;
+  esac
 done
 
 client_id=${DRCHRONO_CLIENT_ID:?set it, --help says what it is}
@@ -53,6 +63,7 @@ body_file=
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     --body) body_file=${2:?--body needs a file, or - for standard input} && shift ;;
     *) unknown "$1" ;;
   esac

@@ -7,7 +7,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: authorization/refresh_access_token.sh [--body FILE]
+usage: authorization/refresh_access_token.sh [--body FILE] [--dry-run]
 
   Trades the refresh token for a new access token, which lives 48 hours.
   Authorization / Refresh access token
@@ -15,6 +15,7 @@ usage: authorization/refresh_access_token.sh [--body FILE]
 
 options:
   --body FILE  send this instead of the collection's example; - is standard input
+  --dry-run    show the command of curl, secrets as ***, and send nothing
 
 environment:
   DRCHRONO_CLIENT_ID      required
@@ -40,8 +41,17 @@ encode_form() { # percent-encodes everything but unreserved characters (RFC 3986
   done
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_CLIENT_SECRET='***'
+      DRCHRONO_REFRESH_TOKEN='***'
+      ;;
+  esac
 done
 
 client_id=${DRCHRONO_CLIENT_ID:?set it, --help says what it is}
@@ -51,6 +61,7 @@ body_file=
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     --body) body_file=${2:?--body needs a file, or - for standard input} && shift ;;
     *) unknown "$1" ;;
   esac

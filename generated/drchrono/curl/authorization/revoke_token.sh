@@ -7,7 +7,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: authorization/revoke_token.sh [--body FILE]
+usage: authorization/revoke_token.sh [--body FILE] [--dry-run]
 
   Invalidates a token.
   Authorization / Revoke token
@@ -15,11 +15,12 @@ usage: authorization/revoke_token.sh [--body FILE]
 
 options:
   --body FILE  send this instead of the collection's example; - is standard input
+  --dry-run    show the command of curl, secrets as ***, and send nothing
 
 environment:
   DRCHRONO_CLIENT_ID      required
   DRCHRONO_CLIENT_SECRET  required
-  DRCHRONO_ACCESS_TOKEN   required
+  DRCHRONO_ACCESS_TOKEN   else from auth/token.sh
 USAGE
 }
 
@@ -40,17 +41,27 @@ encode_form() { # percent-encodes everything but unreserved characters (RFC 3986
   done
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_CLIENT_SECRET='***'
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 client_id=${DRCHRONO_CLIENT_ID:?set it, --help says what it is}
 client_secret=${DRCHRONO_CLIENT_SECRET:?set it, --help says what it is}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 body_file=
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     --body) body_file=${2:?--body needs a file, or - for standard input} && shift ;;
     *) unknown "$1" ;;
   esac

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: availability/list.sh [name=value ...]
+usage: availability/list.sh [--dry-run] [name=value ...]
 
   Availability / Availability / Availability for availability
   GET /api/availability
@@ -21,9 +21,12 @@ name=value:
   date_range  Two dates with a slash between them. e.g. 2026-03-01/2026-03-31
   duration    Matches duration. e.g. 72999
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -63,16 +66,25 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=() # percent-encoded
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     office=* | doctor=* | date=* | date_range=* | duration=*) set_query "${1%%=*}" "${1#*=}" ;;
     *) unknown "$1" ;;
   esac

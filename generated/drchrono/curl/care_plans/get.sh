@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: care_plans/get.sh [ID] [name=value ...]
+usage: care_plans/get.sh [ID] [--dry-run] [name=value ...]
 
   Fetches a care plan by ID.
   Clinical / Care Plans / Get care plan
@@ -23,9 +23,12 @@ name=value:
   plan_type  Matches plan type. e.g. 70979
   doctor     Only records of this doctor ID. e.g. 97828
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -76,18 +79,27 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 path_id=93922
 query=() # percent-encoded
 count=0
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     patient=* | plan_type=* | doctor=*) set_query "${1%%=*}" "${1#*=}" ;;
     *)
       case $((count += 1)) in

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: custom_demographics/get.sh [ID] [name=value ...]
+usage: custom_demographics/get.sh [ID] [--dry-run] [name=value ...]
 
   Fetches a custom demographic by ID.
   Clinical / Custom Demographics / Get custom demographic
@@ -21,9 +21,12 @@ arguments:
 name=value:
   doctor  Only records of this doctor ID. e.g. 81977
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -74,18 +77,27 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 path_id=69514
 query=() # percent-encoded
 count=0
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     doctor=*) set_query "${1%%=*}" "${1#*=}" ;;
     *)
       case $((count += 1)) in

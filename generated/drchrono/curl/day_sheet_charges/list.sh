@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: day_sheet_charges/list.sh [name=value ...]
+usage: day_sheet_charges/list.sh [--dry-run] [name=value ...]
 
   Lists day sheet charges, one cursor page at a time.
   Billing / Day Sheet Charges / List day sheet charges
@@ -26,9 +26,12 @@ name=value:
   examroom_id        Matches examroom id. e.g. 49737
   pg_mode            Matches pg mode. e.g. true
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -68,16 +71,25 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=('start_date=2026-06-08' 'end_date=2026-03-02') # percent-encoded
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     start_date=* | end_date=* | charges_date_type=* | report_type=* | claim_type=* | patient_id=*) set_query "${1%%=*}" "${1#*=}" ;;
     office_id=* | examroom_id=* | pg_mode=*) set_query "${1%%=*}" "${1#*=}" ;;
     *) unknown "$1" ;;

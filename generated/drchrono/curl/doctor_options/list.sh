@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: doctor_options/list.sh [name=value ...]
+usage: doctor_options/list.sh [--all] [--dry-run] [name=value ...]
 
   Lists doctor options, one cursor page at a time.
   Administrative / Doctor Options / List doctor options
@@ -20,9 +20,13 @@ name=value:
   page_size  Records per page. e.g. 50
   doctor     Only records of this doctor ID. e.g. 17998
 
+options:
+  --all      read every page, and print each item as a line of JSON; needs jq
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -62,33 +66,57 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=() # percent-encoded
+all=
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
+    --all) all=1 ;;
     cursor=* | page_size=* | doctor=*) set_query "${1%%=*}" "${1#*=}" ;;
     *) unknown "$1" ;;
   esac
   shift
 done
 
-url="$base_url/api/doctor_options"
-if ((${#query[@]})); then
-  url+="?$(IFS='&' && printf '%s' "${query[*]}")"
-fi
+locate() {
+  url="$base_url/api/doctor_options"
+  if ((${#query[@]})); then
+    url+="?$(IFS='&' && printf '%s' "${query[*]}")"
+  fi
+}
+locate
 
 config() { # reaches curl through a pipe: arguments show in the list of processes
   printf 'header = "%s"\n' "$(escape "$(one_line "Authorization: Bearer $access_token")")"
 }
 
-curl --config <(config) \
-  --silent --show-error --fail-with-body \
-  --connect-timeout 10 --max-time 300 --globoff \
-  --request GET \
-  --url "$url"
+send() {
+  curl --config <(config) \
+    --silent --show-error --fail-with-body \
+    --connect-timeout 10 --max-time 300 --globoff \
+    --request GET \
+    --url "$url"
+}
+
+if [[ -z $all ]]; then
+  send
+else
+  # shellcheck source=../_pages.sh
+  . "$here/../_pages.sh"
+  pages_by_link '(.["results"]? | values), (.["data"]? | values)' '(.["next"]? | values)' https://app.drchrono.com
+fi

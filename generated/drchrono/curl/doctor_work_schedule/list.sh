@@ -8,16 +8,19 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: doctor_work_schedule/list.sh
+usage: doctor_work_schedule/list.sh [--dry-run]
 
   Lists doctor work schedule, one cursor page at a time.
   Practice Management / Doctor Work Schedule / List doctor work schedule
   GET /api/doctor_work_schedule
   scopes: labs:read labs:write messages:read messages:write patients:read patients:write patients:summary:read patients:summary:write settings:read settings:write tasks:read tasks:write user:read user:write billing:patient-payment:read billing:patient-payment:write billing:read billing:write calendar:read calendar:write clinical:read clinical:write
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -38,14 +41,28 @@ one_line() { # without line breaks: no header can hold one
   printf '%s' "${1//[$'\r\n']/}"
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 
-if (($#)); then unknown "$1"; fi
+while (($#)); do
+  case $1 in
+    --dry-run) ;;
+    *) unknown "$1" ;;
+  esac
+  shift
+done
 
 url="$base_url/api/doctor_work_schedule"
 

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: documents/create.sh [name=value ...]
+usage: documents/create.sh [--dry-run] [name=value ...]
 
   Creates a document.
   Clinical / Documents / Create document
@@ -26,9 +26,12 @@ name=value:
   description  e.g. Visit summary
   metatags     e.g. ["visit"]
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -74,12 +77,20 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=() # percent-encoded
 form_document=visit-summary.pdf
 form_patient=4951
@@ -90,6 +101,7 @@ optional=()
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     since=*) set_query "${1%%=*}" "${1#*=}" ;;
     '?patient'=*) set_query patient "${1#'?patient'=}" ;;
     '?doctor'=*) set_query doctor "${1#'?doctor'=}" ;;

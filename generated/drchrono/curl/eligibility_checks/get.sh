@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: eligibility_checks/get.sh [ID] [name=value ...]
+usage: eligibility_checks/get.sh [ID] [--dry-run] [name=value ...]
 
   Fetches an eligibility check by ID.
   Billing / Eligibility Checks / Get eligibility check
@@ -27,9 +27,12 @@ name=value:
   query_date              Matches query date. e.g. 2026-09-16
   patient                 Only records of this patient ID. e.g. 62353
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -80,18 +83,27 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 path_id=34293
 query=() # percent-encoded
 count=0
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     appointment=* | appointment_date=* | doctor=* | query_date_range=* | appointment_date_range=* | query_date=*) set_query "${1%%=*}" "${1#*=}" ;;
     patient=*) set_query "${1%%=*}" "${1#*=}" ;;
     *)

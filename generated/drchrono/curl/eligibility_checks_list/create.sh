@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: eligibility_checks_list/create.sh [name=value ...]
+usage: eligibility_checks_list/create.sh [--dry-run] [name=value ...]
 
   Lists eligibility checks in bulk.
   Clinical / Eligibility Checks List / List bulk eligibility checks
@@ -28,9 +28,12 @@ name=value:
   service_types           Matches service types. e.g. service types
   verbose                 Adds fields that are slow to compute. e.g. true
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -70,16 +73,25 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=() # percent-encoded
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     order_by=* | page_size=* | page=* | since=* | patient=* | appointment_date_range=*) set_query "${1%%=*}" "${1#*=}" ;;
     appointment_date=* | query_date_range=* | query_date=* | service_types=* | verbose=*) set_query "${1%%=*}" "${1#*=}" ;;
     *) unknown "$1" ;;

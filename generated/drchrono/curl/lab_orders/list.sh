@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: lab_orders/list.sh [name=value ...]
+usage: lab_orders/list.sh [--all] [--dry-run] [name=value ...]
 
   Lists lab orders, one cursor page at a time.
   Clinical / Lab Orders / List lab orders
@@ -21,9 +21,13 @@ name=value:
   since      Only records changed at or after this time. e.g. 2026-08-22T09:30:00
   doctor     Only records of this doctor ID. e.g. 18471
 
+options:
+  --all      read every page, and print each item as a line of JSON; needs jq
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -63,33 +67,57 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=() # percent-encoded
+all=
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
+    --all) all=1 ;;
     cursor=* | page_size=* | since=* | doctor=*) set_query "${1%%=*}" "${1#*=}" ;;
     *) unknown "$1" ;;
   esac
   shift
 done
 
-url="$base_url/api/lab_orders"
-if ((${#query[@]})); then
-  url+="?$(IFS='&' && printf '%s' "${query[*]}")"
-fi
+locate() {
+  url="$base_url/api/lab_orders"
+  if ((${#query[@]})); then
+    url+="?$(IFS='&' && printf '%s' "${query[*]}")"
+  fi
+}
+locate
 
 config() { # reaches curl through a pipe: arguments show in the list of processes
   printf 'header = "%s"\n' "$(escape "$(one_line "Authorization: Bearer $access_token")")"
 }
 
-curl --config <(config) \
-  --silent --show-error --fail-with-body \
-  --connect-timeout 10 --max-time 300 --globoff \
-  --request GET \
-  --url "$url"
+send() {
+  curl --config <(config) \
+    --silent --show-error --fail-with-body \
+    --connect-timeout 10 --max-time 300 --globoff \
+    --request GET \
+    --url "$url"
+}
+
+if [[ -z $all ]]; then
+  send
+else
+  # shellcheck source=../_pages.sh
+  . "$here/../_pages.sh"
+  pages_by_link '(.["results"]? | values), (.["data"]? | values)' '(.["next"]? | values)' https://app.drchrono.com
+fi

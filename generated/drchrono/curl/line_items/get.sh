@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: line_items/get.sh [ID] [name=value ...]
+usage: line_items/get.sh [ID] [--dry-run] [name=value ...]
 
   Fetches a line item by ID.
   Billing / Line Items / Get line item
@@ -28,9 +28,12 @@ name=value:
   service_date        Matches service date. e.g. 2026-11-17
   service_date_range  Matches service date range. e.g. 2026-05-02
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -81,18 +84,27 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 path_id=56795
 query=() # percent-encoded
 count=0
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     posted_date=* | patient=* | office=* | doctor=* | since=* | appointment=*) set_query "${1%%=*}" "${1#*=}" ;;
     service_date=* | service_date_range=*) set_query "${1%%=*}" "${1#*=}" ;;
     *)

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: line_items_list/start_bulk_list.sh [name=value ...]
+usage: line_items_list/start_bulk_list.sh [--dry-run] [name=value ...]
 
   Starts an asynchronous bulk read of line items; answers with a batch UUID.
   Billing / Line Items List / Start bulk list of line items
@@ -27,9 +27,12 @@ name=value:
   service_date        Matches service date. e.g. 2026-05-12
   service_date_range  Matches service date range. e.g. 2026-04-04
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -69,16 +72,25 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=() # percent-encoded
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     order_by=* | page_size=* | posted_date=* | patient=* | office=* | doctor=*) set_query "${1%%=*}" "${1#*=}" ;;
     since=* | appointment=* | service_date=* | service_date_range=*) set_query "${1%%=*}" "${1#*=}" ;;
     *) unknown "$1" ;;

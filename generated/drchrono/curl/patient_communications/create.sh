@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: patient_communications/create.sh [--body FILE] [name=value ...]
+usage: patient_communications/create.sh [--body FILE] [--dry-run] [name=value ...]
 
   Creates a patient communication.
   Clinical / Patient Communications / Create patient communication
@@ -21,10 +21,11 @@ name=value:
 
 options:
   --body FILE  send this instead of the collection's example; - is standard input
+  --dry-run    show the command of curl, secrets as ***, and send nothing
 
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -64,17 +65,26 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=() # percent-encoded
 body_file=
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     --body) body_file=${2:?--body needs a file, or - for standard input} && shift ;;
     patient=* | doctor=*) set_query "${1%%=*}" "${1#*=}" ;;
     *) unknown "$1" ;;

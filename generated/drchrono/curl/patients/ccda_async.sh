@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: patients/ccda_async.sh [ID] [name=value ...]
+usage: patients/ccda_async.sh [ID] [--dry-run] [name=value ...]
 
   Clinical / Patients / CCDA Async for patients
   GET /api/patients/{id}/ccda_async
@@ -31,9 +31,12 @@ name=value:
   email               Matches email. e.g. pat.rivera@example.com
   ethnicity           Matches ethnicity. e.g. Oakland
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -84,18 +87,27 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 path_id=33021
 query=() # percent-encoded
 count=0
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     first_name=* | last_name=* | preferred_language=* | doctor=* | gender=* | created_at=*) set_query "${1%%=*}" "${1#*=}" ;;
     since=* | date_of_birth=* | race=* | chart_id=* | email=* | ethnicity=*) set_query "${1%%=*}" "${1#*=}" ;;
     *)

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: patients_list/start_bulk_list.sh [name=value ...]
+usage: patients_list/start_bulk_list.sh [--dry-run] [name=value ...]
 
   Starts an asynchronous bulk read of patients; answers with a batch UUID.
   Clinical / Patients List / Start bulk list of patients
@@ -30,9 +30,12 @@ name=value:
   ethnicity           Matches ethnicity. e.g. Oakland
   verbose             Adds fields that are slow to compute. e.g. true
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -72,16 +75,25 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=() # percent-encoded
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     order_by=* | page_size=* | first_name=* | last_name=* | preferred_language=* | gender=*) set_query "${1%%=*}" "${1#*=}" ;;
     since=* | date_of_birth=* | race=* | chart_id=* | email=* | ethnicity=*) set_query "${1%%=*}" "${1#*=}" ;;
     verbose=*) set_query "${1%%=*}" "${1#*=}" ;;

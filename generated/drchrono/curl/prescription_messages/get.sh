@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: prescription_messages/get.sh [ID] [name=value ...]
+usage: prescription_messages/get.sh [ID] [--dry-run] [name=value ...]
 
   Fetches a prescription message by ID.
   Clinical / Prescription Messages / Get prescription message
@@ -24,9 +24,12 @@ name=value:
   patient         Only records of this patient ID. e.g. 13377
   doctor          Only records of this doctor ID. e.g. 84693
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -77,18 +80,27 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 path_id=5486
 query=() # percent-encoded
 count=0
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     parent_message=* | since=* | patient=* | doctor=*) set_query "${1%%=*}" "${1#*=}" ;;
     *)
       case $((count += 1)) in

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: prescription_messages_list/bulk_list.sh [name=value ...]
+usage: prescription_messages_list/bulk_list.sh [--dry-run] [name=value ...]
 
   Fetches the batch started earlier, by UUID, once its status is Complete.
   Clinical / Prescription Messages List / Get bulk list of prescription messages
@@ -18,9 +18,12 @@ usage: prescription_messages_list/bulk_list.sh [name=value ...]
 name=value:
   uuid  Batch UUID from the call that started the bulk list. e.g. d528c4cc-b35b-53be-b508-d005b9ae005d
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -60,16 +63,25 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=() # percent-encoded
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     uuid=*) set_query "${1%%=*}" "${1#*=}" ;;
     *) unknown "$1" ;;
   esac

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: signed_consent_forms/create.sh [name=value ...]
+usage: signed_consent_forms/create.sh [--dry-run] [name=value ...]
 
   Creates a signed consent form.
   Clinical / Signed Consent Forms / Create signed consent form
@@ -26,9 +26,12 @@ name=value:
   patient          e.g. 97652
   signature_file
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -74,12 +77,20 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=('patient=70535' 'appointment=66758' 'consent_form=24762') # percent-encoded
 form_appointment=93386
 form_archived=false
@@ -89,6 +100,7 @@ form_signature_file=';filename=""'
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     '?patient'=*) set_query patient "${1#'?patient'=}" ;;
     '?appointment'=*) set_query appointment "${1#'?appointment'=}" ;;
     '?consent_form'=*) set_query consent_form "${1#'?consent_form'=}" ;;

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: signed_consent_forms/update.sh [name=value ...]
+usage: signed_consent_forms/update.sh [--dry-run] [name=value ...]
 
   Changes only the fields that are sent.
   Clinical / Signed Consent Forms / Update signed consent form
@@ -23,9 +23,12 @@ name=value:
   id              e.g. 84249
   signature_file
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -71,12 +74,20 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=('id=16174') # percent-encoded
 form_archived=false
 form_appointment=57352
@@ -85,6 +96,7 @@ form_signature_file=';filename=""'
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     patient=*) set_query "${1%%=*}" "${1#*=}" ;;
     '?id'=*) set_query id "${1#'?id'=}" ;;
     archived=*) form_archived=${1#archived=} ;;

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: sublabs/delete.sh [ID]
+usage: sublabs/delete.sh [ID] [--dry-run]
 
   Deletes a sublab.
   Clinical / Sublabs / Delete sublab
@@ -18,9 +18,12 @@ usage: sublabs/delete.sh [ID]
 arguments:
   ID  ID of the sublab. e.g. 23836
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -52,17 +55,26 @@ one_line() { # without line breaks: no header can hold one
   printf '%s' "${1//[$'\r\n']/}"
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 path_id=23836
 count=0
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     *)
       case $((count += 1)) in
         1) path_id=$(encode_segment "$1") ;;

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: sublabs/replace.sh [ID] [--body FILE]
+usage: sublabs/replace.sh [ID] [--body FILE] [--dry-run]
 
   Replaces every writable field of a sublab.
   Clinical / Sublabs / Replace sublab
@@ -20,10 +20,11 @@ arguments:
 
 options:
   --body FILE  send this instead of the collection's example; - is standard input
+  --dry-run    show the command of curl, secrets as ***, and send nothing
 
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -55,18 +56,27 @@ one_line() { # without line breaks: no header can hold one
   printf '%s' "${1//[$'\r\n']/}"
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 path_id=23836
 body_file=
 count=0
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     --body) body_file=${2:?--body needs a file, or - for standard input} && shift ;;
     *)
       case $((count += 1)) in

@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: transactions_list/start_bulk_list.sh [name=value ...]
+usage: transactions_list/start_bulk_list.sh [--dry-run] [name=value ...]
 
   Starts an asynchronous bulk read of transactions; answers with a batch UUID.
   Billing / Transactions List / Start bulk list of transactions
@@ -26,9 +26,12 @@ name=value:
   doctor       Only records of this doctor ID. e.g. 28630
   verbose      Adds fields that are slow to compute. e.g. true
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -68,16 +71,25 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=() # percent-encoded
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     order_by=* | page_size=* | page=* | line_item=* | posted_date=* | appointment=*) set_query "${1%%=*}" "${1#*=}" ;;
     since=* | doctor=* | verbose=*) set_query "${1%%=*}" "${1#*=}" ;;
     *) unknown "$1" ;;

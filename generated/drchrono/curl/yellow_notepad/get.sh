@@ -8,7 +8,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: yellow_notepad/get.sh [name=value ...]
+usage: yellow_notepad/get.sh [--dry-run] [name=value ...]
 
   Fetches a yellow notepad.
   Clinical / Yellow Notepad / Get yellow notepad
@@ -19,9 +19,12 @@ name=value:
   appointment_id  Matches appointment id. e.g. 22675
   template_id     Matches template id. e.g. 13678
 
+options:
+  --dry-run  show the command of curl, secrets as ***, and send nothing
+
 environment:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from auth/token.sh
 USAGE
 }
 
@@ -61,16 +64,25 @@ set_query() { # NAME VALUE: takes the place of what the collection sends under t
   query=(${kept[@]+"${kept[@]}"} "$1=$(encode_form "$2")")
 }
 
+here=$(dirname -- "${BASH_SOURCE[0]}")
 for argument; do
-  case $argument in -h | --help) usage && exit ;; esac
+  case $argument in
+    -h | --help) usage && exit ;;
+    --dry-run)
+      # shellcheck source=../_dry_run.sh
+      . "$here/../_dry_run.sh"
+      DRCHRONO_ACCESS_TOKEN='***'
+      ;;
+  esac
 done
 
 base_url=${DRCHRONO_BASE_URL:-https://app.drchrono.com}
-access_token=${DRCHRONO_ACCESS_TOKEN:?set it, --help says what it is}
+access_token=${DRCHRONO_ACCESS_TOKEN:-$("$here/../auth/token.sh")}
 query=('appointment_id=22675' 'template_id=13678') # percent-encoded
 
 while (($#)); do
   case $1 in
+    --dry-run) ;;
     appointment_id=* | template_id=*) set_query "${1%%=*}" "${1#*=}" ;;
     *) unknown "$1" ;;
   esac

@@ -22,6 +22,9 @@ pub enum Command {
     Generate(Generate),
     /// Show a collection as it is understood: groups, operations, auth, scopes, variables
     Inspect(Inspect),
+    /// Write built-in templates out, to be changed, or list them
+    #[command(subcommand)]
+    Templates(Templates),
     /// Print a completion script for a shell
     Completions {
         /// The shell.
@@ -57,7 +60,7 @@ pub struct Generate {
     /// Folder to write into [default: generated]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Targets to write, separated by commas [default: all] [possible values: rust, curl, python]
+    /// Targets to write, separated by commas [default: all]: rust, curl, python, and those of custom_targets
     #[arg(long, value_name = "TARGETS", value_delimiter = ',')]
     pub target: Vec<String>,
     /// Templates that take the place of built-in ones of the same relative name
@@ -83,4 +86,24 @@ pub struct Inspect {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `postwright templates`
+#[derive(Debug, Subcommand)]
+pub enum Templates {
+    /// Print the names of the built-in templates
+    List,
+    /// Write built-in templates into a folder, for --templates
+    Eject(Eject),
+}
+
+/// `postwright templates eject`
+#[derive(Debug, Args)]
+pub struct Eject {
+    /// Templates or folders of them, such as curl/script.sh or python [default: all]
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Folder to write into
+    #[arg(long, value_name = "DIR", default_value = "templates")]
+    pub out: PathBuf,
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::api::Override;
-use crate::error::{Error, InputError, Result};
+use crate::error::{Error, InputError, Result, position};
 
 /// The file that is read where no other one is named.
 pub const DEFAULT_PATH: &str = "postwright.toml";
@@ -21,6 +21,8 @@ pub struct Config {
     pub targets: Option<Vec<String>>,
     /// Folder of templates that take the place of built-in ones.
     pub templates: Option<PathBuf>,
+    /// Folders of targets of the user's own, each with a `target.toml`.
+    pub custom_targets: Vec<PathBuf>,
     /// Collections to read.
     #[serde(rename = "collection")]
     pub collections: Vec<CollectionConfig>,
@@ -79,17 +81,13 @@ impl Config {
     /// If it is not TOML, or has a key that is none of these.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
-            let position = error.span().map(|span| {
-                let before = &text[..span.start.min(text.len())];
-                let line = before.matches('\n').count() + 1;
-                (line, before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1)
-            });
+            let position = error.span().map(|span| position(text, span.start));
             InputError {
                 file: file.to_owned(),
                 position,
                 path: String::new(),
                 message: error.message().to_owned(),
-                help: "the keys are out, targets, templates and [[collection]] with path, name, environment, globals, limits and [[collection.paging]]"
+                help: "the keys are out, targets, templates, custom_targets and [[collection]] with path, name, environment, globals, limits and [[collection.paging]]"
                     .to_owned(),
             }
             .into()

@@ -137,3 +137,10 @@ impl From<InputError> for Error {
         Error::Input(Box::new(error))
     }
 }
+
+/// Line and column of a byte of a text, both from 1.
+pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = &text[..at.min(text.len())];
+    let line = before.matches('\n').count() + 1;
+    (line, before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1)
+}

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::api::{Api, Body, Bulk, Group, Next, Operation, Paging, Parameter, Response, Type};
+use crate::api::{Api, Body, Bulk, Group, Next, Operation, Paging, Parameter, Response};
 use crate::collection::Auth;
 
 /// The model as text: groups, operations, auth, scopes, variables.
@@ -97,7 +97,7 @@ fn paging(api: &Api, paging: &Paging) -> Value {
     let mut out = json!({
         "style": paging.next.style(),
         "items": paging.items,
-        "item": type_name(api, &paging.item),
+        "item": api.type_name(&paging.item),
     });
     let more = match &paging.next {
         Next::Link { at } => json!({ "next": at }),
@@ -121,7 +121,7 @@ fn bulk(api: &Api, group: &Group, bulk: &Bulk) -> Value {
         "parameter": bulk.parameter,
         "status": bulk.status,
         "items": bulk.items,
-        "item": type_name(api, &bulk.item),
+        "item": api.type_name(&bulk.item),
         "pages": bulk.pages.as_ref().map(|it| json!({
             "page": it.page,
             "pages": it.pages,
@@ -134,7 +134,7 @@ fn bulk(api: &Api, group: &Group, bulk: &Bulk) -> Value {
 fn response(api: &Api, response: &Response) -> String {
     match response {
         Response::Empty => "nothing".to_owned(),
-        Response::Json(ty) => type_name(api, ty),
+        Response::Json(ty) => api.type_name(ty),
         Response::Text => "text".to_owned(),
         Response::Unknown => "unknown".to_owned(),
     }
@@ -143,7 +143,7 @@ fn response(api: &Api, response: &Response) -> String {
 fn body(api: &Api, body: &Body) -> Option<String> {
     Some(match body {
         Body::None => return None,
-        Body::Json(ty) => type_name(api, ty),
+        Body::Json(ty) => api.type_name(ty),
         Body::Text => "text".to_owned(),
         Body::Binary => "file".to_owned(),
         Body::Form(fields) => format!("form {}", names(fields.iter())),
@@ -153,28 +153,6 @@ fn body(api: &Api, body: &Body) -> Option<String> {
 
 fn names<'a>(parameters: impl Iterator<Item = &'a Parameter>) -> String {
     parameters.map(|it| it.wire.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-/// The name of a type, as in `[Patient]`.
-#[must_use]
-pub fn type_name(api: &Api, ty: &Type) -> String {
-    match ty {
-        Type::Any => "any".to_owned(),
-        Type::Bool => "bool".to_owned(),
-        Type::Integer => "integer".to_owned(),
-        Type::Float => "float".to_owned(),
-        Type::Number => "number".to_owned(),
-        Type::Decimal(_) => "decimal".to_owned(),
-        Type::Text => "text".to_owned(),
-        Type::IntOrText => "integer or text".to_owned(),
-        Type::Date => "date".to_owned(),
-        Type::DateTime => "date-time".to_owned(),
-        Type::Nullable(inner) => format!("{}?", type_name(api, inner)),
-        Type::List(item) => format!("[{}]", type_name(api, item)),
-        Type::Map(value) => format!("{{{}}}", type_name(api, value)),
-        Type::Page(item) => format!("page of {}", type_name(api, item)),
-        Type::Record(id) => api.types.get(*id).name.pascal(),
-    }
 }
 
 fn auth(auth: &Auth) -> &'static str {
@@ -253,7 +231,7 @@ pub fn json(api: &Api) -> Value {
             "fields": record.fields.iter().map(|field| json!({
                 "name": field.name.snake(),
                 "wire": field.wire,
-                "type": type_name(api, &field.ty),
+                "type": api.type_name(&field.ty),
                 "required": field.required,
                 "nullable": field.nullable,
             })).collect::<Vec<_>>(),

@@ -16,6 +16,7 @@ pub mod collection;
 pub mod config;
 pub mod diagnostic;
 pub mod error;
+pub mod extra;
 pub mod inspect;
 pub mod name;
 pub mod output;
@@ -30,7 +31,7 @@ use name::Name;
 use output::Tree;
 use postman::Source;
 use render::{File, Templates};
-use target::Target;
+use target::{Custom, Target};
 
 /// A collection, with what is said about it outside of it.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +64,7 @@ pub fn model(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
     Ok(api)
 }
 
-/// Writes a model out: a tree whose only top folder is named after the API.
+/// Writes a model out, for targets of ours and of the user: a tree whose only top folder is named after the API.
 ///
 /// Nothing is read and nothing written: the result is a value, which the caller writes to disk
 /// or compares with it. Same input, same bytes.
@@ -73,17 +74,17 @@ pub fn model(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
 pub fn generate(
     api: &Api,
     targets: &[Target],
+    custom: &[Custom],
     templates: &Templates,
     notes: &mut Diagnostics,
 ) -> Result<Tree> {
     let mut tree = Tree::default();
     let folder = api.name.snake();
     target::gaps(targets, api, notes);
-    for target in targets {
-        for page in target.pages(api) {
-            let file = templates.render(page)?;
-            tree.add(File { path: format!("{folder}/{}", file.path), ..file })?;
-        }
+    let pages = targets.iter().flat_map(|target| target.pages(api));
+    for page in pages.chain(custom.iter().flat_map(|target| target.pages(api))) {
+        let file = templates.render(page)?;
+        tree.add(File { path: format!("{folder}/{}", file.path), ..file })?;
     }
     let manifest = templates.render(target::manifest(api, targets))?;
     tree.add(File { path: format!("{folder}/{}", manifest.path), ..manifest })?;

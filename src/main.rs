@@ -9,14 +9,15 @@ use std::time::Instant;
 use anstream::eprintln;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{CommandFactory, Parser};
-use postwright::cli::{Cli, Command, Generate, Inputs, Inspect};
+use postwright::cli::{self, Cli, Command, Eject, Generate, Inputs, Inspect};
 use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::{Diagnostics, Severity};
 use postwright::error::{Error, Result};
+use postwright::extra::Extra;
 use postwright::output::{Drift, Tree, Written};
 use postwright::postman::Source;
-use postwright::render::Templates;
-use postwright::target::Target;
+use postwright::render::{Templates, built_in};
+use postwright::target::{Custom, Target};
 use postwright::{Input, generate, inspect, model};
 
 /// Most diagnostics of one collection that are printed without `--verbose`.
@@ -26,6 +27,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Generate(arguments) => run_generate(&arguments),
         Command::Inspect(arguments) => run_inspect(&arguments),
+        Command::Templates(cli::Templates::List) => list_templates(),
+        Command::Templates(cli::Templates::Eject(arguments)) => eject(&arguments),
         Command::Completions { shell } => print_completions(shell),
         Command::Man => print_man(),
     };
@@ -39,14 +42,20 @@ fn main() -> ExitCode {
 fn run_generate(arguments: &Generate) -> Result<ExitCode> {
     let start = Instant::now();
     let config = Config::load(arguments.inputs.config.as_deref())?;
-    let targets = match targets(&arguments.target, &config) {
+    let extras = config.custom_targets.iter().map(|it| Extra::load(it)).collect::<Result<Vec<_>>>()?;
+    let (targets, custom) = match targets(&arguments.target, &config, &extras) {
         Ok(targets) => targets,
         Err(unknown) => {
-            eprintln!("error: there is no target {unknown:?}\n  help: the targets are rust, curl and python");
+            let names = Target::ALL.iter().map(|it| it.name());
+            let names: Vec<&str> = names.chain(extras.iter().map(|it| it.target.name.as_str())).collect();
+            eprintln!("error: there is no target {unknown:?}\n  help: the targets are {}", names.join(", "));
             return Ok(ExitCode::from(2));
         }
     };
-    let templates = Templates::load(arguments.templates.as_deref().or(config.templates.as_deref()))?;
+    let mut templates = Templates::load(arguments.templates.as_deref().or(config.templates.as_deref()))?;
+    for extra in &extras {
+        templates.add(&extra.target.name, &extra.templates)?;
+    }
     let out = arguments.out.clone().or(config.out.clone()).unwrap_or_else(|| PathBuf::from("generated"));
 
     // Everything is read and rendered before anything is written: a mistake in one collection
@@ -61,7 +70,7 @@ fn run_generate(arguments: &Generate) -> Result<ExitCode> {
             let folder = out.join(api.name.snake()).display().to_string();
             return Err(Error::SameFolder { first, second: file, folder });
         }
-        let tree = generate(&api, &targets, &templates, &mut notes)?;
+        let tree = generate(&api, &targets, &custom, &templates, &mut notes)?;
         say(&file, &notes, arguments.verbose);
         let requests = api.groups.iter().map(|group| group.operations.len()).sum();
         trees.push((api.name.snake(), tree, requests));
@@ -160,6 +169,45 @@ fn run_inspect(arguments: &Inspect) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn list_templates() -> Result<ExitCode> {
+    let names: String = built_in().map(|(name, _)| format!("{name}.hbs\n")).collect();
+    print(&names)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes built-in templates out, to be changed. What is there already may have been changed, and stays.
+fn eject(arguments: &Eject) -> Result<ExitCode> {
+    let is_named = |name: &str| {
+        let is_it = |it: &String| {
+            let it = it.trim_end_matches('/');
+            name == it.trim_end_matches(".hbs") || name.starts_with(&format!("{it}/"))
+        };
+        arguments.names.is_empty() || arguments.names.iter().any(is_it)
+    };
+    for wanted in &arguments.names {
+        let bare = wanted.trim_end_matches('/').trim_end_matches(".hbs");
+        if !built_in().any(|(name, _)| name == bare || name.starts_with(&format!("{bare}/"))) {
+            eprintln!("error: there is no template {wanted:?}\n  help: postwright templates list");
+            return Ok(ExitCode::from(2));
+        }
+    }
+    let chosen: Vec<_> = built_in().filter(|(name, _)| is_named(name)).collect();
+    let path = |name: &str| arguments.out.join(format!("{name}.hbs"));
+    if let Some((name, _)) = chosen.iter().find(|(name, _)| path(name).exists()) {
+        let source = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
+        return Err(Error::Write { path: path(name), source });
+    }
+    for (name, text) in &chosen {
+        let path = path(name);
+        let write = |source| Error::Write { path: path.clone(), source };
+        path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(write)?;
+        std::fs::write(&path, text).map_err(write)?;
+    }
+    let out = shown(&arguments.out);
+    eprintln!("{} templates in {out}; postwright generate --templates {out} uses them", chosen.len());
+    Ok(ExitCode::SUCCESS)
+}
+
 fn print_completions(shell: clap_complete::Shell) -> Result<ExitCode> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "postwright", &mut script);
@@ -186,18 +234,28 @@ fn stdout_error(source: std::io::Error) -> Error {
     Error::Write { path: PathBuf::from("standard output"), source }
 }
 
-fn targets(named: &[String], config: &Config) -> std::result::Result<Vec<Target>, String> {
+/// The targets of this run, ours and the user's; else the name that none has.
+fn targets(
+    named: &[String],
+    config: &Config,
+    extras: &[Extra],
+) -> std::result::Result<(Vec<Target>, Vec<Custom>), String> {
     let names = if named.is_empty() { config.targets.clone().unwrap_or_default() } else { named.to_vec() };
+    let all = extras.iter().map(|it| it.target.clone());
     if names.is_empty() {
-        return Ok(Target::ALL.to_vec());
+        return Ok((Target::ALL.to_vec(), all.collect()));
     }
     let mut targets = Vec::new();
-    for name in names {
-        targets.push(Target::from_name(&name).ok_or(name)?);
+    for name in &names {
+        match Target::from_name(name) {
+            Some(target) => targets.push(target),
+            None if extras.iter().any(|it| it.target.name == *name) => {}
+            None => return Err(name.clone()),
+        }
     }
     targets.sort();
     targets.dedup();
-    Ok(targets)
+    Ok((targets, all.filter(|it| names.contains(&it.name)).collect()))
 }
 
 /// The collections of this run: those named, else those of the settings, else all in `collections/`.

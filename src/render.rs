@@ -1,12 +1,17 @@
 //! Phase 5, render: a page becomes a file. Knows templates and nothing of APIs.
 
+mod helpers;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use handlebars::{Handlebars, no_escape};
 
 use crate::error::{Error, Result};
-use crate::target::{Content, Page};
+use crate::target::{Content, GENERATED_MARK, Page};
+
+/// What says that a folder is a target of the user's own.
+pub const TARGET_FILE: &str = "target.toml";
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
@@ -97,6 +102,9 @@ const BUILT_IN: &[(&str, &str)] = built_in![
 #[derive(Debug)]
 pub struct Templates {
     registry: Handlebars<'static>,
+    /// Those of the user's own targets. They have helpers, which in a built-in template would hide
+    /// fields of the same name.
+    custom: Handlebars<'static>,
 }
 
 /// A rendered file.
@@ -120,7 +128,7 @@ impl Templates {
         let mut sources: BTreeMap<&str, String> =
             BUILT_IN.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
         if let Some(folder) = overrides {
-            for (name, text) in read_overrides(folder)? {
+            for (name, text) in read_templates(folder)? {
                 match BUILT_IN.iter().find(|(known, _)| *known == name) {
                     Some((known, _)) => {
                         sources.insert(known, text);
@@ -129,10 +137,7 @@ impl Templates {
                 }
             }
         }
-        let mut registry = Handlebars::new();
-        registry.register_escape_fn(no_escape);
-        registry.set_strict_mode(true);
-        registry.set_prevent_indent(true);
+        let mut registry = registry();
         for (name, text) in sources {
             registry.register_template_string(name, text).map_err(|error| Error::Template {
                 name: name.to_owned(),
@@ -140,7 +145,25 @@ impl Templates {
                 help: "mend the template there; the syntax is that of Handlebars".to_owned(),
             })?;
         }
-        Ok(Self { registry })
+        let mut custom = self::registry();
+        helpers::register(&mut custom);
+        Ok(Self { registry, custom })
+    }
+
+    /// Adds the templates of a target of the user. Partials are named as their files are.
+    ///
+    /// # Errors
+    /// If one of them does not parse.
+    pub fn add(&mut self, target: &str, templates: &[(String, String)]) -> Result<()> {
+        for (name, text) in templates {
+            let name = format!("{target}/{name}");
+            self.custom.register_template_string(&name, text).map_err(|error| Error::Template {
+                name: name.clone(),
+                reason: error.to_string(),
+                help: "mend the template there; the syntax is that of Handlebars".to_owned(),
+            })?;
+        }
+        Ok(())
     }
 
     /// Renders a page.
@@ -150,6 +173,7 @@ impl Templates {
     pub fn render(&self, page: Page) -> Result<File> {
         let text = match page.content {
             Content::Text(text) => text,
+            Content::Custom { template, view } => self.render_custom(template, &view)?,
             Content::View { template, view } => {
                 self.registry.render(template, &view).map_err(|error| Error::Template {
                     name: template.to_owned(),
@@ -161,6 +185,33 @@ impl Templates {
         };
         Ok(File { path: page.path, text, executable: page.executable })
     }
+}
+
+impl Templates {
+    fn render_custom(&self, template: String, view: &serde_json::Value) -> Result<String> {
+        let text = self.custom.render(&template, view).map_err(|error| Error::Template {
+            name: template.clone(),
+            reason: error.to_string(),
+            help: "docs/templates.md has the fields of each view, and the helpers".to_owned(),
+        })?;
+        // A later run replaces and removes only what says that it may.
+        if !text.lines().take(12).any(|line| line.contains(GENERATED_MARK)) {
+            return Err(Error::Template {
+                name: template,
+                reason: "what it makes does not say that it is generated".to_owned(),
+                help: "put {{generated}} into a comment in one of its first twelve lines".to_owned(),
+            });
+        }
+        Ok(text)
+    }
+}
+
+fn registry() -> Handlebars<'static> {
+    let mut registry = Handlebars::new();
+    registry.register_escape_fn(no_escape);
+    registry.set_strict_mode(true);
+    registry.set_prevent_indent(true);
+    registry
 }
 
 /// The built-in templates: name and text.
@@ -181,7 +232,8 @@ fn unknown_template(name: &str) -> Error {
 }
 
 /// Every `*.hbs` below the folder, by its path without the ending.
-fn read_overrides(folder: &Path) -> Result<Vec<(String, String)>> {
+/// The templates of a folder: names without `.hbs`, and texts.
+pub(crate) fn read_templates(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -189,7 +241,10 @@ fn read_overrides(folder: &Path) -> Result<Vec<(String, String)>> {
         for entry in std::fs::read_dir(&next).map_err(read)? {
             let path = entry.map_err(read)?.path();
             if path.is_dir() {
-                folders.push(path);
+                // A target of its own has templates that take the place of none.
+                if !path.join(TARGET_FILE).is_file() {
+                    folders.push(path);
+                }
                 continue;
             }
             let Some(relative) = path.strip_prefix(folder).ok().and_then(Path::to_str) else {

@@ -47,6 +47,30 @@ pub struct Api {
     pub types: TypeTable,
 }
 
+impl Api {
+    /// The name of a type as people read it: `[Patient]` for a list, `Patient?` for what may be null.
+    #[must_use]
+    pub fn type_name(&self, ty: &Type) -> String {
+        match ty {
+            Type::Any => "any".to_owned(),
+            Type::Bool => "bool".to_owned(),
+            Type::Integer => "integer".to_owned(),
+            Type::Float => "float".to_owned(),
+            Type::Number => "number".to_owned(),
+            Type::Decimal(_) => "decimal".to_owned(),
+            Type::Text => "text".to_owned(),
+            Type::IntOrText => "integer or text".to_owned(),
+            Type::Date => "date".to_owned(),
+            Type::DateTime => "date-time".to_owned(),
+            Type::Nullable(inner) => format!("{}?", self.type_name(inner)),
+            Type::List(item) => format!("[{}]", self.type_name(item)),
+            Type::Map(value) => format!("{{{}}}", self.type_name(value)),
+            Type::Page(item) => format!("page of {}", self.type_name(item)),
+            Type::Record(id) => self.types.get(*id).name.pascal(),
+        }
+    }
+}
+
 /// How many requests an API allows. No collection says so: it is up to whoever reads it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limits {
@@ -212,6 +236,18 @@ pub enum Scalar {
     Integer,
     /// `true` or `false`.
     Bool,
+}
+
+impl Scalar {
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Scalar::Text => "text",
+            Scalar::Integer => "integer",
+            Scalar::Bool => "bool",
+        }
+    }
 }
 
 /// What is sent.

@@ -2,9 +2,11 @@
 //! language are made here; templates only place what they are given.
 
 mod curl;
+mod custom;
 mod manifest;
 mod python;
 mod quote;
+pub(crate) mod quoted;
 pub mod rust;
 
 use serde::Serialize;
@@ -12,6 +14,7 @@ use serde::Serialize;
 use crate::api::{Api, Group, Operation};
 use crate::diagnostic::{Code, Diagnostics};
 
+pub use custom::{Custom, Each, Rule};
 pub use manifest::MANIFEST_PATH;
 
 /// A language that requests are written in.
@@ -123,6 +126,13 @@ pub enum Content {
     View {
         /// Name of the template.
         template: &'static str,
+        /// What it may say.
+        view: serde_json::Value,
+    },
+    /// A template of a target of the user, and its view.
+    Custom {
+        /// Name of the target, `/`, name of the template.
+        template: String,
         /// What it may say.
         view: serde_json::Value,
     },

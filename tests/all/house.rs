@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use crate::support::{DRCHRONO, fixture, fixtures, paths, read, root};
 
+/// The built-in ones: those in `custom/` are an example of what users write.
 fn templates() -> Vec<(String, String)> {
     let folder = root().join("templates");
-    let names = paths(&folder, "");
+    let names = paths(&folder, "").into_iter().filter(|path| !path.starts_with("custom"));
     names
-        .into_iter()
         .map(|path| {
             (path.to_string_lossy().replace('\\', "/"), fs::read_to_string(folder.join(&path)).unwrap())
         })
@@ -98,7 +98,7 @@ const ORDER: [&[&str]; 9] = [
     &["target"],
     &["render"],
     &["output"],
-    &["config", "inspect"],
+    &["config", "extra", "inspect"],
     &["cli", "main", "lib"],
 ];
 

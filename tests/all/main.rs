@@ -7,6 +7,7 @@ mod bad_input;
 mod client;
 mod clients;
 mod corpus;
+mod custom;
 mod dynamic;
 mod end_to_end;
 mod example;

@@ -56,7 +56,7 @@ pub(crate) fn tree(api: &Api) -> Tree {
 
 /// Everything that is written for a collection, with what the targets have to say about it.
 pub(crate) fn tree_with_notes(api: &Api, notes: &mut Diagnostics) -> Tree {
-    generate(api, &Target::ALL, &Templates::load(None).unwrap(), notes).unwrap()
+    generate(api, &Target::ALL, &[], &Templates::load(None).unwrap(), notes).unwrap()
 }
 
 /// Every operation of an API, with its group.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::api::Override;
+use crate::api::{Override, Rename, Retype};
 use crate::error::{Error, InputError, Result, position};
 
 /// The file that is read where no other one is named.
@@ -46,6 +46,12 @@ pub struct CollectionConfig {
     /// How many requests the API allows.
     #[serde(default)]
     pub limits: Limits,
+    /// Other names for groups, operations, models and fields.
+    #[serde(default)]
+    pub rename: Vec<Rename>,
+    /// Other types for fields.
+    #[serde(default, rename = "type")]
+    pub types: Vec<Retype>,
 }
 
 /// How many requests an API allows: what its documentation says, a collection cannot.
@@ -87,7 +93,7 @@ impl Config {
                 position,
                 path: String::new(),
                 message: error.message().to_owned(),
-                help: "the keys are out, targets, templates, custom_targets and [[collection]] with path, name, environment, globals, limits and [[collection.paging]]"
+                help: "the keys are out, targets, templates, custom_targets and [[collection]] with path, name, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]"
                     .to_owned(),
             }
             .into()

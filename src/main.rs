@@ -320,6 +320,8 @@ fn read(
         paging: Some((&settings, &collection.paging)),
     };
     let mut api = model(input, notes)?;
+    api.set_types(&settings, &collection.types)?;
+    api.rename(&settings, &collection.rename)?;
     api.limits.per_clock_hour = collection.limits.per_clock_hour;
     api.limits.per_second = collection.limits.per_second;
     Ok(api)

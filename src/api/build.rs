@@ -82,7 +82,7 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
 }
 
 /// Names that every target already uses for something else.
-fn reserved_type_names() -> Scope {
+pub(super) fn reserved_type_names() -> Scope {
     let mut scope = Scope::default();
     for name in [
         "page",

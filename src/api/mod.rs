@@ -8,6 +8,7 @@ mod models;
 mod naming;
 mod paging;
 mod plain;
+mod renames;
 mod revocation;
 mod scalars;
 mod scopes;
@@ -15,6 +16,7 @@ mod types;
 
 pub use build::build;
 pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
+pub use renames::{Kind, Rename, Retype};
 pub use types::{Field, Record, Seen, Type, TypeId, TypeTable, Written};
 
 use std::num::NonZeroU32;

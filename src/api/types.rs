@@ -116,6 +116,11 @@ impl TypeTable {
         self.records.iter().enumerate().map(|(index, record)| (TypeId(index), record))
     }
 
+    /// The record of this name, as people read it: `PatientInsurance`.
+    pub(super) fn named_mut(&mut self, name: &str) -> Option<&mut Record> {
+        self.records.iter_mut().find(|it| it.name.pascal() == name)
+    }
+
     /// Takes note that a PATCH sends a type.
     pub(super) fn patch(&mut self, ty: &Type) {
         match ty {

@@ -24,6 +24,7 @@ mod paging;
 mod parity;
 mod programs;
 mod refresh;
+mod renames;
 mod runner;
 mod scopes;
 mod server;

@@ -27,8 +27,10 @@ mod runner;
 mod scopes;
 mod server;
 mod signatures;
+mod snippets;
 
 mod support;
+mod token_store;
 mod types;
 mod urls;
 mod wire;

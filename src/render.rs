@@ -37,6 +37,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "python/ruff.toml",
     "python/requirements.txt",
     "python/snippet.py",
+    "python/token_store.py",
     "rust/Cargo.toml",
     "rust/README.md",
     "rust/examples/create.rs",

@@ -1,7 +1,9 @@
 //! The generated DrChrono client against a server like DrChrono's, which `tests/e2e/run.sh` starts.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
 use drchrono::api::documents::CreateDocumentForm;
 use drchrono::api::patients::ListPatients;
@@ -13,7 +15,7 @@ use drchrono::{Client, ClientBuilder, Error, File, Json, Limits, Scope, Variable
 use serde_json::Value;
 
 use crate::shell::{Scripts, begin_sign_in};
-use crate::support::DRCHRONO;
+use crate::support::{DRCHRONO, python_with_requests, root};
 
 /// A browser: it keeps cookies, follows redirects and fills in forms.
 struct Browser {
@@ -115,21 +117,23 @@ impl World {
         consent: &'static [(&'static str, &'static str)],
     ) -> Result<Token, Error> {
         let (sender, url) = tokio::sync::oneshot::channel::<String>();
-        let browser = tokio::spawn(async move {
-            let url = url.await.unwrap();
-            let mut browser = Browser::new();
-            let page = browser.open(&url, None).await;
-            assert!(page.0.path().ends_with("/login/"), "{}", page.0);
-            let password = std::env::var("E2E_PASSWORD").unwrap();
-            let page = browser.submit(&page, &[("username", "ada"), ("password", &password)]).await;
-            assert!(page.0.path().ends_with("/authorize/"), "{}", page.0);
-            browser.submit(&page, consent).await
-        });
+        let browser = tokio::spawn(async move { visit(&url.await.unwrap(), consent).await });
         let token = oauth2.sign_in(0, move |url| sender.send(url.to_owned()).unwrap()).await;
         let (url, page) = browser.await.unwrap();
         assert!(url.path() == "/callback" && page.contains("You can close this window"), "{url}: {page}");
         token
     }
+}
+
+/// Signs in where the address leads to, and answers as told. Where that ends.
+async fn visit(url: &str, consent: &[(&str, &str)]) -> (Url, String) {
+    let mut browser = Browser::new();
+    let page = browser.open(url, None).await;
+    assert!(page.0.path().ends_with("/login/"), "{}", page.0);
+    let password = std::env::var("E2E_PASSWORD").unwrap();
+    let page = browser.submit(&page, &[("username", "ada"), ("password", &password)]).await;
+    assert!(page.0.path().ends_with("/authorize/"), "{}", page.0);
+    browser.submit(&page, consent).await
 }
 
 async fn username(client: &Client, origin: &str) -> Result<String, Error> {
@@ -227,11 +231,7 @@ async fn story_of_the_scripts(origin: &str, rotates: bool) {
     let mut login = command("auth/login.sh");
     login.args([if rotates { "--pkce" } else { "--no-pkce" }, "user:read", "patients:read"]);
     let (running, url) = begin_sign_in(login);
-    let mut browser = Browser::new();
-    let page = browser.open(&url, None).await;
-    let password = std::env::var("E2E_PASSWORD").unwrap();
-    let page = browser.submit(&page, &[("username", "ada"), ("password", &password)]).await;
-    let (url, page) = browser.submit(&page, ALLOW).await;
+    let (url, page) = visit(&url, ALLOW).await;
     assert!(url.path() == "/callback" && page.contains("You can close this window"), "{url}: {page}");
     assert!(running.wait_with_output().unwrap().status.success());
     let first = scripts.saved();
@@ -257,6 +257,69 @@ async fn story_of_the_scripts(origin: &str, rotates: bool) {
     assert_eq!(ended.status.code(), Some(22), "the server no longer knows it: {ended:?}");
 }
 
+/// The same in Python, by the module that keeps the token.
+const PROGRAM: &str = r#"
+import sys
+from dataclasses import replace
+import requests
+import token_store
+
+origin, pkce = sys.argv[1], sys.argv[2] == "true"
+here = token_store.Settings.from_env()
+settings = replace(
+    here,
+    pkce=pkce,
+    **{it: getattr(here, it).replace("https://drchrono.com", origin)
+       for it in ("authorize_url", "token_url", "refresh_url", "revoke_url")},
+)
+
+def user(oauth2):
+    answer = requests.get(origin + "/api/users/current", auth=oauth2, timeout=30)
+    answer.raise_for_status()
+    return answer.json()["username"]
+
+def show(url):
+    print(url, flush=True)
+
+oauth2 = token_store.OAuth2(settings=settings)
+first = oauth2.sign_in(["user:read", "patients:read"], 0, show=show)
+assert user(oauth2) == "ada"
+second = oauth2.refresh()
+assert second.access_token != first.access_token
+assert (second.refresh_token != first.refresh_token) == pkce
+oauth2.store.save(replace(second, access_token="unknown"))
+again = token_store.OAuth2(settings=settings)
+assert user(again) == "ada"
+again.revoke()
+assert again.store.load() is None
+oauth2.store.save(replace(second, expires_at=1))
+try:
+    token_store.OAuth2(settings=settings).token()
+except token_store.SignInRequired as error:
+    print(error)
+"#;
+
+async fn story_of_python(origin: &str, rotates: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = Command::new(python_with_requests())
+        .current_dir(root().join("generated/drchrono/python"))
+        .args(["-c", PROGRAM, origin, &rotates.to_string()])
+        .env("DRCHRONO_CLIENT_ID", std::env::var("E2E_CLIENT_ID").unwrap())
+        .env("DRCHRONO_CLIENT_SECRET", std::env::var("E2E_CLIENT_SECRET").unwrap())
+        .env("DRCHRONO_TOKEN_FILE", folder.path().join("tokens.json"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let url = lines.next().unwrap().unwrap();
+    let (url, page) = visit(&url, ALLOW).await;
+    assert!(url.path() == "/callback" && page.contains("You can close this window"), "{url}: {page}");
+    let said = lines.next().unwrap().unwrap();
+    assert_eq!(said, "the refresh token is no longer valid: sign in again");
+    assert!(process.wait().unwrap().success());
+}
+
 #[tokio::test]
 async fn the_whole_story() {
     let Ok(origins) = std::env::var("E2E_ORIGINS") else {
@@ -268,5 +331,7 @@ async fn the_whole_story() {
     whole_story(lasting, false).await;
     story_of_the_scripts(rotating, true).await;
     story_of_the_scripts(lasting, false).await;
+    story_of_python(rotating, true).await;
+    story_of_python(lasting, false).await;
     println!("end to end: all of it");
 }

@@ -30,8 +30,10 @@ mod scopes;
 mod server;
 mod shell;
 mod signatures;
+mod snippets;
 
 mod support;
+mod token_store;
 mod types;
 mod urls;
 mod wire;

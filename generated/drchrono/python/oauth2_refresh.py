@@ -4,14 +4,15 @@
 Run it to print new tokens as JSON. The refresh token comes from the file that
 DRCHRONO_TOKEN_FILE names, if there is one, else from DRCHRONO_REFRESH_TOKEN; with
 DRCHRONO_TOKEN_FILE the new tokens are also saved there, before anything else can fail.
+token_store.py does so when there is need to, and shares the file.
 """
 
 import contextlib
 import json
 import os
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,19 +22,23 @@ from requests.auth import HTTPBasicAuth
 
 CLIENT_ID = os.environ["DRCHRONO_CLIENT_ID"]
 CLIENT_SECRET = os.environ.get("DRCHRONO_CLIENT_SECRET", "")
+TOKEN_FILE = os.environ.get("DRCHRONO_TOKEN_FILE")
+REFRESH_TOKEN = os.environ.get("DRCHRONO_REFRESH_TOKEN")
 
 
 class SignInAgain(RuntimeError):
     """The refresh token was revoked, spent or replaced: only the user can help."""
 
 
-def refresh(refresh_token: str) -> dict[str, Any]:
+def refresh(old: dict[str, Any]) -> dict[str, Any]:
     """Trade a refresh token for a new access token.
 
     The answer has `access_token`, `refresh_token` (a new one if the server rotates it, else the
-    one that was given) and `expires_at` in seconds since 1970, a minute early.
+    old one), `scope`, and `expires_at` in seconds since 1970, if the server says when it ends.
     """
-    form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    if not isinstance(old.get("refresh_token"), str):
+        raise SignInAgain("there is no refresh token: sign in again")
+    form = {"grant_type": "refresh_token", "refresh_token": old["refresh_token"]}
     auth = None
     if CLIENT_SECRET:
         # RFC 6749, section 2.3.1: both are form-encoded before they become user and password.
@@ -59,46 +64,72 @@ def refresh(refresh_token: str) -> dict[str, Any]:
     if not response.ok or "access_token" not in answer:
         # The answer may hold tokens: only its error code is shown.
         raise RuntimeError(f"refresh failed: {response.status_code} {answer.get('error', '')}")
-    answer["refresh_token"] = answer.get("refresh_token") or refresh_token
-    try:
-        answer["expires_at"] = int(time.time() + float(answer["expires_in"]) - 60)
-    except (KeyError, TypeError, ValueError, OverflowError):
+    expires_at, scope = None, answer.get("scope")
+    with contextlib.suppress(KeyError, TypeError, ValueError, OverflowError):
         # It may be left out or odd; the new refresh token must not get lost for that.
-        answer["expires_at"] = int(time.time() + 3600 - 60)
-    return answer
+        expires_at = int(time.time()) + min(max(int(float(answer["expires_in"])), 0), 10**9)
+    return {
+        "access_token": answer["access_token"],
+        "refresh_token": answer.get("refresh_token") or old["refresh_token"],
+        "expires_at": expires_at,
+        "scope": scope if isinstance(scope, str) else old.get("scope"),
+    }
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep other programs from spending the same refresh token."""
+    handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read the tokens, if nobody else can."""
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise RuntimeError(f"{path} can be read by others: chmod 600 makes it yours alone")
+    tokens = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(tokens, dict):
+        raise RuntimeError(f"{path} holds no tokens")
+    return tokens
 
 
 def save(path: Path, tokens: dict[str, Any]) -> None:
     """Replace the file at once, readable for its owner only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, staged = tempfile.mkstemp(dir=path.parent, prefix=".token-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(tokens, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(staged, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(staged)
-        raise
+    staged = Path(f"{path}.new")
+    staged.unlink(missing_ok=True)
+    handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(tokens, file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(staged, path)
 
 
 def main() -> int:
     """Refresh, save, print."""
-    file = os.environ.get("DRCHRONO_TOKEN_FILE")
-    path = Path(file) if file else None
-    if path and path.exists():
-        refresh_token = str(json.loads(path.read_text(encoding="utf-8"))["refresh_token"])
-    else:
-        refresh_token = os.environ["DRCHRONO_REFRESH_TOKEN"]
     try:
-        tokens = refresh(refresh_token)
-    except (RuntimeError, requests.RequestException) as error:
+        if TOKEN_FILE:
+            path = Path(TOKEN_FILE)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with locked(path):
+                tokens = refresh(load(path) if path.exists() else {"refresh_token": REFRESH_TOKEN})
+                save(path, tokens)
+        else:
+            tokens = refresh({"refresh_token": REFRESH_TOKEN})
+    except (RuntimeError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    if path:
-        save(path, tokens)
     print(json.dumps(tokens))
     return 0
 

@@ -122,8 +122,15 @@ pub(super) struct Token {
     has_token: bool,
     /// Statements that make `claims` and `header`.
     token_lines: Vec<String>,
-    token_key: String,
-    token_algorithm: String,
+    /// The statement that signs them.
+    token_return: Vec<String>,
+}
+
+/// What signs `claims` and `header` with a key.
+fn signed(key: String, algorithm: &str) -> Vec<String> {
+    let arguments =
+        ["claims".to_owned(), key, format!("algorithm={}", py(algorithm)), "headers=header".to_owned()];
+    bracketed(4, "return jwt.encode(", &arguments, ")")
 }
 
 /// How a token of JWT or ASAP is signed.
@@ -152,8 +159,7 @@ fn jwt_token(source: &mut Source<'_>, jwt: &Jwt) -> Token {
     Token {
         has_token: true,
         token_lines: vec![format!("claims = json.loads({})", source.expression(&jwt.claims)), header],
-        token_key: key,
-        token_algorithm: py(&jwt.algorithm),
+        token_return: signed(key, &jwt.algorithm),
     }
 }
 
@@ -179,8 +185,7 @@ fn asap_token(source: &mut Source<'_>, asap: &Asap) -> Token {
     Token {
         has_token: true,
         token_lines: lines,
-        token_key: source.expression(&asap.private_key),
-        token_algorithm: py(&asap.algorithm),
+        token_return: signed(source.expression(&asap.private_key), &asap.algorithm),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Python snippets: one file per request, to run or to paste, on the requests library.
 
 mod auth;
+mod oauth2;
+mod pages;
 mod snippet;
 mod source;
 
@@ -11,20 +13,6 @@ use serde::Serialize;
 use super::{Page, generated_line};
 use crate::api::{Api, Group, Operation};
 pub(super) use auth::signs;
-use source::Source;
-
-/// What `python/oauth2_refresh.py` may say.
-#[derive(Serialize)]
-struct Refresh {
-    generated: String,
-    variables: Vec<String>,
-    token_url: String,
-    client_id: String,
-    client_secret: String,
-    refresh_env: String,
-    token_file_env: String,
-    client_in_body: bool,
-}
 
 /// What `python/ruff.toml` may say.
 #[derive(Serialize)]
@@ -40,7 +28,7 @@ struct Requirements {
 }
 
 /// Modules of Python's standard library that the snippets import.
-const STANDARD: &str = "base64 json os pathlib random re sys time typing urllib uuid";
+const STANDARD: &str = "base64 collections json os pathlib random re sys time typing urllib uuid";
 
 /// Modules of Python's standard library from 3.9 to 3.14, and those of the packages. A script finds
 /// its neighbours before all others, so that a file of such a name would take their place.
@@ -83,9 +71,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
             ));
         }
     }
-    if let Some(refresh) = refresh(api) {
-        pages.push(Page::new("python/oauth2_refresh.py", "python/oauth2_refresh.py", &refresh));
-    }
+    pages.extend(oauth2::pages(api));
     let operations = api.groups.iter().flat_map(|group| &group.operations);
     let packages: BTreeSet<&str> = operations.filter_map(|it| auth::package(it.auth())).collect();
     let settings = Settings { generated: generated_line(api) };
@@ -94,29 +80,4 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     pages.push(Page::new("python/ruff.toml", "python/ruff.toml", &settings));
     pages.push(Page::new("python/requirements.txt", "python/requirements.txt", &requirements));
     pages
-}
-
-fn refresh(api: &Api) -> Option<Refresh> {
-    let oauth2 = api.oauth2.as_ref()?;
-    let endpoint = oauth2.refresh_endpoint();
-    if endpoint.is_empty() {
-        return None;
-    }
-    let mut source = Source::new(api);
-    let token_url = source.expression(endpoint);
-    let client_id = source.expression(&oauth2.client_id);
-    let client_secret = source.expression(&oauth2.client_secret);
-    // A public client has no secret (RFC 6749 §2.1).
-    let optional: Vec<&str> = oauth2.client_secret.variables().collect();
-    let refresh_token = oauth2.refresh_token.variables().next()?;
-    Some(Refresh {
-        generated: generated_line(api),
-        variables: source.assignments(&optional),
-        token_url,
-        client_id,
-        client_secret,
-        refresh_env: api.variables.iter().find(|it| it.wire == refresh_token)?.env.clone(),
-        token_file_env: format!("{}_TOKEN_FILE", api.name.screaming()),
-        client_in_body: oauth2.client_in_body,
-    })
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::auth;
+use super::pages::{self, Pages};
 use super::source::{Functions, Source, bracketed, identifier, statement};
 use crate::api::{Api, Body, Group, Operation, Parameter};
 use crate::collection::{
@@ -52,6 +53,8 @@ pub(super) struct Snippet {
     auth: Vec<String>,
     #[serde(flatten)]
     token: auth::Token,
+    #[serde(flatten)]
+    pages: Pages,
     /// Whether the request is changed before it is sent.
     prepares: bool,
     /// Whether its URL is.
@@ -88,6 +91,7 @@ impl<'a> Writer<'a> {
         let wire = &operation.wire;
         let url = self.url();
         let query = self.query();
+        let query = pages::with_parameter(operation, query);
         let (headers, repeated) = self.headers();
         if !repeated.is_empty() {
             self.source.imports.insert("from urllib3 import HTTPHeaderDict");
@@ -120,25 +124,25 @@ impl<'a> Writer<'a> {
             .map(|(at, it)| self.argument(it, at >= required))
             .collect();
         let function = identifier(&function_name(&operation.name, group));
+        let names: Vec<String> = operation.arguments.iter().map(|it| identifier(&it.name)).collect();
+        let pages = pages::view(operation, &function, &signature, &names);
         self.source.imports.extend(["import sys", "import requests"]);
+        self.source.imports.extend(pages.imports());
         let is_standard = |it: &&str| {
             let module = it.split([' ', '.']).nth(1).unwrap_or_default();
             super::STANDARD.split(' ').any(|name| name == module)
         };
         let (standard, third_party): (Vec<&str>, Vec<&str>) =
             self.source.imports.iter().copied().partition(is_standard);
-        // As isort has it: modules before names out of modules.
-        let sorted = |imports: Vec<&str>| -> Vec<String> {
-            let (modules, names): (Vec<&str>, Vec<&str>) =
-                imports.into_iter().partition(|it| it.starts_with("import"));
-            modules.into_iter().chain(names).map(str::to_owned).collect()
-        };
-        let (imports, third_party) = (sorted(standard), sorted(third_party));
+        let (imports, third_party) = (in_order(&standard), in_order(&third_party));
+        let call_arguments = if signature.is_empty() { String::new() } else { "*sys.argv[1:]".to_owned() };
+        let signature: Vec<String> = signature.into_iter().chain(pages.arguments()).collect();
         let head = bracketed(0, &format!("def {function}("), &signature, ") -> requests.Response:");
         let variables = self.source.assignments(&[]);
+        let (doc, function_doc) = (self.doc(), self.function_doc());
         Snippet {
             generated: generated_line(self.source.api),
-            doc: self.doc(),
+            doc,
             imports,
             third_party,
             has_variables: !variables.is_empty(),
@@ -147,12 +151,8 @@ impl<'a> Writer<'a> {
             has_body: !body.is_empty(),
             body: statement(0, "BODY = ", &body),
             function,
-            call_arguments: if signature.is_empty() { String::new() } else { "*sys.argv[1:]".to_owned() },
-            function_doc: if operation.arguments.iter().all(is_encoded_here) {
-                "Send the request.".to_owned()
-            } else {
-                "Send the request; arguments with escapes like %20 go into its path as they are.".to_owned()
-            },
+            call_arguments,
+            function_doc,
             signature: head,
             has_query: !query.is_empty(),
             query,
@@ -170,6 +170,7 @@ impl<'a> Writer<'a> {
             data,
             auth,
             token,
+            pages,
             prepares,
             verbatim,
         }
@@ -191,10 +192,24 @@ impl<'a> Writer<'a> {
         if !operation.scopes().is_empty() {
             doc.push(py_doc(&quote::one_line(&format!("scopes: {}", operation.scopes().join(" ")))));
         }
+        if operation.paging.is_some() {
+            doc.push("--all reads it to the end, and prints an item a line, as JSON".to_owned());
+        }
         if !auth::signs(operation.auth()) {
             doc.push(format!("not signed: this snippet cannot do {}", operation.auth().scheme()));
         }
         doc
+    }
+
+    fn function_doc(&self) -> String {
+        let mut doc = "Send the request".to_owned();
+        if self.operation.paging.is_some() {
+            doc.push_str(", for the first page unless `all_items` goes on with another one");
+        }
+        if !self.operation.arguments.iter().all(is_encoded_here) {
+            doc.push_str("; arguments with escapes like %20 go into its path as they are");
+        }
+        format!("{doc}.")
     }
 
     fn argument(&mut self, argument: &Parameter, optional: bool) -> String {
@@ -351,6 +366,21 @@ impl<'a> Writer<'a> {
             Part::Dynamic { dynamic, encoding } => *encoding != Encoding::Raw || dynamic.texts().any(is_odd),
         })
     }
+}
+
+/// Imports as isort has them: modules before names out of modules, and these in one line for each.
+fn in_order(imports: &[&str]) -> Vec<String> {
+    let (modules, names): (Vec<&str>, Vec<&str>) = imports.iter().partition(|it| it.starts_with("import"));
+    let mut lines: Vec<String> = modules.into_iter().map(str::to_owned).collect();
+    for import in names {
+        match (import.split_once(" import "), lines.last_mut()) {
+            (Some((module, name)), Some(last)) if last.starts_with(&format!("{module} import ")) => {
+                last.push_str(&format!(", {name}"));
+            }
+            _ => lines.push(import.to_owned()),
+        }
+    }
+    lines
 }
 
 /// A part as the library takes it: its name, and a file's name, content and type.

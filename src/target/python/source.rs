@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::pages;
 use crate::api::{Api, Variable};
 use crate::collection::{Dynamic, Encoding, Ingredient, Part, Text};
 use crate::name::Name;
@@ -34,6 +35,8 @@ struct Function {
 /// Texts as expressions of Python, with the variables, imports and functions that they need.
 pub(super) struct Source<'a> {
     pub(super) api: &'a Api,
+    /// What a variable is called.
+    name_of: fn(&Variable) -> String,
     used: BTreeSet<usize>,
     pub(super) imports: BTreeSet<&'static str>,
     pub(super) functions: Functions,
@@ -41,7 +44,19 @@ pub(super) struct Source<'a> {
 
 impl<'a> Source<'a> {
     pub(super) fn new(api: &'a Api) -> Self {
-        Self { api, used: BTreeSet::new(), imports: BTreeSet::new(), functions: Functions::default() }
+        Self::with_names(api, constant)
+    }
+
+    /// Variables are called otherwise than the constants of a snippet.
+    pub(super) fn with_names(api: &'a Api, name_of: fn(&Variable) -> String) -> Self {
+        let (used, imports, functions) = (BTreeSet::new(), BTreeSet::new(), Functions::default());
+        Self { api, name_of, used, imports, functions }
+    }
+
+    /// The variables that were used, in the order of the collection.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &'a Variable> {
+        let api = self.api;
+        self.used.iter().map(move |index| &api.variables[*index])
     }
 
     /// The text as a string literal or f-string.
@@ -91,8 +106,8 @@ impl<'a> Source<'a> {
                 };
                 self.used.insert(index);
                 self.imports.insert("import os");
-                let constant = constant(&self.api.variables[index]);
-                self.encoded(constant, *encoding)
+                let name = (self.name_of)(&self.api.variables[index]);
+                self.encoded(name, *encoding)
             }
         }
     }
@@ -282,5 +297,6 @@ const KEYWORDS: [&str; 54] = [
 
 pub(super) fn identifier(name: &Name) -> String {
     let name = name.snake();
-    if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
+    let is_taken = KEYWORDS.contains(&name.as_str()) || pages::NAMES.split(' ').any(|it| it == name);
+    if is_taken { format!("{name}_") } else { name }
 }

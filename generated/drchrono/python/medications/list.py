@@ -6,10 +6,15 @@ Lists medications, one cursor page at a time.
 Clinical / Medications / List medications
 GET /api/medications
 scopes: clinical:read clinical:write
+--all reads it to the end, and prints an item a line, as JSON
 """
 
+import json
 import os
 import sys
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -17,8 +22,8 @@ BASE_URL = os.environ.get("DRCHRONO_BASE_URL", "https://app.drchrono.com")
 ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
-def list_medications() -> requests.Response:
-    """Send the request."""
+def list_medications(*, next_page: str = "") -> requests.Response:
+    """Send the request, for the first page unless `all_items` goes on with another one."""
     url = f"{BASE_URL}/api/medications"
     query: list[str] = [
         # "cursor=bz0xMDA",  # Cursor taken from the `next` link of the previous page.
@@ -28,6 +33,7 @@ def list_medications() -> requests.Response:
     ]
     if query:
         url += "?" + "&".join(query)
+    url = next_page or url
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }
@@ -41,7 +47,49 @@ def list_medications() -> requests.Response:
         )
 
 
+def find(answer: object, *places: str) -> object:
+    """Look at places of an answer (RFC 6901) for the first that leads to something."""
+    for place in places:
+        found = answer
+        for key in place.split("/")[1:]:
+            key = key.replace("~1", "/").replace("~0", "~")
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is not None:
+            return found
+    return None
+
+
+def all_items() -> Iterator[Any]:
+    """Read the list page by page, and yield every item."""
+    next_page = ""
+    asked: set[str] = set()
+    while True:
+        response = list_medications(next_page=next_page)
+        if not response.ok:
+            raise RuntimeError(f"{response.status_code} {response.reason}")
+        answer = response.json()
+        items = find(answer, "/results", "/data")
+        if not isinstance(items, list):
+            raise RuntimeError("the answer holds no list")
+        yield from (it for it in items if it is not None)
+        found = find(answer, "/next")
+        if not isinstance(found, str) or not found:
+            return
+        asked |= {next_page, response.url}
+        next_page = urljoin(response.url, found)
+        # What signs the request goes along: only back to the server that the list is on.
+        if urlsplit(next_page)[:2] != urlsplit(response.url)[:2]:
+            raise RuntimeError("the link to the next page leads to another server")
+        if next_page in asked:
+            raise RuntimeError("the server names a page as the next one that was read already")
+
+
 if __name__ == "__main__":
+    if "--all" in sys.argv:
+        sys.argv.remove("--all")
+        for item in all_items():
+            print(json.dumps(item))
+        sys.exit()
     response = list_medications()
     print(response.text)
     if not response.ok:

@@ -6,10 +6,15 @@ Lists messages, one cursor page at a time.
 Practice Management / Messages / List messages
 GET /api/messages
 scopes: messages:read messages:write
+--all reads it to the end, and prints an item a line, as JSON
 """
 
+import json
 import os
 import sys
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -17,8 +22,8 @@ BASE_URL = os.environ.get("DRCHRONO_BASE_URL", "https://app.drchrono.com")
 ACCESS_TOKEN = os.environ["DRCHRONO_ACCESS_TOKEN"]
 
 
-def list_messages() -> requests.Response:
-    """Send the request."""
+def list_messages(*, next_page: str = "") -> requests.Response:
+    """Send the request, for the first page unless `all_items` goes on with another one."""
     url = f"{BASE_URL}/api/messages"
     query: list[str] = [
         # "cursor=bz0xMDA",  # Cursor taken from the `next` link of the previous page.
@@ -33,6 +38,7 @@ def list_messages() -> requests.Response:
     ]
     if query:
         url += "?" + "&".join(query)
+    url = next_page or url
     headers = {
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }
@@ -46,7 +52,49 @@ def list_messages() -> requests.Response:
         )
 
 
+def find(answer: object, *places: str) -> object:
+    """Look at places of an answer (RFC 6901) for the first that leads to something."""
+    for place in places:
+        found = answer
+        for key in place.split("/")[1:]:
+            key = key.replace("~1", "/").replace("~0", "~")
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is not None:
+            return found
+    return None
+
+
+def all_items() -> Iterator[Any]:
+    """Read the list page by page, and yield every item."""
+    next_page = ""
+    asked: set[str] = set()
+    while True:
+        response = list_messages(next_page=next_page)
+        if not response.ok:
+            raise RuntimeError(f"{response.status_code} {response.reason}")
+        answer = response.json()
+        items = find(answer, "/results", "/data")
+        if not isinstance(items, list):
+            raise RuntimeError("the answer holds no list")
+        yield from (it for it in items if it is not None)
+        found = find(answer, "/next")
+        if not isinstance(found, str) or not found:
+            return
+        asked |= {next_page, response.url}
+        next_page = urljoin(response.url, found)
+        # What signs the request goes along: only back to the server that the list is on.
+        if urlsplit(next_page)[:2] != urlsplit(response.url)[:2]:
+            raise RuntimeError("the link to the next page leads to another server")
+        if next_page in asked:
+            raise RuntimeError("the server names a page as the next one that was read already")
+
+
 if __name__ == "__main__":
+    if "--all" in sys.argv:
+        sys.argv.remove("--all")
+        for item in all_items():
+            print(json.dumps(item))
+        sys.exit()
     response = list_messages()
     print(response.text)
     if not response.ok:

@@ -399,6 +399,15 @@ with requests.Session() as session:
     assert_eq!(server.take(), []);
 }
 
+/// Where users come back to is asked for when they sign in, and no sooner.
+#[test]
+fn a_refresh_needs_no_address_to_come_back_to() {
+    let stage = Stage::with(&[("\"http://localhost:8080/\"", "\"{{redirect_uri}}\"")]);
+    stage.keep_expired();
+    let server = rotating();
+    assert_eq!(printed(&stage.run(&server, &["token"])), "token-2");
+}
+
 #[test]
 fn a_client_without_users_gets_its_own_token() {
     let stage = Stage::with(&[("\"authorization_code\"", "\"client_credentials\"")]);

@@ -271,6 +271,34 @@ fn an_odd_answer_does_not_lose_the_token() {
     }
 }
 
+/// The old refresh token is dead by then: the new one is held, and saved as soon as that is possible.
+#[test]
+fn a_token_that_could_not_be_saved_is_saved_later() {
+    let stage = Stage::new();
+    stage.keep_expired();
+    let server = rotating();
+    let program = "
+import token_store
+class Broken(token_store.FileTokenStore):
+    is_broken = True
+    def save(self, token):
+        if self.is_broken:
+            raise OSError('the disk is full')
+        super().save(token)
+store = Broken()
+oauth2 = token_store.OAuth2(store)
+for store.is_broken in (True, True, False):
+    try:
+        print(oauth2.token().access_token)
+    except OSError as error:
+        print(error)
+";
+    let printed = printed(&stage.program(&server, program));
+    assert_eq!(printed.lines().collect::<Vec<_>>(), ["the disk is full", "the disk is full", "token-2"]);
+    assert_eq!(server.take().len(), 1, "the refresh token was spent once");
+    assert_eq!(stage.kept()["refresh_token"], "refresh-2");
+}
+
 const CALL: &str = "
 import sys
 import requests

@@ -271,6 +271,34 @@ fn an_odd_answer_does_not_lose_the_token() {
     }
 }
 
+/// The old refresh token is dead by then: the new one is held, and saved as soon as that is possible.
+#[test]
+fn a_token_that_could_not_be_saved_is_saved_later() {
+    let stage = Stage::new();
+    stage.keep_expired();
+    let server = rotating();
+    let program = "
+import token_store
+class Broken(token_store.FileTokenStore):
+    is_broken = True
+    def save(self, token):
+        if self.is_broken:
+            raise OSError('the disk is full')
+        super().save(token)
+store = Broken()
+oauth2 = token_store.OAuth2(store)
+for store.is_broken in (True, True, False):
+    try:
+        print(oauth2.token().access_token)
+    except OSError as error:
+        print(error)
+";
+    let printed = printed(&stage.program(&server, program));
+    assert_eq!(printed.lines().collect::<Vec<_>>(), ["the disk is full", "the disk is full", "token-2"]);
+    assert_eq!(server.take().len(), 1, "the refresh token was spent once");
+    assert_eq!(stage.kept()["refresh_token"], "refresh-2");
+}
+
 const CALL: &str = "
 import sys
 import requests
@@ -397,6 +425,15 @@ with requests.Session() as session:
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].header("authorization"), None);
     assert_eq!(server.take(), []);
+}
+
+/// Where users come back to is asked for when they sign in, and no sooner.
+#[test]
+fn a_refresh_needs_no_address_to_come_back_to() {
+    let stage = Stage::with(&[("\"http://localhost:8080/\"", "\"{{redirect_uri}}\"")]);
+    stage.keep_expired();
+    let server = rotating();
+    assert_eq!(printed(&stage.run(&server, &["token"])), "token-2");
 }
 
 #[test]

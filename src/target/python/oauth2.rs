@@ -112,7 +112,7 @@ fn token_store(api: &Api, oauth2: &OAuth2) -> Option<TokenStore> {
     let revoke_url_said = said(!revoke_url.is_empty(), &revoke_url);
     let authorize_url = said(has_sign_in, &oauth2.authorize_url);
     let redirect_uri = said(has_sign_in, &oauth2.redirect_uri);
-    let optional: Vec<&str> = oauth2.client_secret.variables().collect();
+    let optional = optional(oauth2, &revoke_url);
     let urls = imports_of_urls(has_sign_in, oauth2.client_in_body);
     Some(TokenStore {
         generated: generated_line(api),
@@ -139,6 +139,18 @@ fn token_store(api: &Api, oauth2: &OAuth2) -> Option<TokenStore> {
         has_revoke_url: !revoke_url.is_empty(),
         has_sign_in,
     })
+}
+
+/// The variables that need no value: who has signed in needs no address to come back to, and a public
+/// client has no secret.
+fn optional<'a>(oauth2: &'a OAuth2, revoke_url: &Text) -> Vec<&'a str> {
+    let needed: Vec<&str> = [&oauth2.client_id, &oauth2.token_url, oauth2.refresh_endpoint()]
+        .into_iter()
+        .chain([&oauth2.authorize_url, revoke_url])
+        .flat_map(Text::variables)
+        .collect();
+    let optional = oauth2.client_secret.variables().chain(oauth2.redirect_uri.variables());
+    optional.filter(|it| !needed.contains(it)).collect()
 }
 
 fn imports_of_urls(has_sign_in: bool, client_in_body: bool) -> String {

@@ -10,7 +10,8 @@ use crate::support::{fixture, fixtures, read, root, tree, tree_with_notes};
 fn is_generated(path: &str, text: &str) -> bool {
     let generated = fs::read_to_string(root().join("generated/drchrono").join(path));
     let rest = |text: &str| text.split_once('\n').map(|(_, rest)| rest.to_owned());
-    path.starts_with("rust/") && generated.is_ok_and(|it| rest(&it) == rest(text))
+    (path.starts_with("rust/") || path.starts_with("docs/theme/"))
+        && generated.is_ok_and(|it| rest(&it) == rest(text))
 }
 
 #[test]

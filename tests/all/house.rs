@@ -98,7 +98,7 @@ const ORDER: [&[&str]; 9] = [
     &["target"],
     &["render"],
     &["output"],
-    &["config", "inspect"],
+    &["config", "inspect", "snippets"],
     &["cli", "main", "lib"],
 ];
 

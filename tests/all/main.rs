@@ -7,6 +7,7 @@ mod bad_input;
 mod client;
 mod clients;
 mod corpus;
+mod docs;
 mod dynamic;
 mod end_to_end;
 mod example;
@@ -26,7 +27,9 @@ mod refresh;
 mod runner;
 mod scopes;
 mod server;
+mod short;
 mod signatures;
+mod snippets;
 
 mod support;
 mod types;

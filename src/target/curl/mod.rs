@@ -6,6 +6,7 @@
 mod form;
 mod script;
 mod shell;
+mod short;
 mod usage;
 
 use serde::Serialize;
@@ -31,6 +32,7 @@ struct Refresh {
 }
 
 pub(super) use script::{holds_nul, signs};
+pub(super) use short::{Short, short};
 
 pub(super) fn pages(api: &Api) -> Vec<Page> {
     let mut pages = Vec::new();

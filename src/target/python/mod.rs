@@ -1,6 +1,7 @@
 //! Python snippets: one file per request, to run or to paste, on the requests library.
 
 mod auth;
+mod short;
 mod snippet;
 mod source;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 use super::{Page, generated_line};
 use crate::api::{Api, Group, Operation};
 pub(super) use auth::signs;
+pub(super) use short::{Short, short};
 use source::Source;
 
 /// What `python/oauth2_refresh.py` may say.

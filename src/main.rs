@@ -186,7 +186,10 @@ fn run_inject(arguments: &Inject) -> Result<ExitCode> {
         eprintln!("{changed} of {all} files are not fresh; run `{mend}` and commit what it writes");
         return Ok(ExitCode::FAILURE);
     }
-    eprintln!("{changed} of {all} files written, the snippets of the others are fresh");
+    match arguments.check {
+        true => eprintln!("the snippets of {all} files are fresh"),
+        false => eprintln!("{changed} of {all} files written"),
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -32,6 +32,7 @@ struct Full {
     generated: String,
     title: String,
     about: Vec<String>,
+    has_about: bool,
     variables: Vec<String>,
     has_variables: bool,
     groups: Vec<Group>,
@@ -98,10 +99,12 @@ fn full(api: &Api, title: String) -> Full {
         format!("- `{}`: {value}", it.env)
     });
     let variables: Vec<String> = variables.collect();
+    let about = markdown::paragraphs(&api.description);
     Full {
         generated: comment(api),
         title,
-        about: markdown::paragraphs(&api.description),
+        has_about: !about.is_empty(),
+        about,
         has_variables: !variables.is_empty(),
         variables,
         groups: groups.collect(),

@@ -155,9 +155,9 @@ fn parts<P>(api: &Api, page: impl Fn(&Group) -> P) -> Vec<Part<P>> {
         let above = folders.get(..folders.len().saturating_sub(2)).unwrap_or_default();
         let title =
             if above.is_empty() { "Operations".to_owned() } else { markdown::text(&above.join(" / ")) };
-        match parts.last_mut() {
-            Some(last) if last.title == title => last.pages.push(page(group)),
-            _ => parts.push(Part { title, pages: vec![page(group)] }),
+        match parts.iter_mut().find(|it| it.title == title) {
+            Some(part) => part.pages.push(page(group)),
+            None => parts.push(Part { title, pages: vec![page(group)] }),
         }
     }
     parts
@@ -252,5 +252,13 @@ fn row(operation: &Operation) -> String {
 /// What an operation does, in a sentence.
 fn summary(operation: &Operation) -> String {
     let about = markdown::summary(&operation.description, SUMMARY_LENGTH);
-    if about.is_empty() { markdown::text(operation.title()) } else { about }
+    if about.is_empty() { place(&[operation.title()]) } else { about }
+}
+
+/// Where a request stands in Postman, or what it is called there.
+fn place(names: &[impl AsRef<str>]) -> String {
+    let names = names.iter().map(|it| markdown::text(it.as_ref()));
+    let names: Vec<String> =
+        names.map(|it| if it.is_empty() { "(without a name)".to_owned() } else { it }).collect();
+    names.join(" / ")
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::place;
 use super::types::{Models, scalar};
 use crate::api::{Api, Body, Bulk, Example, FormPart, Group, Next, Operation, Paging, Parameter, Response};
 use crate::collection::{Auth, Part, Text, WireBody};
@@ -108,7 +109,7 @@ pub(super) fn shown(api: &Api, text: &Text) -> String {
 }
 
 fn facts(operation: &Operation) -> Vec<String> {
-    let mut facts = vec![format!("In Postman: {}", markdown::text(&operation.place.join(" / ")))];
+    let mut facts = vec![format!("In Postman: {}", place(&operation.place))];
     facts.push(match operation.auth() {
         Auth::None => "Signed: no".to_owned(),
         Auth::Bearer { oauth2: true, .. } => {
@@ -147,15 +148,15 @@ fn parameters(operation: &Operation) -> Option<Block> {
     Some(Block::new("Parameters", lines))
 }
 
-fn row(parameter: &Parameter, place: &str, ty: &str) -> String {
+fn row(parameter: &Parameter, kind: &str, ty: &str) -> String {
     let example = parameter.example.as_ref().map(Text::to_string).filter(|it| !it.is_empty());
     let mut about = markdown::text(&quote::lines(&parameter.description).join(" "));
-    if parameter.sent && place != "path" {
+    if parameter.sent && kind != "path" {
         about.push_str(if about.is_empty() { "Sent by default." } else { " Sent by default." });
     }
     let cells = [
         markdown::code_cell(&parameter.wire),
-        place.to_owned(),
+        kind.to_owned(),
         ty.to_owned(),
         example.map_or(String::new(), |it| markdown::code_cell(&it)),
         about,
@@ -263,17 +264,21 @@ pub(super) fn status(code: u16) -> String {
 }
 
 fn paging(paging: &Paging) -> Block {
-    let place = |pointer: &str| match pointer.trim_start_matches('/') {
+    let at_place = |pointer: &str| match pointer.trim_start_matches('/') {
         "" => "the answer itself".to_owned(),
         path => markdown::code(&path.replace('/', ".")),
     };
-    let items: Vec<String> = paging.items.iter().map(|it| place(it)).collect();
+    let items: Vec<String> = paging.items.iter().map(|it| at_place(it)).collect();
     let next = match &paging.next {
-        Next::Link { at } => format!("The address of the next page is in {}.", place(at)),
+        Next::Link { at } => format!("The address of the next page is in {}.", at_place(at)),
         Next::Cursor { at, parameter, more } => {
             let more =
-                more.as_ref().map_or(String::new(), |it| format!(", as long as {} is true", place(it)));
-            format!("The next page is asked for with {} from {}{more}.", markdown::code(parameter), place(at))
+                more.as_ref().map_or(String::new(), |it| format!(", as long as {} is true", at_place(it)));
+            format!(
+                "The next page is asked for with {} from {}{more}.",
+                markdown::code(parameter),
+                at_place(at)
+            )
         }
         Next::Page { parameter, first, .. } => {
             format!("Pages are asked for by {}, from {first}.", markdown::code(parameter))

@@ -11,8 +11,7 @@ pub(crate) fn text(line: &str) -> String {
     let line = line.trim();
     let mut out = String::with_capacity(line.len());
     let (mut before, mut in_code) = (' ', false);
-    // An odd number of backticks would open code that never ends, and a bar would end a cell.
-    let has_code = line.matches('`').count().is_multiple_of(2) && !line.contains("``") && !line.contains('|');
+    let has_code = has_code(line);
     let mut rest = line.chars().peekable();
     while let Some(c) = rest.next() {
         let after = rest.peek().copied().unwrap_or(' ');
@@ -35,6 +34,15 @@ pub(crate) fn text(line: &str) -> String {
         before = c;
     }
     start(&out)
+}
+
+/// Whether backticks come in pairs with code between them. An odd number would open code that never
+/// ends, and a bar would end a cell.
+fn has_code(line: &str) -> bool {
+    let mut spans = line.split('`').skip(1).step_by(2);
+    line.matches('`').count().is_multiple_of(2)
+        && !line.contains('|')
+        && spans.all(|it| !it.is_empty() && it.trim() == it)
 }
 
 /// What would begin a heading, a list or a definition does not.
@@ -126,6 +134,7 @@ mod tests {
             ("*a* ~~c~~ $d$", "\\*a\\* \\~\\~c\\~\\~ \\$d\\$"),
             ("see `a_*` and `<b>`", "see `a_*` and `<b>`"),
             ("see `a and <b>", "see \\`a and \\<b\\>"),
+            ("a ` b ` c", "a \\` b \\` c"),
             ("see ``a`` or `|`", "see \\`\\`a\\`\\` or \\`\\|\\`"),
             ("![x](y) [x]: y", "!\\[x\\](y) \\[x\\]: y"),
             ("<script>&lt;", "\\<script\\>\\&lt;"),

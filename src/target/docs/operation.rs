@@ -67,7 +67,7 @@ impl Code {
 pub(super) fn section(api: &Api, group: &Group, operation: &Operation, models: &Models<'_>) -> Section {
     let about = markdown::paragraphs(&operation.description);
     let mut blocks = Vec::new();
-    blocks.extend(parameters(operation));
+    blocks.extend(parameters(api, operation));
     blocks.extend(body(api, operation, models));
     blocks.push(answer(operation, models));
     blocks.extend(failures(operation));
@@ -128,12 +128,12 @@ fn scopes(operation: &Operation) -> String {
 }
 
 /// Values in the path, the query and the headers.
-fn parameters(operation: &Operation) -> Option<Block> {
+fn parameters(api: &Api, operation: &Operation) -> Option<Block> {
     let mut rows: Vec<String> = Vec::new();
-    rows.extend(operation.arguments.iter().map(|it| row(it, "path", scalar(it.ty))));
-    rows.extend(operation.query.iter().map(|it| row(it, "query", scalar(it.ty))));
+    rows.extend(operation.arguments.iter().map(|it| row(api, it, "path", scalar(it.ty))));
+    rows.extend(operation.query.iter().map(|it| row(api, it, "query", scalar(it.ty))));
     for header in operation.wire.headers.iter().filter(|it| !it.signs) {
-        let (name, value) = (header.name.to_string(), header.value.to_string());
+        let (name, value) = (shown(api, &header.name), shown(api, &header.value));
         rows.push(format!(
             "| {} | header | text | {} | Sent by default. |",
             markdown::code_cell(&name),
@@ -148,8 +148,8 @@ fn parameters(operation: &Operation) -> Option<Block> {
     Some(Block::new("Parameters", lines))
 }
 
-fn row(parameter: &Parameter, kind: &str, ty: &str) -> String {
-    let example = parameter.example.as_ref().map(Text::to_string).filter(|it| !it.is_empty());
+fn row(api: &Api, parameter: &Parameter, kind: &str, ty: &str) -> String {
+    let example = parameter.example.as_ref().map(|it| shown(api, it)).filter(|it| !it.is_empty());
     let mut about = markdown::text(&quote::lines(&parameter.description).join(" "));
     if parameter.sent && kind != "path" {
         about.push_str(if about.is_empty() { "Sent by default." } else { " Sent by default." });
@@ -178,13 +178,13 @@ fn body(api: &Api, operation: &Operation, models: &Models<'_>) -> Option<Block> 
         Body::Form(fields) => {
             let mut lines = vec!["A form (`application/x-www-form-urlencoded`).".to_owned(), String::new()];
             lines.extend(table("| field | in | type | example | about |", 5));
-            lines.extend(fields.iter().map(|it| row(it, "form", scalar(it.ty))));
+            lines.extend(fields.iter().map(|it| row(api, it, "form", scalar(it.ty))));
             Block::new("Body", lines)
         }
         Body::Multipart(parts) => {
             let mut lines = vec!["Form data (`multipart/form-data`).".to_owned(), String::new()];
             lines.extend(table("| part | in | type | example | about |", 5));
-            lines.extend(parts.iter().map(part));
+            lines.extend(parts.iter().map(|it| part(api, it)));
             Block::new("Body", lines)
         }
     };
@@ -195,8 +195,8 @@ fn body(api: &Api, operation: &Operation, models: &Models<'_>) -> Option<Block> 
     Some(block)
 }
 
-fn part(part: &FormPart) -> String {
-    row(&part.parameter, "form", if part.file { "file" } else { scalar(part.parameter.ty) })
+fn part(api: &Api, part: &FormPart) -> String {
+    row(api, &part.parameter, "form", if part.file { "file" } else { scalar(part.parameter.ty) })
 }
 
 fn answer(operation: &Operation, models: &Models<'_>) -> Block {

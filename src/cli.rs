@@ -25,6 +25,9 @@ pub enum Command {
     /// Write built-in templates out, to be changed, or list them
     #[command(subcommand)]
     Templates(Templates),
+    /// Keep short snippets fresh in Markdown of your own
+    #[command(subcommand)]
+    Snippets(Snippets),
     /// Print a completion script for a shell
     Completions {
         /// The shell.
@@ -60,7 +63,7 @@ pub struct Generate {
     /// Folder to write into [default: generated]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Targets to write, separated by commas [default: all]: rust, curl, python, and those of custom_targets
+    /// Targets to write, separated by commas [default: all]: rust, curl, python, docs, and those of custom_targets
     #[arg(long, value_name = "TARGETS", value_delimiter = ',')]
     pub target: Vec<String>,
     /// Templates that take the place of built-in ones of the same relative name
@@ -106,4 +109,46 @@ pub struct Eject {
     /// Folder to write into
     #[arg(long, value_name = "DIR", default_value = "templates")]
     pub out: PathBuf,
+}
+
+/// `postwright snippets`
+#[derive(Debug, Subcommand)]
+pub enum Snippets {
+    /// Write the snippets between the marks of Markdown files, or check that they are fresh
+    #[command(
+        after_help = "A mark is two lines: <!-- postwright: curl patients.list --> and <!-- /postwright -->. \
+                      The languages are curl, python and rust.\n\n\
+                      Exit codes: 0 fine, 1 not fresh with --check or failed, 2 wrong usage."
+    )]
+    Inject(Inject),
+    /// Print the operations that marks can name
+    List(Listed),
+}
+
+/// `postwright snippets inject`
+#[derive(Debug, Args)]
+pub struct Inject {
+    /// Markdown files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub listed: Listed,
+    /// Templates that take the place of built-in ones of the same relative name
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+    /// Write nothing; exit with 1 and say what differs if a snippet is not fresh
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Where snippets come from.
+#[derive(Debug, Args)]
+pub struct Listed {
+    /// Collection; may be given several times [default: those of postwright.toml, else collections/*.json]
+    #[arg(long = "collection", value_name = "COLLECTION")]
+    pub collections: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub inputs: Inputs,
 }

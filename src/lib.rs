@@ -22,16 +22,17 @@ pub mod name;
 pub mod output;
 pub mod postman;
 pub mod render;
+pub mod snippets;
 pub mod target;
 
-use api::Api;
+use api::{Api, Group, Operation};
 use diagnostic::Diagnostics;
 use error::Result;
 use name::Name;
 use output::Tree;
 use postman::Source;
 use render::{File, Templates};
-use target::{Custom, Target};
+use target::{Custom, Language, Target};
 
 /// A collection, with what is said about it outside of it.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +90,20 @@ pub fn generate(
     let manifest = templates.render(target::manifest(api, targets))?;
     tree.add(File { path: format!("{folder}/{}", manifest.path), ..manifest })?;
     Ok(tree)
+}
+
+/// The short snippet of an operation, to paste.
+///
+/// # Errors
+/// If a template of the user names something that its view does not have.
+pub fn snippet(
+    api: &Api,
+    group: &Group,
+    operation: &Operation,
+    language: Language,
+    templates: &Templates,
+) -> Result<String> {
+    Ok(templates.render(language.page(api, group, operation))?.text)
 }
 
 /// The short name of an API: what was said, else the file's name up to its first dot.

@@ -9,16 +9,17 @@ use std::time::Instant;
 use anstream::eprintln;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{CommandFactory, Parser};
-use postwright::cli::{self, Cli, Command, Eject, Generate, Inputs, Inspect};
+use postwright::api::Api;
+use postwright::cli::{self, Cli, Command, Eject, Generate, Inject, Inputs, Inspect, Listed, Snippets};
 use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::{Diagnostics, Severity};
 use postwright::error::{Error, Result};
 use postwright::extra::Extra;
-use postwright::output::{Drift, Tree, Written};
+use postwright::output::{Drift, Tree, Written, difference, rewrite};
 use postwright::postman::Source;
 use postwright::render::{Templates, built_in};
 use postwright::target::{Custom, Target};
-use postwright::{Input, generate, inspect, model};
+use postwright::{Input, generate, inspect, model, snippets};
 
 /// Most diagnostics of one collection that are printed without `--verbose`.
 const SHOWN: usize = 20;
@@ -29,6 +30,8 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => run_inspect(&arguments),
         Command::Templates(cli::Templates::List) => list_templates(),
         Command::Templates(cli::Templates::Eject(arguments)) => eject(&arguments),
+        Command::Snippets(Snippets::Inject(arguments)) => run_inject(&arguments),
+        Command::Snippets(Snippets::List(arguments)) => run_list(&arguments),
         Command::Completions { shell } => print_completions(shell),
         Command::Man => print_man(),
     };
@@ -131,18 +134,13 @@ fn command_line(arguments: &Generate) -> String {
     for path in &arguments.collections {
         line.push_str(&format!(" {}", shown(path)));
     }
-    let options = [
+    line.push_str(&options(&[
         ("--environment", &arguments.inputs.environment),
         ("--globals", &arguments.inputs.globals),
         ("--config", &arguments.inputs.config),
         ("--out", &arguments.out),
         ("--templates", &arguments.templates),
-    ];
-    for (option, value) in options {
-        if let Some(path) = value {
-            line.push_str(&format!(" {option} {}", shown(path)));
-        }
-    }
+    ]));
     if !arguments.target.is_empty() {
         line.push_str(&format!(" --target {}", arguments.target.join(",")));
     }
@@ -206,6 +204,77 @@ fn eject(arguments: &Eject) -> Result<ExitCode> {
     let out = shown(&arguments.out);
     eprintln!("{} templates in {out}; postwright generate --templates {out} uses them", chosen.len());
     Ok(ExitCode::SUCCESS)
+}
+
+fn run_inject(arguments: &Inject) -> Result<ExitCode> {
+    let config = Config::load(arguments.listed.inputs.config.as_deref())?;
+    let templates = Templates::load(arguments.templates.as_deref().or(config.templates.as_deref()))?;
+    let apis = apis(&arguments.listed, &config)?;
+    // Every file is read and rendered before one is written: a mistake in one leaves all as they are.
+    let mut changed = Vec::new();
+    for path in &arguments.files {
+        let old = read_text(path)?;
+        let new = snippets::inject(&shown(path), &old, &apis, &templates)?;
+        if new != old {
+            changed.push((path, old, new));
+        }
+    }
+    for (path, old, new) in &changed {
+        if arguments.check {
+            eprintln!("not fresh: {}\n{}", shown(path), difference(&shown(path), old, new));
+        } else {
+            rewrite(path, new)?;
+        }
+    }
+    let (changed, all) = (changed.len(), arguments.files.len());
+    if arguments.check && changed > 0 {
+        let mend = inject_line(arguments);
+        eprintln!("{changed} of {all} files are not fresh; run `{mend}` and commit what it writes");
+        return Ok(ExitCode::FAILURE);
+    }
+    match arguments.check {
+        true => eprintln!("the snippets of {all} files are fresh"),
+        false => eprintln!("{changed} of {all} files written"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_list(arguments: &Listed) -> Result<ExitCode> {
+    let config = Config::load(arguments.inputs.config.as_deref())?;
+    print(&snippets::list(&apis(arguments, &config)?))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The collections that snippets come from.
+fn apis(arguments: &Listed, config: &Config) -> Result<Vec<Api>> {
+    let collections = collections(&arguments.collections, &arguments.inputs, config)?;
+    // `generate` says what there is to say about them.
+    collections.iter().map(|it| read(it, &arguments.inputs, &mut Diagnostics::default())).collect()
+}
+
+/// The command that writes what `snippets inject --check` missed.
+fn inject_line(arguments: &Inject) -> String {
+    let mut line = String::from("postwright snippets inject");
+    for path in &arguments.files {
+        line.push_str(&format!(" {}", shown(path)));
+    }
+    for path in &arguments.listed.collections {
+        line.push_str(&format!(" --collection {}", shown(path)));
+    }
+    let inputs = &arguments.listed.inputs;
+    line.push_str(&options(&[
+        ("--environment", &inputs.environment),
+        ("--globals", &inputs.globals),
+        ("--config", &inputs.config),
+        ("--templates", &arguments.templates),
+    ]));
+    line
+}
+
+/// Options of a command line that name files.
+fn options(given: &[(&str, &Option<PathBuf>)]) -> String {
+    let given = given.iter().filter_map(|(option, value)| Some((option, value.as_ref()?)));
+    given.map(|(option, path)| format!(" {option} {}", shown(path))).collect()
 }
 
 fn print_completions(shell: clap_complete::Shell) -> Result<ExitCode> {
@@ -301,11 +370,7 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn read(
-    collection: &CollectionConfig,
-    inputs: &Inputs,
-    notes: &mut Diagnostics,
-) -> Result<postwright::api::Api> {
+fn read(collection: &CollectionConfig, inputs: &Inputs, notes: &mut Diagnostics) -> Result<Api> {
     let text = read_text(&collection.path)?;
     let beside = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
         path.as_ref().map(|path| Ok((shown(path), read_text(path)?))).transpose()

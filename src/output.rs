@@ -164,7 +164,9 @@ impl Tree {
                     };
                     let path = format!("{next}/{name}");
                     // Build products are large and not ours; a group may have their name.
-                    let built = name == "target" && full.join("Cargo.toml").exists();
+                    let beside = |project: &str| full.join(project).exists();
+                    let built =
+                        name == "target" && beside("Cargo.toml") || name == "book" && beside("book.toml");
                     if kind.is_dir() && !built && name != ".git" {
                         folders.push(path);
                     } else if kind.is_file()
@@ -212,6 +214,28 @@ fn replace(path: &Path, file: &File) -> io::Result<()> {
         let _ = fs::remove_file(&staged);
     }
     placed
+}
+
+/// Puts a text in the place of a file of the user's own, at once. Its permissions stay, and a link to it
+/// stays one.
+///
+/// # Errors
+/// If the file cannot be written; it is as before then.
+pub fn rewrite(path: &Path, text: &str) -> Result<()> {
+    let replace = || {
+        let path = fs::canonicalize(path)?;
+        let staged = staged(&path);
+        let placed = fs::File::create(&staged)
+            .and_then(|mut out| out.write_all(text.as_bytes()))
+            .and_then(|()| fs::set_permissions(&staged, fs::metadata(&path)?.permissions()))
+            .and_then(|()| fs::rename(&staged, &path));
+        if placed.is_err() {
+            // The first error is the one to tell.
+            let _ = fs::remove_file(&staged);
+        }
+        placed
+    };
+    replace().map_err(|source| Error::Write { path: path.to_owned(), source })
 }
 
 /// Where a file is written before it takes its place: beside it, since a rename is only whole
@@ -262,7 +286,9 @@ fn remove_empty_parents(path: &Path, folder: &Path) {
     }
 }
 
-fn difference(path: &str, old: &str, new: &str) -> String {
+/// What differs between two texts of a file, as a diff that is cut where it gets too long to read.
+#[must_use]
+pub fn difference(path: &str, old: &str, new: &str) -> String {
     let diff = similar::TextDiff::from_lines(old, new);
     let text = diff.unified_diff().context_radius(2).header(&format!("{path} (on disk)"), path).to_string();
     let mut lines: Vec<&str> = text.lines().collect();

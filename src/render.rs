@@ -33,6 +33,16 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "curl/env.example",
     "curl/script.sh",
     "curl/shellcheckrc",
+    "docs/book.toml",
+    "docs/gitignore",
+    "docs/llms-full.txt",
+    "docs/llms.txt",
+    "docs/src/SUMMARY.md",
+    "docs/src/authentication.md",
+    "docs/src/group.md",
+    "docs/src/index.md",
+    "docs/theme/postwright.css",
+    "docs/theme/postwright.js",
     "python/oauth2_refresh.py",
     "python/ruff.toml",
     "python/requirements.txt",
@@ -97,6 +107,9 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "rust/src/variable.rs",
     "rust/tests/contract.rs",
     "rust/tests/contract/loopback.rs",
+    "snippets/_curl.sh",
+    "snippets/_python.py",
+    "snippets/_rust.rs",
 ];
 
 /// The templates, ready to render.

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::example;
 use super::full_name;
 use super::infer::Shape;
 use super::models::{Models, Planned, Role};
@@ -266,6 +267,7 @@ fn operation(
             }
         }
     }
+    let examples = example::of(&request);
     let mut path = request.folders;
     path.push(request.name);
     let query = without_key(request.query, &request.wire.auth);
@@ -284,6 +286,7 @@ fn operation(
         paging: None,
         bulk: None,
         failures,
+        examples,
         variables,
         wire: request.wire,
     }

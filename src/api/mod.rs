@@ -2,6 +2,7 @@
 //! language: groups, operations, parameters, bodies, types, auth, scopes, names as words.
 
 mod build;
+mod example;
 mod full_name;
 mod infer;
 mod models;
@@ -15,6 +16,7 @@ mod scopes;
 mod types;
 
 pub use build::build;
+pub use example::Example;
 pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
 pub use renames::{Kind, Rename, Retype};
 pub use types::{Field, Record, Seen, Type, TypeId, TypeTable, Written};
@@ -164,6 +166,8 @@ pub struct Operation {
     pub bulk: Option<Bulk>,
     /// Status codes of the saved failures, ascending.
     pub failures: Vec<u16>,
+    /// Saved answers with JSON, one for each status.
+    pub examples: Vec<Example>,
     /// Names of the variables that it uses, in order.
     pub variables: Vec<String>,
     /// What goes out.

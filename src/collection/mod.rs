@@ -9,6 +9,7 @@ mod body;
 mod dynamic;
 mod encode;
 mod host;
+mod map;
 mod resolve;
 mod script;
 mod secret;
@@ -25,6 +26,7 @@ pub use encode::{
     query_value as encode_query_value,
 };
 pub use resolve::resolve;
+pub(crate) use secret::is_secret_name;
 pub use text::{Encoding, Part, Text};
 pub use wire::{
     PartContent, PathPart, WireBody, WireHeader, WirePart, WireRequest, WireUrl, content_type_of,

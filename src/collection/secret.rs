@@ -59,7 +59,7 @@ const HARMLESS: [&str; 22] = [
 
 /// Whether a header, parameter, field or variable of this name holds a secret.
 #[must_use]
-pub(super) fn is_secret_name(name: &str) -> bool {
+pub(crate) fn is_secret_name(name: &str) -> bool {
     let name = Name::new(name);
     let words: Vec<&str> = name.words().iter().map(String::as_str).collect();
     if words.windows(2).any(|pair| SECRET_PAIRS.contains(&(pair[0], pair[1]))) {

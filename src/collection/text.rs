@@ -175,6 +175,32 @@ impl Text {
         self.0.iter().map(fill).collect()
     }
 
+    /// The text with the value of each variable that has one, encoded for its place, and one of the
+    /// values that a dynamic variable can have. What is left are variables, of which those keep their
+    /// encoding that `keep` says so of.
+    #[must_use]
+    pub fn with_values(
+        &self,
+        value: impl Fn(&str) -> Option<String>,
+        keep: impl Fn(Encoding) -> bool,
+    ) -> Self {
+        let mut out = Self::default();
+        for part in &self.0 {
+            match part {
+                Part::Literal(text) => out.push_literal(text),
+                Part::Variable { name, encoding } => match value(name) {
+                    Some(value) => out.push_literal(encode::literal(*encoding, &value)),
+                    None if keep(*encoding) => out.0.push(part.clone()),
+                    None => out.push(Self::variable(name)),
+                },
+                Part::Dynamic { dynamic, encoding } => {
+                    out.push_literal(encode::literal(*encoding, &dynamic.sample()));
+                }
+            }
+        }
+        out
+    }
+
     /// Splits at the first of these characters that stands in a literal. The character
     /// itself is in neither half.
     #[must_use]

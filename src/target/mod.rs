@@ -3,11 +3,13 @@
 
 mod curl;
 mod custom;
+mod docs;
 mod manifest;
 mod python;
 mod quote;
 pub(crate) mod quoted;
 pub mod rust;
+mod short;
 
 use serde::Serialize;
 
@@ -16,8 +18,9 @@ use crate::diagnostic::{Code, Diagnostics};
 
 pub use custom::{Custom, Each, Rule};
 pub use manifest::MANIFEST_PATH;
+pub use short::Language;
 
-/// A language that requests are written in.
+/// A kind of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// A typed client crate.
@@ -26,11 +29,13 @@ pub enum Target {
     Curl,
     /// A Python snippet per request.
     Python,
+    /// Pages of Markdown, and a site that mdBook makes of them.
+    Docs,
 }
 
 impl Target {
     /// All of them, in the order they are written.
-    pub const ALL: [Target; 3] = [Target::Rust, Target::Curl, Target::Python];
+    pub const ALL: [Target; 4] = [Target::Rust, Target::Curl, Target::Python, Target::Docs];
 
     /// Its name on the command line, and of its folder.
     #[must_use]
@@ -39,6 +44,7 @@ impl Target {
             Target::Rust => "rust",
             Target::Curl => "curl",
             Target::Python => "python",
+            Target::Docs => "docs",
         }
     }
 
@@ -55,6 +61,7 @@ impl Target {
             Target::Rust => rust::pages(api),
             Target::Curl => curl::pages(api),
             Target::Python => python::pages(api),
+            Target::Docs => docs::pages(api),
         }
     }
 
@@ -65,6 +72,7 @@ impl Target {
             Target::Rust => rust::file_of(group),
             Target::Curl => format!("curl/{}/{}.sh", group.name.snake(), operation.name.snake()),
             Target::Python => python::file_of(group, operation),
+            Target::Docs => docs::file_of(group),
         }
     }
 
@@ -75,6 +83,8 @@ impl Target {
             Target::Rust => rust::signs(operation.auth()),
             Target::Curl => curl::signs(operation),
             Target::Python => python::signs(operation.auth()),
+            // It sends nothing: each snippet says it of itself.
+            Target::Docs => true,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Every literal of every language: the one place where a text of a collection is made safe
 //! for where it goes.
 
+pub(crate) mod markdown;
+
 /// A text as lines of a comment or document: no character that could end a line, hide text or
 /// turn its direction (Unicode TR 36), and no blank at the end.
 #[must_use]
@@ -188,6 +190,18 @@ pub(crate) fn rust_doc(line: &str) -> String {
 #[must_use]
 pub(crate) fn rust_cell(text: &str) -> String {
     if text.contains('|') { rust_doc(&one_line(text).replace('`', "'")) } else { rust_doc(&one_line(text)) }
+}
+
+/// A fence around code with a run of this many backticks in it (CommonMark 0.31 §4.5).
+#[must_use]
+pub(crate) fn fence(longest_run: usize) -> String {
+    "`".repeat(longest_run.max(2) + 1)
+}
+
+/// How often a character follows itself at most.
+#[must_use]
+pub(crate) fn longest_run(text: &str, of: char) -> usize {
+    text.split(|c| c != of).map(str::len).max().unwrap_or_default() / of.len_utf8()
 }
 
 /// A basic string of TOML.

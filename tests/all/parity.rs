@@ -27,9 +27,9 @@ fn challenge(auth: &Auth) -> Option<&'static str> {
 }
 
 /// A place where the outputs of one collection run.
-struct Stage<'a> {
+pub(crate) struct Stage<'a> {
     case: &'a Case,
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
     server: Server,
     environment: Vec<(String, String)>,
     python: Option<Python>,
@@ -50,7 +50,7 @@ impl Drop for Python {
 }
 
 impl<'a> Stage<'a> {
-    fn new(case: &'a Case) -> Self {
+    pub(crate) fn new(case: &'a Case) -> Self {
         let folder = tempfile::tempdir().unwrap();
         tree(&case.api).write(folder.path()).unwrap();
         let server = Server::start(|_| (200, "{\"access_token\":\"t\"}".to_owned()));
@@ -110,12 +110,23 @@ impl<'a> Stage<'a> {
 
     /// The last request that a program sends, or what it says where it sends none.
     fn record(&mut self, target: Target, group: &Group, operation: &Operation) -> Result<Recorded, String> {
+        let (file, arguments) = (self.file(target, group, operation), self.arguments(operation));
+        self.run(target, operation, &file, &arguments)
+    }
+
+    /// The last request that a file of this language sends for an operation.
+    pub(crate) fn run(
+        &mut self,
+        target: Target,
+        operation: &Operation,
+        file: &PathBuf,
+        arguments: &[String],
+    ) -> Result<Recorded, String> {
         self.prepare_files(operation);
         self.server.challenge(challenge(operation.auth()));
-        let (file, arguments) = (self.file(target, group, operation), self.arguments(operation));
         let failure = match target {
-            Target::Curl => self.run_script(&file, &arguments),
-            _ => self.run_snippet(&file, &arguments),
+            Target::Curl => self.run_script(file, arguments),
+            _ => self.run_snippet(file, arguments),
         };
         let mut requests = self.server.take();
         match (requests.pop(), failure) {

@@ -74,12 +74,12 @@ struct Endpoint {
 }
 
 /// The folder of the programs: `auth`, unless a group has that one.
-pub(super) fn folder(api: &Api) -> &'static str {
+pub(in crate::target) fn folder(api: &Api) -> &'static str {
     if api.groups.iter().any(|group| group.name.snake() == "auth") { "auth_" } else { "auth" }
 }
 
 /// The variable that requests are signed with, if the programs can tell its value.
-pub(super) fn access_token(api: &Api) -> Option<&Variable> {
+pub(in crate::target) fn access_token(api: &Api) -> Option<&Variable> {
     let (oauth2, _) = session(api)?;
     variable(api, &oauth2.access_token)
 }

@@ -3,11 +3,12 @@
 //! No secret is ever an argument of a program, where every user of the machine could read it:
 //! whatever holds one reaches curl through a pipe, as a line of its configuration.
 
-mod auth;
+pub(super) mod auth;
 mod form;
 mod pages;
 mod script;
 mod shell;
+mod short;
 mod usage;
 
 use serde::Serialize;
@@ -36,6 +37,7 @@ struct Row {
 }
 
 pub(super) use script::{holds_nul, signs};
+pub(super) use short::{Short, short};
 
 pub(super) fn pages(api: &Api) -> Vec<Page> {
     let mut pages = Vec::new();

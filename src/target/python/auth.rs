@@ -123,26 +123,27 @@ pub(super) struct Token {
     /// Statements that make `claims` and `header`.
     token_lines: Vec<String>,
     /// The statement that signs them.
-    token_return: Vec<String>,
+    token_signed: Vec<String>,
 }
 
-/// What signs `claims` and `header` with a key.
-fn signed(key: String, algorithm: &str) -> Vec<String> {
+/// What signs `claims` and `header` with a key: in a function, or as a value of its own.
+fn signed(in_function: bool, key: String, algorithm: &str) -> Vec<String> {
+    let (indent, head) = if in_function { (4, "return") } else { (0, "token =") };
     let arguments =
         ["claims".to_owned(), key, format!("algorithm={}", py(algorithm)), "headers=header".to_owned()];
-    bracketed(4, "return jwt.encode(", &arguments, ")")
+    bracketed(indent, &format!("{head} jwt.encode("), &arguments, ")")
 }
 
 /// How a token of JWT or ASAP is signed.
-pub(super) fn token(source: &mut Source<'_>, auth: &Auth) -> Token {
+pub(super) fn token(in_function: bool, source: &mut Source<'_>, auth: &Auth) -> Token {
     match auth {
-        Auth::Jwt(jwt) => jwt_token(source, jwt),
-        Auth::Asap(asap) => asap_token(source, asap),
+        Auth::Jwt(jwt) => jwt_token(in_function, source, jwt),
+        Auth::Asap(asap) => asap_token(in_function, source, asap),
         _ => Token::default(),
     }
 }
 
-fn jwt_token(source: &mut Source<'_>, jwt: &Jwt) -> Token {
+fn jwt_token(in_function: bool, source: &mut Source<'_>, jwt: &Jwt) -> Token {
     source.imports.extend(["import json", "import jwt"]);
     let key = if jwt.secret.is_empty() { &jwt.private_key } else { &jwt.secret };
     let mut key = source.expression(key);
@@ -159,11 +160,11 @@ fn jwt_token(source: &mut Source<'_>, jwt: &Jwt) -> Token {
     Token {
         has_token: true,
         token_lines: vec![format!("claims = json.loads({})", source.expression(&jwt.claims)), header],
-        token_return: signed(key, &jwt.algorithm),
+        token_signed: signed(in_function, key, &jwt.algorithm),
     }
 }
 
-fn asap_token(source: &mut Source<'_>, asap: &Asap) -> Token {
+fn asap_token(in_function: bool, source: &mut Source<'_>, asap: &Asap) -> Token {
     source.imports.extend(["import jwt", "import time", "import uuid"]);
     let mut lines = vec!["now = int(time.time())".to_owned(), "claims = {".to_owned()];
     let mut claim = |name: &str, value: &str| lines.push(format!("    \"{name}\": {value},"));
@@ -185,7 +186,7 @@ fn asap_token(source: &mut Source<'_>, asap: &Asap) -> Token {
     Token {
         has_token: true,
         token_lines: lines,
-        token_return: signed(source.expression(&asap.private_key), &asap.algorithm),
+        token_signed: signed(in_function, source.expression(&asap.private_key), &asap.algorithm),
     }
 }
 

@@ -3,6 +3,7 @@
 mod auth;
 mod oauth2;
 mod pages;
+mod short;
 mod snippet;
 mod source;
 
@@ -13,6 +14,8 @@ use serde::Serialize;
 use super::{Page, generated_line};
 use crate::api::{Api, Group, Operation};
 pub(super) use auth::signs;
+pub(super) use oauth2::has_token_store;
+pub(super) use short::{Short, short};
 
 /// What `python/ruff.toml` may say.
 #[derive(Serialize)]

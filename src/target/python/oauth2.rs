@@ -66,6 +66,11 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     store.into_iter().chain(refresh).collect()
 }
 
+/// Whether there is a `token_store.py`.
+pub(in crate::target) fn has_token_store(api: &Api) -> bool {
+    pages(api).iter().any(|it| it.path == "python/token_store.py")
+}
+
 /// Whether nothing of a text has to be made up or encoded.
 fn is_plain(text: &Text) -> bool {
     text.parts().iter().all(|part| match part {

@@ -63,22 +63,22 @@ pub(super) struct Snippet {
 
 /// A header.
 #[derive(Serialize)]
-struct Header {
-    name: String,
-    value: String,
+pub(super) struct Header {
+    pub(super) name: String,
+    pub(super) value: String,
 }
 
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     operation: &'a Operation,
-    source: Source<'a>,
+    pub(super) source: Source<'a>,
     /// Names of local variables that are taken.
     locals: Scope,
     /// Assignments of the paths of files.
-    paths: Vec<String>,
+    pub(super) paths: Vec<String>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(api: &'a Api, operation: &'a Operation) -> Self {
+    pub(super) fn new(api: &'a Api, operation: &'a Operation) -> Self {
         let mut locals = Scope::default();
         for argument in &operation.arguments {
             locals.claim(std::slice::from_ref(&argument.name));
@@ -110,7 +110,7 @@ impl<'a> Writer<'a> {
             _ => String::new(),
         };
         let auth = auth::argument(&mut self.source, &wire.auth, is_form(operation));
-        let token = auth::token(&mut self.source, &wire.auth);
+        let token = auth::token(true, &mut self.source, &wire.auth);
         let auth_in_url = matches!(&wire.auth, Auth::OAuth1(oauth) if !oauth.in_header);
         // What auth adds to the URL would be lost.
         let verbatim = self.is_odd_url() && !auth_in_url;
@@ -277,7 +277,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Headers, and those whose name is there already: a dictionary has each name once.
-    fn headers(&mut self) -> (Vec<Header>, Vec<Header>) {
+    pub(super) fn headers(&mut self) -> (Vec<Header>, Vec<Header>) {
         let multipart = matches!(self.operation.wire.body, WireBody::Multipart(_));
         let mut names: Vec<String> = Vec::new();
         let (mut headers, mut repeated) = (Vec::new(), Vec::new());
@@ -304,7 +304,7 @@ impl<'a> Writer<'a> {
         (headers, repeated)
     }
 
-    fn files(&mut self) -> Vec<String> {
+    pub(super) fn files(&mut self) -> Vec<String> {
         let parts = self.operation.wire.body_parts();
         parts.iter().flat_map(|part| self.file(part)).collect()
     }
@@ -349,7 +349,7 @@ impl<'a> Writer<'a> {
 
     /// Whether the library would change the URL: it resolves dot segments and escapes some
     /// characters that Postman leaves alone.
-    fn is_odd_url(&self) -> bool {
+    pub(super) fn is_odd_url(&self) -> bool {
         let url = &self.operation.wire.url;
         let path = url.path.iter().filter_map(|part| match part {
             PathPart::Fixed(text) => Some(text),
@@ -397,12 +397,12 @@ fn tuple(name: String, content: Vec<String>) -> Vec<String> {
 }
 
 /// Whether parameters of OAuth 1.0 go into the body (postman-runtime `authorizer/oauth1.js`).
-fn is_form(operation: &Operation) -> bool {
+pub(super) fn is_form(operation: &Operation) -> bool {
     matches!(operation.body, Body::Form(_)) && matches!(operation.wire.method.as_str(), "POST" | "PUT")
 }
 
 /// Each `%` that is no escape as one: urllib3 would escape all the others as well.
-fn escape_bare_percents(text: &str) -> String {
+pub(super) fn escape_bare_percents(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         out.push(character);

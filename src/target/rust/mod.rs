@@ -23,12 +23,14 @@ mod program;
 mod readme;
 mod record;
 mod scope;
+mod short;
 mod table;
 mod usage;
 
 use serde::Serialize;
 
 pub use example::call as example_call;
+pub(super) use short::{Short, short};
 
 use super::{Page, generated_line, quote};
 use crate::api::{Api, Group, Operation, Response, Type};

@@ -77,6 +77,12 @@ pub(super) fn changing(api: &Api, choice: Choice<'_>, imports: Imports) -> Usage
 
 /// The example in the docs of an operation.
 pub(super) fn doc(api: &Api, group: &Group, operation: &Operation) -> Vec<String> {
+    let (imports, body) = example(api, group, operation);
+    block(api, &imports, body)
+}
+
+/// The example of an operation: its imports, and its statements.
+pub(super) fn example(api: &Api, group: &Group, operation: &Operation) -> (Imports, Vec<String>) {
     let usage = of(api, (group, operation), Imports::new(api));
     let mut body = usage.before;
     if operation.paging.is_some() {
@@ -89,7 +95,7 @@ pub(super) fn doc(api: &Api, group: &Group, operation: &Operation) -> Vec<String
         };
         body.extend(awaited(&binding, usage.call));
     }
-    block(api, &usage.imports, body)
+    (usage.imports, body)
 }
 
 /// The example in the docs of the method that reads a whole batch.

@@ -1,0 +1,145 @@
+//! Short snippets: they send what the runner sends, keep secrets to themselves, and those of Rust are
+//! the examples of the crate's docs, which are compiled.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use postwright::render::Templates;
+use postwright::snippet;
+use postwright::target::{Language, Target};
+
+use crate::exceptions::Sender;
+use crate::parity::Stage;
+use crate::runner::{Outcome, Verdict, cases, differences, sent};
+use crate::support::{DRCHRONO, bash, curl, fixture, fixtures, operations, read, tree};
+
+/// Where a snippet has no room for a function that encodes the value of a variable, and says so.
+fn asks_for_encoding(snippet: &str) -> bool {
+    snippet.lines().any(|line| line.starts_with("# ") && line.contains(" has to be "))
+}
+
+#[test]
+fn short_snippets_send_what_the_runner_sends() {
+    curl();
+    let templates = Templates::load(None).unwrap();
+    let ours = fixtures();
+    let mut different = Vec::new();
+    let (mut equal, mut left_out) = (0, 0);
+    for case in cases().iter().filter(|it| it.name == "drchrono" || ours.contains(&it.name)) {
+        let mut stage = Stage::new(case);
+        let all = case.operations();
+        for golden in &case.golden {
+            let (Ok(wanted), Some((group, operation))) = (&golden.sent, all.get(&golden.index)) else {
+                continue;
+            };
+            for (language, target, name) in
+                [(Language::Curl, Target::Curl, "short.sh"), (Language::Python, Target::Python, "short.py")]
+            {
+                let text = snippet(&case.api, group, operation, language, &templates).unwrap();
+                if asks_for_encoding(&text) {
+                    left_out += 1;
+                    continue;
+                }
+                let file = stage.folder.path().join(name);
+                fs::write(&file, &text).unwrap();
+                let got = stage.run(target, operation, &file, &[]).map(|it| sent(&it, &wanted.headers));
+                let found = match &got {
+                    Ok(got) => differences(wanted, got),
+                    Err(said) => vec![("sent".to_owned(), format!("nothing is sent: {said}\n{text}"))],
+                };
+                let outcome =
+                    Outcome::new(case, golden, Sender::Program(target), Some(operation), got, found);
+                match outcome.verdict {
+                    Verdict::Equal => equal += 1,
+                    Verdict::Excepted(_) => {}
+                    _ => different.push(outcome.line),
+                }
+            }
+        }
+    }
+    assert!(different.is_empty(), "{} of {equal}:\n{}", different.len(), different.join("\n"));
+    assert!(equal > 850, "only {equal} were equal");
+    assert!(left_out < equal / 10, "{left_out} say that a value has to be encoded");
+}
+
+/// A curl that writes down its arguments, and reads the pipes that they name.
+const FAKE_CURL: &str = r#"#!/usr/bin/env bash
+printf '%s\n' "$@" >> "$ARGV_LOG"
+for argument; do
+  path=/dev/${argument#*/dev/}
+  if [[ $argument == */dev/fd/* ]]; then cat "$path" >> "$PIPE_LOG"; fi
+done
+"#;
+
+/// Arguments of a program can be read by every user of the machine.
+#[cfg(unix)]
+#[test]
+fn no_secret_of_a_short_snippet_is_an_argument() {
+    use std::os::unix::fs::PermissionsExt;
+    let templates = Templates::load(None).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("curl");
+    fs::write(&program, FAKE_CURL).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let (argv, pipe) = (folder.path().join("argv"), folder.path().join("pipe"));
+    fs::write(&argv, "").unwrap();
+    fs::write(&pipe, "").unwrap();
+    let mut ran = 0;
+    for path in [fixture("secrets"), fixture("auth_kinds"), fixture("wire"), DRCHRONO.to_owned()] {
+        let (api, _) = read(&path);
+        for (group, operation) in operations(&api).take(40) {
+            let text = snippet(&api, group, operation, Language::Curl, &templates).unwrap();
+            let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap_or_default());
+            let mut command = Command::new(bash());
+            command.current_dir(folder.path()).args(["-c", &text]);
+            command.env("PATH", path).env("ARGV_LOG", &argv).env("PIPE_LOG", &pipe);
+            for variable in &api.variables {
+                command.env(&variable.env, if variable.secret { "m4rk3d-s3cr3t" } else { "plain" });
+            }
+            let run = command.stdin(Stdio::null()).output().unwrap();
+            assert!(run.status.success(), "{text}: {}", String::from_utf8_lossy(&run.stderr));
+            ran += 1;
+        }
+    }
+    assert!(ran > 70, "{ran}");
+    let arguments = fs::read_to_string(&argv).unwrap();
+    assert!(arguments.lines().count() > 100, "curl was not called");
+    assert!(!arguments.contains("m4rk3d-s3cr3t"), "a secret is an argument of curl");
+    assert!(fs::read_to_string(&pipe).unwrap().contains("m4rk3d-s3cr3t"), "and reached it all the same");
+}
+
+/// `clients::docs_of_ours_compile` compiles the docs of the crates.
+#[test]
+fn short_snippets_of_rust_are_the_examples_of_the_docs() {
+    let templates = Templates::load(None).unwrap();
+    let mut seen = 0;
+    for path in fixtures().iter().map(|name| fixture(name)).chain([DRCHRONO.to_owned()]) {
+        let (api, _) = read(&path);
+        let tree = tree(&api);
+        for (group, operation) in operations(&api) {
+            let file = format!("{}/{}", api.name.snake(), Target::Rust.file_of(group, operation));
+            let docs: Vec<&str> = tree.get(&file).unwrap().text.lines().map(str::trim_start).collect();
+            let docs = docs.iter().filter_map(|it| it.strip_prefix("///")).collect::<Vec<_>>();
+            let docs: String =
+                docs.iter().map(|it| format!("{}\n", it.strip_prefix(' ').unwrap_or(it))).collect();
+            let text = snippet(&api, group, operation, Language::Rust, &templates).unwrap();
+            assert!(docs.contains(&text), "{path} {}: no example is\n{text}", operation.id);
+            seen += 1;
+        }
+    }
+    assert!(seen > 400, "{seen}");
+}
+
+/// What is pasted is read first.
+#[test]
+fn short_snippets_are_short() {
+    let templates = Templates::load(None).unwrap();
+    let (api, _) = read(DRCHRONO);
+    for (group, operation) in operations(&api).filter(|(_, it)| it.wire.method == "GET") {
+        for (language, most) in [(Language::Curl, 6), (Language::Python, 15), (Language::Rust, 12)] {
+            let text = snippet(&api, group, operation, language, &templates).unwrap();
+            let lines = text.lines().count();
+            assert!(lines <= most, "{} in {}: {lines} lines\n{text}", operation.id, language.name());
+        }
+    }
+}

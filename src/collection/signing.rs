@@ -196,6 +196,9 @@ fn oauth2(context: &mut Context<'_>, block: &postman::Auth) -> OAuth2 {
         Some(literal) => context.variables.replace("client_id", literal, false),
         None => client_id,
     };
+    // Scopes are words of the outputs, so that a variable counts with the value that it has here.
+    let scope = context.read(&text("scope"));
+    let scope = context.fill(&scope, "");
     let redirect =
         Some(text("redirect_uri")).filter(|it| !it.is_empty()).unwrap_or_else(|| text("callbackUrl"));
     OAuth2 {
@@ -209,7 +212,7 @@ fn oauth2(context: &mut Context<'_>, block: &postman::Auth) -> OAuth2 {
         token_url: context.read(&text("accessTokenUrl")),
         refresh_url: context.read(&text("refreshTokenUrl")),
         redirect_uri: context.read(&redirect),
-        scopes: text("scope").split_whitespace().map(str::to_owned).collect(),
+        scopes: scope.split_whitespace().map(str::to_owned).collect(),
         client_in_body: text("client_authentication") == "body",
     }
 }

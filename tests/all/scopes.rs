@@ -6,7 +6,12 @@ use drchrono::{
     AccessToken, Client, ClientBuilder, Error, Scope, Scopes, TokenFuture, TokenSource, Variable,
 };
 
+use postwright::diagnostic::Diagnostics;
+use postwright::postman::Source;
+use postwright::{Input, model};
+
 use crate::server::Server;
+use crate::support::{fixture, root};
 
 /// A token that never ends, and what it is good for, if that is known.
 struct Fixed(Option<Vec<Scope>>);
@@ -105,4 +110,19 @@ fn the_least_scopes() {
         Scope::least([&appointments::LIST, &patients::LIST, &patients::GET, &clinical_notes_list::BULK_LIST]);
     // An appointment can be read with either; the notes need the clinical one anyway.
     assert_eq!(SCOPES.as_slice(), ["patients:read", "clinical:read"]);
+}
+
+/// Scopes are words of every output, and a variable that holds some is none.
+#[test]
+fn scopes_that_stand_in_a_variable() {
+    let path = fixture("oauth2");
+    let text = std::fs::read_to_string(root().join(&path)).unwrap();
+    let text = text.replace("things:read things:write", "{{scopes}} things:admin {{none}}").replace(
+        r#""variable": ["#,
+        r#""variable": [{ "key": "scopes", "value": "things:read\nthings:list" },"#,
+    );
+    let collection = Source { file: &path, text: &text };
+    let input = Input { collection, environment: None, globals: None, name: None, paging: None };
+    let api = model(input, &mut Diagnostics::default()).unwrap();
+    assert_eq!(api.oauth2.unwrap().scopes, ["things:read", "things:list", "things:admin"]);
 }

@@ -41,6 +41,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "docs/src/authentication.md",
     "docs/src/group.md",
     "docs/src/index.md",
+    "docs/theme/diagram.js",
     "docs/theme/postwright.css",
     "docs/theme/postwright.js",
     "python/oauth2_refresh.py",

@@ -89,6 +89,15 @@ const tabsSwitch = async (page) => {
   await tabs.nth(0).click();
 };
 
+const diagramIsDrawn = async (page) => {
+  const diagram = page.locator("svg.postwright-diagram");
+  assert.strictEqual(await diagram.count(), 1);
+  const texts = await diagram.locator("text").allTextContents();
+  assert.ok(texts.includes("Authorization server") && texts.includes("sign in and allow"), texts.join("\n"));
+  assert.strictEqual(await page.locator("code.language-mermaid").count(), 0);
+  return diagram;
+};
+
 const searchFinds = async (page, word) => {
   await page.keyboard.press("s");
   // The index is fetched at the first search.
@@ -123,6 +132,8 @@ const main = async () => {
     await page.goto(`${origin}/${name}`, { waitUntil: "load" });
     assert.ok((await page.locator("main h1").count()) === 1, name);
   }
+  await page.goto(`${origin}/authentication.html`);
+  await (await diagramIsDrawn(page)).screenshot({ path: path.join(screenshots, "diagram.png") });
   await page.goto(`${origin}/patients.html`);
   await tabsSwitch(page);
   for (const name of ["index", "authentication", "patients"]) {

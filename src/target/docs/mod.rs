@@ -113,6 +113,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
             "docs/theme/postwright.css",
             &Plain { generated: generated_line(api).replace("*/", "* /") },
         ),
+        Page::new("docs/theme/diagram.js", "docs/theme/diagram.js", &plain),
         Page::new("docs/theme/postwright.js", "docs/theme/postwright.js", &plain),
         Page::new(
             "docs/src/SUMMARY.md",

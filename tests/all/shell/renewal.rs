@@ -152,7 +152,10 @@ fn what_cannot_be_renewed_says_why() {
     scripts.sign_in("a1", "spent", -1);
     let before = scripts.saved();
     let complaint = scripts.complaint("auth/token.sh", &server, &[]);
-    assert_eq!(complaint, "it is no longer valid: sign in again, with auth/login.sh\n");
+    assert_eq!(
+        complaint,
+        "the server no longer takes this token or code: sign in again, with auth/login.sh\n"
+    );
     assert_eq!(server.take().len(), 1, "a refresh is never repeated");
     assert_eq!(scripts.saved(), before);
     assert!(!scripts.tokens().with_extension("json.new").exists());

@@ -163,7 +163,7 @@ ask() { # URL
   oauth_access=$(json_text access_token "$answer")
   if [[ $status != 2?? || -z $oauth_access ]]; then
     given=$(json_text error "$answer")
-    [[ $given != invalid_grant ]] || fail 'it is no longer valid: sign in again, with auth/login.sh'
+    [[ $given != invalid_grant ]] || fail 'the server no longer takes this token or code: sign in again, with auth/login.sh'
     # The answer may hold tokens: only its error code is shown.
     fail "the server gave no token: $status ${given//[^a-zA-Z0-9_]/}"
   fi

@@ -4,8 +4,10 @@
 mod curl;
 mod custom;
 mod docs;
+mod given;
 mod manifest;
-mod python;
+mod order;
+pub mod python;
 mod quote;
 pub(crate) mod quoted;
 pub mod rust;

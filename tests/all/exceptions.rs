@@ -8,12 +8,13 @@ use postwright::target::Target;
 
 use crate::runner::{Case, Sent, headers_of};
 
-/// Who sends: nobody yet (the model's own `WireRequest`), or the programs of a target. The Rust client is
-/// compared by its own contract tests; here only those count that they cannot make.
+/// Who sends: nobody yet (the model's own `WireRequest`), the programs of a target, or the Python package.
+/// The Rust client is compared by its own contract tests; here only those count that they cannot make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sender {
     Wire,
     Program(Target),
+    Package,
 }
 
 impl Sender {
@@ -21,6 +22,7 @@ impl Sender {
         match self {
             Sender::Wire => "WireRequest",
             Sender::Program(target) => target.name(),
+            Sender::Package => "python client",
         }
     }
 }

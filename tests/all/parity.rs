@@ -6,12 +6,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use postwright::api::{Group, Operation};
+use postwright::api::{Body, Group, Operation};
 use postwright::collection::{Auth, PartContent, Text, WireBody};
 use postwright::target::Target;
 
 use crate::exceptions::{EXCEPTIONS, Sender};
-use crate::runner::{Case, Outcome, Sent, Verdict, cases, compare_wire, differences, file_content, sent};
+use crate::runner::{Case, Content, Outcome, Sent, Verdict, cases, compare_wire, differences, file_content, sent};
 use crate::server::{Recorded, Server};
 use crate::support::{bash, curl, python_with_requests, root, tree};
 
@@ -32,10 +32,13 @@ pub(crate) struct Stage<'a> {
     pub(crate) folder: tempfile::TempDir,
     server: Server,
     environment: Vec<(String, String)>,
+    /// Runs snippets.
     python: Option<Python>,
+    /// Calls methods of the package.
+    package: Option<Python>,
 }
 
-/// A Python that runs one snippet after the other.
+/// A Python that runs one thing after the other.
 struct Python {
     child: Child,
     input: ChildStdin,
@@ -63,7 +66,7 @@ impl<'a> Stage<'a> {
         let told = told.filter(|it| !case.values.get(&it.wire).is_some_and(|it| it.contains('\0')));
         let environment =
             told.map(|it| (it.env.clone(), case.values.get(&it.wire).cloned().unwrap_or_default())).collect();
-        Self { case, folder, server, environment, python: None }
+        Self { case, folder, server, environment, python: None, package: None }
     }
 
     fn file(&self, target: Target, group: &Group, operation: &Operation) -> PathBuf {
@@ -150,27 +153,65 @@ impl<'a> Stage<'a> {
     }
 
     fn run_snippet(&mut self, file: &PathBuf, arguments: &[String]) -> Option<String> {
-        if self.python.is_none() {
-            let mut child = Command::new(python_with_requests())
-                .current_dir(self.folder.path())
-                .arg(root().join("tests/wire/run_snippets.py"))
-                .arg(self.server.port().to_string())
-                .envs(self.environment.iter().cloned())
-                .env("HOME", self.folder.path())
-                .env("NO_PROXY", "*")
-                .env("PYTHONDONTWRITEBYTECODE", "1")
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .spawn()
-                .unwrap();
-            let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-            self.python = Some(Python { child, input, output: BufReader::new(output) });
-        }
-        let python = self.python.as_mut().unwrap();
-        writeln!(python.input, "{}", serde_json::json!([file, arguments])).unwrap();
+        let mut python = self.python.take().unwrap_or_else(|| self.start("run_snippets.py", &[]));
+        let answer = python.ask(&serde_json::json!([file, arguments]));
+        self.python = Some(python);
+        answer
+    }
+
+    /// The last request that the Python package sends for an operation.
+    fn call(&mut self, group: &Group, operation: &Operation) -> Result<Recorded, String> {
+        let text = |it: &Text| Some(self.case.text(it));
+        let call = postwright::target::python::example_call(group, operation, &text).unwrap();
+        self.prepare_files(operation);
+        self.server.challenge(challenge(operation.auth()));
+        let mut python = self.package.take().unwrap_or_else(|| {
+            let client = self.folder.path().join(self.case.api.name.snake()).join("python/client/src");
+            let package = fs::read_dir(&client).unwrap().next().unwrap().unwrap().file_name();
+            self.start("run_client.py", &[client.as_os_str(), &package])
+        });
+        let failure = python.ask(&serde_json::json!(call));
+        self.package = Some(python);
+        self.server.take().pop().ok_or_else(|| failure.unwrap_or_else(|| "nothing was sent".to_owned()))
+    }
+
+    fn start(&self, program: &str, arguments: &[&std::ffi::OsStr]) -> Python {
+        let mut child = Command::new(python_with_requests())
+            .current_dir(self.folder.path())
+            .arg(root().join("tests/wire").join(program))
+            .arg(self.server.port().to_string())
+            .args(arguments)
+            .envs(self.environment.iter().cloned())
+            .env("HOME", self.folder.path())
+            .env("NO_PROXY", "*")
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Python { child, input, output: BufReader::new(output) }
+    }
+}
+
+impl Python {
+    /// Has it run something; answers with what went wrong.
+    fn ask(&mut self, job: &serde_json::Value) -> Option<String> {
+        writeln!(self.input, "{job}").unwrap();
         let mut line = String::new();
-        python.output.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap_or_else(|_| panic!("{}: {line:?}", file.display()))
+        self.output.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|_| panic!("{job}: {line:?}"))
+    }
+}
+
+/// The body that was wanted, if the other one is the same JSON: a method takes values, not a text.
+fn same_json(case: &Case, operation: &Operation, got: Sent, wanted: &Sent) -> Sent {
+    let (Body::Json(_), WireBody::Text(text)) = (&operation.body, &operation.wire.body) else { return got };
+    let Content::Bytes(body) = &got.body else { return got };
+    let read = |json: &[u8]| serde_json::from_slice::<serde_json::Value>(json).ok();
+    match (read(body), read(case.text(text).as_bytes())) {
+        (Some(own), Some(theirs)) if own == theirs => Sent { body: wanted.body.clone(), ..got },
+        _ => got,
     }
 }
 
@@ -258,6 +299,13 @@ fn compare(case: &Case) -> Vec<Outcome> {
             };
             outcomes.push(Outcome::new(case, golden, Sender::Program(target), Some(operation), got, found));
         }
+        let got = stage.call(group, operation).map(|it| sent(&it, &wanted.headers));
+        let got = got.map(|it| same_json(case, operation, it, wanted));
+        let found = match &got {
+            Ok(got) => differences(wanted, got),
+            Err(said) => vec![("sent".to_owned(), format!("nothing is sent: {said}"))],
+        };
+        outcomes.push(Outcome::new(case, golden, Sender::Package, Some(operation), got, found));
     }
     assert!(!has_canary(stage.folder.path()), "{}: a text was run as code", case.name);
     outcomes
@@ -319,8 +367,8 @@ fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
     let mut out = String::from("\n| equal to the runner, byte for byte |");
     COLUMNS.iter().for_each(|(title, _)| out.push_str(&format!(" {title} |")));
     out.push_str("\n|---|---|---|---|---|\n");
-    let senders = [Target::Curl, Target::Python, Target::Rust].map(Sender::Program);
-    for sender in std::iter::once(Sender::Wire).chain(senders) {
+    let programs = [Target::Curl, Target::Python, Target::Rust].map(Sender::Program);
+    for sender in std::iter::once(Sender::Wire).chain(programs).chain([Sender::Package]) {
         out.push_str(&format!("| {} |", sender.name()));
         for column in 0..COLUMNS.len() {
             let all: Vec<&Outcome> = of_column(column).filter(|it| it.sender == sender).collect();

@@ -40,23 +40,30 @@ pub(super) fn package(auth: &Auth) -> Option<&'static str> {
 /// The lines of the argument `auth=` of a request; none if there is none. `form` tells whether it
 /// sends one.
 pub(super) fn argument(source: &mut Source<'_>, auth: &Auth, form: bool) -> Vec<String> {
+    let signer = signer(source, auth, form);
+    signer.map_or(Vec::new(), |(head, arguments)| bracketed(12, &format!("auth={head}("), &arguments, "),"))
+}
+
+/// What signs a request: the class of a library, and the arguments that it is made with.
+pub(super) fn signer(source: &mut Source<'_>, auth: &Auth, form: bool) -> Option<(String, Vec<String>)> {
+    let call = |name: &str, arguments: Vec<String>| Some((name.to_owned(), arguments));
     match auth {
         // As bytes: the library would write a text in Latin-1.
         Auth::Basic { username, password } => {
             source.imports.insert("from requests.auth import HTTPBasicAuth");
             let encoded = |source: &mut Source<'_>, it| format!("{}.encode()", source.expression(it));
-            call("HTTPBasicAuth", &[encoded(source, username), encoded(source, password)])
+            call("HTTPBasicAuth", vec![encoded(source, username), encoded(source, password)])
         }
         Auth::Digest { username, password } => {
             source.imports.insert("from requests.auth import HTTPDigestAuth");
-            call("HTTPDigestAuth", &[source.expression(username), source.expression(password)])
+            call("HTTPDigestAuth", vec![source.expression(username), source.expression(password)])
         }
         Auth::Ntlm { username, password, domain, .. } => {
             source.imports.insert("from requests_ntlm import HttpNtlmAuth");
             let mut user = domain.clone();
             user.push_literal(if domain.is_empty() { "" } else { "\\" });
             user.push(username.clone());
-            call("HttpNtlmAuth", &[source.expression(&user), source.expression(password)])
+            call("HttpNtlmAuth", vec![source.expression(&user), source.expression(password)])
         }
         Auth::Aws(aws) if !aws.in_query => {
             source.imports.insert("from requests_aws4auth import AWS4Auth  # type: ignore[import-untyped]");
@@ -65,9 +72,9 @@ pub(super) fn argument(source: &mut Source<'_>, auth: &Auth, form: bool) -> Vec<
                 .map(|it| source.expression(it))
                 .collect();
             named(source, &mut arguments, "session_token", &aws.session_token);
-            call("AWS4Auth", &arguments)
+            call("AWS4Auth", arguments)
         }
-        Auth::OAuth1(oauth) => oauth1(source, oauth, form),
+        Auth::OAuth1(oauth) => call("OAuth1", oauth1(source, oauth, form)),
         Auth::EdgeGrid { access_token, client_token, client_secret, headers } => {
             source.imports.insert("from akamai.edgegrid import EdgeGridAuth  # type: ignore[import-untyped]");
             let mut arguments = Vec::new();
@@ -78,15 +85,10 @@ pub(super) fn argument(source: &mut Source<'_>, auth: &Auth, form: bool) -> Vec<
                 let headers = source.expression(headers);
                 arguments.push(format!("headers_to_sign={headers}.replace(\",\", \" \").split()"));
             }
-            call("EdgeGridAuth", &arguments)
+            call("EdgeGridAuth", arguments)
         }
-        _ => Vec::new(),
+        _ => None,
     }
-}
-
-/// `auth=name(arguments),`
-fn call(name: &str, arguments: &[String]) -> Vec<String> {
-    bracketed(12, &format!("auth={name}("), arguments, "),")
 }
 
 /// Adds `name=value` if there is a value.
@@ -112,38 +114,50 @@ fn oauth1(source: &mut Source<'_>, oauth: &OAuth1, form: bool) -> Vec<String> {
     named(source, &mut arguments, "realm", &oauth.realm);
     named(source, &mut arguments, "nonce", &oauth.nonce);
     named(source, &mut arguments, "timestamp", &oauth.timestamp);
-    call("OAuth1", &arguments)
+    arguments
 }
 
 /// A token that the snippet signs.
 #[derive(Serialize, Default)]
 pub(super) struct Token {
     /// Whether there is one.
-    has_token: bool,
+    pub(super) has_token: bool,
     /// Statements that make `claims` and `header`.
-    token_lines: Vec<String>,
+    pub(super) token_lines: Vec<String>,
     /// The statement that signs them.
-    token_signed: Vec<String>,
+    pub(super) token_signed: Vec<String>,
 }
 
-/// What signs `claims` and `header` with a key: in a function, or as a value of its own.
-fn signed(in_function: bool, key: String, algorithm: &str) -> Vec<String> {
-    let (indent, head) = if in_function { (4, "return") } else { (0, "token =") };
+/// What becomes of a signed token.
+#[derive(Clone, Copy)]
+pub(super) enum Becomes {
+    /// The answer of a function whose statements have this indent.
+    Answer(usize),
+    /// A value of its own.
+    Value,
+}
+
+/// What signs `claims` and `header` with a key.
+fn signed(becomes: Becomes, key: String, algorithm: &str) -> Vec<String> {
+    let (indent, head) = match becomes {
+        Becomes::Answer(indent) => (indent, "return"),
+        Becomes::Value => (0, "token ="),
+    };
     let arguments =
         ["claims".to_owned(), key, format!("algorithm={}", py(algorithm)), "headers=header".to_owned()];
     bracketed(indent, &format!("{head} jwt.encode("), &arguments, ")")
 }
 
 /// How a token of JWT or ASAP is signed.
-pub(super) fn token(in_function: bool, source: &mut Source<'_>, auth: &Auth) -> Token {
+pub(super) fn token(becomes: Becomes, source: &mut Source<'_>, auth: &Auth) -> Token {
     match auth {
-        Auth::Jwt(jwt) => jwt_token(in_function, source, jwt),
-        Auth::Asap(asap) => asap_token(in_function, source, asap),
+        Auth::Jwt(jwt) => jwt_token(becomes, source, jwt),
+        Auth::Asap(asap) => asap_token(becomes, source, asap),
         _ => Token::default(),
     }
 }
 
-fn jwt_token(in_function: bool, source: &mut Source<'_>, jwt: &Jwt) -> Token {
+fn jwt_token(becomes: Becomes, source: &mut Source<'_>, jwt: &Jwt) -> Token {
     source.imports.extend(["import json", "import jwt"]);
     let key = if jwt.secret.is_empty() { &jwt.private_key } else { &jwt.secret };
     let mut key = source.expression(key);
@@ -160,11 +174,11 @@ fn jwt_token(in_function: bool, source: &mut Source<'_>, jwt: &Jwt) -> Token {
     Token {
         has_token: true,
         token_lines: vec![format!("claims = json.loads({})", source.expression(&jwt.claims)), header],
-        token_signed: signed(in_function, key, &jwt.algorithm),
+        token_signed: signed(becomes, key, &jwt.algorithm),
     }
 }
 
-fn asap_token(in_function: bool, source: &mut Source<'_>, asap: &Asap) -> Token {
+fn asap_token(becomes: Becomes, source: &mut Source<'_>, asap: &Asap) -> Token {
     source.imports.extend(["import jwt", "import time", "import uuid"]);
     let mut lines = vec!["now = int(time.time())".to_owned(), "claims = {".to_owned()];
     let mut claim = |name: &str, value: &str| lines.push(format!("    \"{name}\": {value},"));
@@ -186,32 +200,32 @@ fn asap_token(in_function: bool, source: &mut Source<'_>, asap: &Asap) -> Token 
     Token {
         has_token: true,
         token_lines: lines,
-        token_signed: signed(in_function, source.expression(&asap.private_key), &asap.algorithm),
+        token_signed: signed(becomes, source.expression(&asap.private_key), &asap.algorithm),
     }
 }
 
-/// The header that a signed token goes into: its name and its value.
-pub(super) fn token_header(auth: &Auth) -> Option<(String, String)> {
+/// The header that a signed token goes into: its name and its value. The call signs it.
+pub(super) fn token_header(auth: &Auth, call: &str) -> Option<(String, String)> {
     let prefix = match auth {
         Auth::Jwt(Jwt { place: JwtPlace::Header(prefix), .. }) => prefix.as_str(),
         Auth::Asap(_) => "Bearer",
         _ => return None,
     };
     let value = if prefix.is_empty() {
-        "sign_token()".to_owned()
+        call.to_owned()
     } else {
-        format!("{} + sign_token()", py(&format!("{prefix} ")))
+        format!("{} + {call}", py(&format!("{prefix} ")))
     };
     Some((py("Authorization"), value))
 }
 
 /// The piece of the query that a signed token goes into.
-pub(super) fn token_query(source: &mut Source<'_>, auth: &Auth) -> Option<String> {
+pub(super) fn token_query(source: &mut Source<'_>, auth: &Auth, call: &str) -> Option<String> {
     match auth {
         Auth::Jwt(Jwt { place: JwtPlace::Query(key), .. }) => {
             let mut key = key.clone();
             key.push_literal("=");
-            Some(format!("{} + sign_token()", source.expression(&key)))
+            Some(format!("{} + {call}", source.expression(&key)))
         }
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! Python snippets: one file per request, to run or to paste, on the requests library.
 
 mod auth;
+mod client;
 mod oauth2;
 mod pages;
 mod short;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use super::{Page, generated_line};
 use crate::api::{Api, Group, Operation};
 pub(super) use auth::signs;
+pub use client::example_call;
 pub(super) use oauth2::has_token_store;
 pub(super) use short::{Short, short};
 
@@ -75,6 +77,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
         }
     }
     pages.extend(oauth2::pages(api));
+    pages.extend(client::pages(api));
     let operations = api.groups.iter().flat_map(|group| &group.operations);
     let packages: BTreeSet<&str> = operations.filter_map(|it| auth::package(it.auth())).collect();
     let settings = Settings { generated: generated_line(api) };

@@ -55,20 +55,25 @@ struct TokenStore {
 
 /// None if the collection does not say where tokens come from.
 pub(super) fn pages(api: &Api) -> Vec<Page> {
-    let Some(oauth2) = &api.oauth2 else { return Vec::new() };
-    if oauth2.refresh_endpoint().is_empty() || !oauth2.texts().all(is_plain) {
-        return Vec::new();
-    }
-    let store =
-        token_store(api, oauth2).map(|it| Page::new("python/token_store.py", "python/token_store.py", &it));
-    let refresh =
-        refresh(api, oauth2).map(|it| Page::new("python/oauth2_refresh.py", "python/oauth2_refresh.py", &it));
-    store.into_iter().chain(refresh).collect()
+    let refresh = known(api).and_then(|oauth2| refresh(api, oauth2));
+    let refresh = refresh.map(|it| Page::new("python/oauth2_refresh.py", "python/oauth2_refresh.py", &it));
+    store_page(api, "python/token_store.py").into_iter().chain(refresh).collect()
+}
+
+/// The module that keeps the token, at this path.
+pub(super) fn store_page(api: &Api, path: &str) -> Option<Page> {
+    let store = token_store(api, known(api)?)?;
+    Some(Page::new(path, "python/token_store.py", &store))
 }
 
 /// Whether there is a `token_store.py`.
 pub(in crate::target) fn has_token_store(api: &Api) -> bool {
-    pages(api).iter().any(|it| it.path == "python/token_store.py")
+    known(api).and_then(|oauth2| token_store(api, oauth2)).is_some()
+}
+
+/// Where tokens come from, if the collection says it without values that are made up.
+fn known(api: &Api) -> Option<&OAuth2> {
+    api.oauth2.as_ref().filter(|it| !it.refresh_endpoint().is_empty() && it.texts().all(is_plain))
 }
 
 /// Whether nothing of a text has to be made up or encoded.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::auth;
+use super::auth::{self, Becomes};
 use super::snippet::{Writer, escape_bare_percents, is_form};
 use super::source::bracketed;
 use super::{STANDARD, signs};
@@ -48,7 +48,7 @@ pub(in crate::target) fn short(api: &Api, operation: &Operation) -> Short {
         comments.push(format!("Not signed: this snippet cannot do {}.", wire.auth.scheme()));
     }
     let url = url(&mut writer, &operation);
-    let token = auth::token(false, &mut writer.source, &wire.auth);
+    let token = auth::token(Becomes::Value, &mut writer.source, &wire.auth);
     let (headers, repeated) = writer.headers();
     let header = |name: &str, value: &str| format!("{name}: {}", value.replace("sign_token()", "token"));
     let headers: Vec<String> = headers.iter().map(|it| header(&it.name, &it.value)).collect();
@@ -147,7 +147,7 @@ fn url(writer: &mut Writer<'_>, operation: &Operation) -> String {
         whole.push_literal(if at == 0 { "?" } else { "&" });
         whole.push(piece.map_literals(escape_bare_percents));
     }
-    let token = auth::token_query(&mut writer.source, &operation.wire.auth);
+    let token = auth::token_query(&mut writer.source, &operation.wire.auth, "sign_token()");
     if token.is_some() {
         whole.push(Text::literal(if wire.query.is_some() { "&" } else { "?" }));
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::auth;
+use super::auth::{self, Becomes};
 use super::pages::{self, Pages};
 use super::source::{Functions, Source, bracketed, identifier, statement};
 use crate::api::{Api, Body, Group, Operation, Parameter};
@@ -110,7 +110,7 @@ impl<'a> Writer<'a> {
             _ => String::new(),
         };
         let auth = auth::argument(&mut self.source, &wire.auth, is_form(operation));
-        let token = auth::token(true, &mut self.source, &wire.auth);
+        let token = auth::token(Becomes::Answer(4), &mut self.source, &wire.auth);
         let auth_in_url = matches!(&wire.auth, Auth::OAuth1(oauth) if !oauth.in_header);
         // What auth adds to the URL would be lost.
         let verbatim = self.is_odd_url() && !auth_in_url;
@@ -260,7 +260,7 @@ impl<'a> Writer<'a> {
             let piece = piece.map_literals(escape_bare_percents);
             out.push(format!("{},", self.source.expression(&piece)));
         }
-        if let Some(piece) = auth::token_query(&mut self.source, &self.operation.wire.auth) {
+        if let Some(piece) = auth::token_query(&mut self.source, &self.operation.wire.auth, "sign_token()") {
             out.push(format!("{piece},"));
         }
         for parameter in self.operation.query.iter().filter(|it| !it.sent) {
@@ -298,7 +298,7 @@ impl<'a> Writer<'a> {
                 headers.push(line);
             }
         }
-        if let Some((name, value)) = auth::token_header(&self.operation.wire.auth) {
+        if let Some((name, value)) = auth::token_header(&self.operation.wire.auth, "sign_token()") {
             headers.push(Header { name, value });
         }
         (headers, repeated)
@@ -369,7 +369,7 @@ impl<'a> Writer<'a> {
 }
 
 /// Imports as isort has them: modules before names out of modules, and these in one line for each.
-fn in_order(imports: &[&str]) -> Vec<String> {
+pub(super) fn in_order(imports: &[&str]) -> Vec<String> {
     let (modules, names): (Vec<&str>, Vec<&str>) = imports.iter().partition(|it| it.starts_with("import"));
     let mut lines: Vec<String> = modules.into_iter().map(str::to_owned).collect();
     for import in names {

@@ -231,7 +231,7 @@ fn is_text(dynamic: Dynamic) -> bool {
 }
 
 /// Widest line.
-const MAX_WIDTH: usize = 100;
+pub(super) const MAX_WIDTH: usize = 100;
 
 /// Something with a list in brackets, on as many lines as `ruff format` gives it at this indent.
 pub(super) fn bracketed(indent: usize, head: &str, items: &[String], tail: &str) -> Vec<String> {

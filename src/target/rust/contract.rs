@@ -8,13 +8,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::auth;
-use super::example::{self, Argument, Upload};
+use super::example::{self, Argument};
 use super::{code, group, layout, library_name};
 use crate::api::{Api, Body, Operation, Type, Variable};
 use crate::collection::{
     Auth, Aws, Dynamic, Encoding, Jwt, JwtPlace, OAuth1, Part, PartContent, PathPart, Text, WireBody,
     WirePart, encode_literal,
 };
+use crate::target::given::Upload;
 use crate::target::{Page, generated_line, quote};
 
 /// What `rust/tests/contract.rs` may say.

@@ -4,13 +4,13 @@ use super::auth;
 use super::code;
 use super::group::{self, LOCALS, Needs, form_name, operation_name, query_name};
 use super::layout;
-use super::order::{self, Slot};
 use super::scope;
 use crate::api::{Api, Body, FormPart, Operation, Parameter, Response, Scalar, Type};
 use crate::collection::{
     Auth, Encoding, PartContent, PathPart, Text, TokenPlace, WireHeader, WirePart, encode_query_key,
     encode_query_value,
 };
+use crate::target::order::{self, Slot, default_of, is_bare};
 use crate::target::quote;
 
 /// The lines of its signature and those of its statements.
@@ -342,15 +342,4 @@ impl Writer<'_> {
             ty => format!("&{}", code::type_name(self.api, ty, "models::")),
         }
     }
-}
-
-/// Whether Postman sends a key of the query with nothing behind it, not even an equals sign.
-pub(super) fn is_bare(parameter: &Parameter) -> bool {
-    parameter.sent && parameter.example.is_none()
-}
-
-/// What is sent if the caller sets nothing: the variables of the collection are the caller's
-/// own settings, while a literal is an example of somebody else.
-fn default_of(parameter: &Parameter) -> Option<&Text> {
-    parameter.example.as_ref().filter(|it| parameter.sent && it.as_literal().is_none())
 }

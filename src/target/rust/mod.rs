@@ -16,7 +16,6 @@ mod layout;
 mod method;
 mod models;
 mod oauth2;
-mod order;
 mod package;
 mod paging;
 mod program;

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::code::{self, doc};
-use super::{example, layout, method};
+use super::layout;
 use crate::api::{Api, Body, Field, Parameter, Response, Scalar, Type, TypeId, Written};
 use crate::name::{Name, Scope};
-use crate::target::quote;
+use crate::target::{given, order, quote};
 
 /// What `rust/src/_record.rs` may say.
 #[derive(Serialize)]
@@ -219,10 +219,10 @@ pub(super) fn settings(about: Vec<String>, name: String, settings: &[Setting<'_>
         let (ty, value) = if text { ("impl Into<String>", "value.into()") } else { (ty, "value") };
         let about = format!("Sets {}.", code::code_span(&parameter.wire));
         setters.push(setter(&about, &method, &name, Some(ty), value));
-        let bare = *encoded && method::is_bare(parameter);
+        let bare = *encoded && order::is_bare(parameter);
         let example = parameter.example.as_ref().and_then(|it| it.as_literal()).or(bare.then_some(""));
         if let Some(example) = example.filter(|_| parameter.sent && !file) {
-            let value = if *encoded { example::decoded(example) } else { example.to_owned() };
+            let value = if *encoded { given::decoded(example) } else { example.to_owned() };
             let value = if text { quote::rust(&value) } else { value };
             values.push((method, value));
         }

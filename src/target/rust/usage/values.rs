@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::example::decoded;
+use crate::target::given::decoded;
 use super::super::{code, record};
 use crate::api::{Field, Operation, Parameter, Record, Scalar, Type};
 use crate::target::quote;

@@ -43,6 +43,17 @@ pub(super) fn parts(operation: &Operation) -> Vec<Slot<'_, FormPart, &WirePart>>
     order(parts, sent, |part, sent| sent.name.as_literal() == Some(&part.parameter.wire))
 }
 
+/// Whether Postman sends a key of the query with nothing behind it, not even an equals sign.
+pub(super) fn is_bare(parameter: &Parameter) -> bool {
+    parameter.sent && parameter.example.is_none()
+}
+
+/// What is sent if the caller sets nothing: the variables of the collection are the caller's
+/// own settings, while a literal is an example of somebody else.
+pub(super) fn default_of(parameter: &Parameter) -> Option<&Text> {
+    parameter.example.as_ref().filter(|it| parameter.sent && it.as_literal().is_none())
+}
+
 /// The key of a piece, encoded, if no variable is in it.
 fn key_of(piece: &Text) -> Option<Cow<'_, str>> {
     match piece.split_once(&['=']) {

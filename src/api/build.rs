@@ -324,7 +324,8 @@ fn arguments(request: &Request, place: &str, notes: &mut Diagnostics) -> Vec<Par
 fn without_key(mut rows: Vec<Row>, auth: &Auth) -> Vec<Row> {
     match auth {
         Auth::ApiKey { key, in_query: true, .. } => rows.retain(|row| row.key != *key),
-        Auth::Bearer { place: TokenPlace::Query, .. } => {
+        // Wherever the token goes, the runner takes away what is in the query (`authorizer/oauth2.js`).
+        Auth::Bearer { oauth2: true, .. } | Auth::Bearer { place: TokenPlace::Query, .. } => {
             rows.retain(|row| row.key.as_literal() != Some("access_token"));
         }
         _ => {}

@@ -2,11 +2,13 @@
 //! in the README; a difference that fits none of them fails the tests, and so does a row that nothing
 //! fits any more.
 
+use std::collections::HashSet;
+
 use postwright::api::{Body, Operation};
 use postwright::collection::{Auth, Encoding, JwtPlace, Part, PartContent, PathPart, Text, WireBody};
 use postwright::target::Target;
 
-use crate::runner::{Case, Sent, headers_of};
+use crate::runner::{Case, Content, Sent, headers_of};
 
 /// Who sends: nobody yet (the model's own `WireRequest`), the programs of a target, or the Python package.
 /// The Rust client is compared by its own contract tests; here only those count that they cannot make.
@@ -58,7 +60,7 @@ pub(crate) struct Exception {
 pub(crate) const EXCEPTIONS: &[Exception] = &[
     Exception {
         kind: "signed in a way that the target cannot",
-        senders: "curl: OAuth 1.0, Hawk, JWT, ASAP, EdgeGrid, AWS with a query, escapes or for S3; python: Hawk, AWS \
+        senders: "curl: OAuth 1.0, Hawk, JWT, ASAP, EdgeGrid, AWS with a query, escapes or for S3; python and its client: Hawk, AWS \
                   in the query; rust: NTLM, OAuth 1.0 with RSA-SHA1, JWT with ES512",
         reason: "goes out unsigned. PW0004 says which request, and where",
         fits: |it| unsigned(it) && lacks_signature_alone(it),
@@ -71,7 +73,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "AWS Signature",
-        senders: "curl, python",
+        senders: "curl, python, python client",
         reason: "the same key signs another choice of headers, which is as valid",
         fits: |it| {
             matches!(auth(it), Some(Auth::Aws(_)))
@@ -81,7 +83,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "OAuth 1.0 without a version or a method, or in a query or form",
-        senders: "python",
+        senders: "python, python client",
         reason: "the library always sends `oauth_version=1.0` and `oauth_signature_method`, which are the defaults, \
                  and has an order and a spelling (`+` for a blank) of its own",
         fits: |it| {
@@ -96,7 +98,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a private key that is none, or a switch of JWT that is text",
-        senders: "python, rust",
+        senders: "python, rust, python client",
         reason: "fails instead of going out unsigned; `\"false\"` is false",
         fits: |it| {
             matches!(auth(it), Some(Auth::Asap(_) | Auth::Jwt(_) | Auth::OAuth1(_)))
@@ -113,7 +115,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a secret or a script with a NUL",
-        senders: "curl, python",
+        senders: "curl, python, python client",
         reason: "is refused: neither the environment nor a text of bash can hold one. PW0013 says which request",
         fits: |it| it.got.as_ref().is_err_and(|said| said.contains("NUL byte") || holds_nul(it)),
     },
@@ -191,13 +193,13 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "form-data with a quote or a line break in a name",
-        senders: "curl, python",
+        senders: "curl, python, python client",
         reason: "is escaped, as browsers do; the runner breaks the part's header",
         fits: |it| only(it, &["body"]) && has_part_name_with(it, |it| it.contains(['"', '\n'])),
     },
     Exception {
         kind: "form-data with a file name that is not Latin-1",
-        senders: "curl, python",
+        senders: "curl, python, python client",
         reason: "goes out in UTF-8, without a second copy of it in `filename*`",
         fits: |it| only(it, &["body"]) && has_part_name_with(it, |it| it.chars().any(|it| it > '\u{ff}')),
     },
@@ -222,16 +224,15 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a header with blanks around the value of a variable",
-        senders: "python",
+        senders: "python, python client",
         reason: "is refused by the library",
         fits: |it| {
-            it.sender == Sender::Program(Target::Python)
-                && it.got.as_ref().is_err_and(|it| it.contains("Invalid leading whitespace"))
+            is_python(it) && it.got.as_ref().is_err_and(|it| it.contains("Invalid leading whitespace"))
         },
     },
     Exception {
         kind: "a path value with `/`, `;`, `%` and the like, given as an argument",
-        senders: "curl, python, rust",
+        senders: "curl, python, rust, python client",
         reason: "is escaped: it stays one segment, and arrives as it was given; the runner takes it as a piece \
                  of the URL",
         fits: |it| {
@@ -245,15 +246,20 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a value with `+`, `%` or a quote in a query, a key that is there twice in a query or form",
-        senders: "rust",
-        reason: "arrives as it was given to the method, `+` as `%2B`; a record has each key once",
-        fits: |it| says(it, "in its query") || says(it, "in its form"),
+        senders: "rust, python client",
+        reason: "arrives as it was given to the method, `+` as `%2B`; a method takes each key once",
+        fits: |it| says(it, "in its query") || says(it, "in its form") || drops_repeated(it),
     },
     Exception {
         kind: "a JSON body that has a key twice, or one with a variable in it, or is none",
-        senders: "rust",
+        senders: "rust, python client",
         reason: "no type can hold it; the method takes one that is JSON",
-        fits: |it| says(it, "its body has a key") || says(it, "its body is not JSON"),
+        fits: |it| {
+            says(it, "its body has a key")
+                || says(it, "its body is not JSON")
+                || it.sender == Sender::Package
+                    && it.got.as_ref().is_err_and(|it| it.starts_with("JSONDecodeError"))
+        },
     },
     Exception {
         kind: "a path with `.` or `..` as a segment, or with characters that are escaped nowhere else, escaping switched off",
@@ -268,14 +274,21 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
         fits: |it| it.sender == Sender::Program(Target::Python) && only(it, &["target"]) && same_meaning(it),
     },
     Exception {
+        kind: "a value of a path or query with escapes, or with characters that Postman leaves alone",
+        senders: "python client",
+        reason: "arrives as it was given to the method, escaped anew by the client and by urllib3, which means the \
+                 same",
+        fits: |it| it.sender == Sender::Package && only(it, &["target"]) && same_meaning(it),
+    },
+    Exception {
         kind: "a URL that ends in `?`, a host that ends in `.`",
-        senders: "python",
+        senders: "python, python client",
         reason: "urllib3 takes it away, which means the same",
         fits: |it| {
             let end = |got: &Sent, wanted: &Sent| {
                 format!("{}?", got.target) == wanted.target || wanted.host.replace(".:", ":") == got.host
             };
-            it.sender == Sender::Program(Target::Python)
+            is_python(it)
                 && (only(it, &["target"]) || only(it, &["host"]))
                 && both(it).is_some_and(|(got, wanted)| end(got, wanted))
         },
@@ -290,6 +303,7 @@ fn auth<'a>(it: &'a Difference<'_>) -> Option<&'a Auth> {
 fn unsigned(it: &Difference<'_>) -> bool {
     match (it.sender, it.operation) {
         (Sender::Program(target), Some(operation)) => !target.signs(operation),
+        (Sender::Package, Some(operation)) => !Target::Python.signs(operation),
         _ => false,
     }
 }
@@ -316,6 +330,52 @@ fn says(it: &Difference<'_>, reason: &str) -> bool {
     it.sender == Sender::Program(Target::Rust) && it.got.as_ref().is_err_and(|it| it.contains(reason))
 }
 
+fn is_python(it: &Difference<'_>) -> bool {
+    matches!(it.sender, Sender::Program(Target::Python) | Sender::Package)
+}
+
+/// Whether nothing is missing but what has the key of something before it, which a method takes once.
+fn drops_repeated(it: &Difference<'_>) -> bool {
+    let Some((got, wanted)) = both(it).filter(|_| it.sender == Sender::Package) else { return false };
+    let text = |content: &Content| match content {
+        Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        Content::Hash { .. } => String::new(),
+    };
+    let is_less = |got: &str, wanted: &str| {
+        let mut keys = HashSet::new();
+        let key = |pair: &&str| plain(pair.split('=').next().unwrap_or_default());
+        let first: Vec<&str> = wanted.split('&').filter(|pair| keys.insert(key(pair))).collect();
+        first.len() < wanted.split('&').count() && plain(&first.join("&")) == plain(got)
+    };
+    let parts = it.operation.map_or(&[][..], |it| it.wire.body_parts());
+    let names: Vec<String> = parts.iter().map(|it| it.name.to_string()).collect();
+    if only(it, &["target"]) {
+        let split = |target: &str| {
+            target
+                .split_once('?')
+                .map(|(path, query)| (path.to_owned(), query.to_owned()))
+                .unwrap_or_default()
+        };
+        let ((path, own), (other, theirs)) = (split(&got.target), split(&wanted.target));
+        return plain(&path) == plain(&other) && is_less(&own, &theirs);
+    }
+    let is_repeated = names.iter().enumerate().any(|(at, name)| names[..at].contains(name));
+    only(it, &["body"]) && (is_repeated || is_less(&text(&got.body), &text(&wanted.body)))
+}
+
+/// The bytes of a text without percent-encoding.
+fn plain(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|it| std::str::from_utf8(it).ok());
+        let byte = hex.filter(|_| *first == b'%').and_then(|it| u8::from_str_radix(it, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = &after[if byte.is_some() { 2 } else { 0 }..];
+    }
+    bytes
+}
+
 fn only(it: &Difference<'_>, fields: &[&str]) -> bool {
     !it.fields.is_empty() && it.fields.iter().all(|field| fields.contains(&field.as_str()))
 }
@@ -339,17 +399,6 @@ fn signed_with(it: &Difference<'_>, scheme: &str) -> bool {
 
 /// Whether both targets are the same once nothing is escaped.
 fn same_meaning(it: &Difference<'_>) -> bool {
-    let plain = |target: &str| {
-        let mut bytes = Vec::new();
-        let mut rest = target.as_bytes();
-        while let Some((first, after)) = rest.split_first() {
-            let hex = after.get(..2).and_then(|it| std::str::from_utf8(it).ok());
-            let byte = hex.filter(|_| *first == b'%').and_then(|it| u8::from_str_radix(it, 16).ok());
-            bytes.push(byte.unwrap_or(*first));
-            rest = &after[if byte.is_some() { 2 } else { 0 }..];
-        }
-        bytes
-    };
     both(it).is_some_and(|(got, wanted)| plain(&got.target) == plain(&wanted.target))
 }
 

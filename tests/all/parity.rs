@@ -11,7 +11,9 @@ use postwright::collection::{Auth, PartContent, Text, WireBody};
 use postwright::target::Target;
 
 use crate::exceptions::{EXCEPTIONS, Sender};
-use crate::runner::{Case, Content, Outcome, Sent, Verdict, cases, compare_wire, differences, file_content, sent};
+use crate::runner::{
+    Case, Content, Outcome, Sent, Verdict, cases, compare_wire, differences, file_content, sent,
+};
 use crate::server::{Recorded, Server};
 use crate::support::{bash, curl, python_with_requests, root, tree};
 

@@ -211,11 +211,8 @@ pub(super) fn token_header(auth: &Auth, call: &str) -> Option<(String, String)> 
         Auth::Asap(_) => "Bearer",
         _ => return None,
     };
-    let value = if prefix.is_empty() {
-        call.to_owned()
-    } else {
-        format!("{} + {call}", py(&format!("{prefix} ")))
-    };
+    let value =
+        if prefix.is_empty() { call.to_owned() } else { format!("{} + {call}", py(&format!("{prefix} "))) };
     Some((py("Authorization"), value))
 }
 

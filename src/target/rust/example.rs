@@ -3,8 +3,8 @@
 use super::{code, group, library_name, outer_type, record};
 use crate::api::{Api, Body, Group, Operation, Parameter, Scalar, Type};
 use crate::collection::{
-    Auth, Encoding, PartContent, Text, TokenPlace, WireBody, WirePart, encode_literal,
-    encode_query, encode_query_key, encode_query_value,
+    Auth, Encoding, PartContent, Text, TokenPlace, WireBody, WirePart, encode_literal, encode_query,
+    encode_query_key, encode_query_value,
 };
 use crate::target::given::{Upload, base_name, decoded};
 use crate::target::order::{self, Slot};

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::choice::Choice;
 use super::code;
-use crate::target::given::{base_name, decoded};
 use super::{group, layout, library_name, record};
 use crate::api::{Api, Body, FormPart, Group, Operation, Parameter, Response, Type};
 use crate::collection::WireBody;
+use crate::target::given::{base_name, decoded};
 use crate::target::quote;
 pub(super) use imports::Imports;
 use values::{

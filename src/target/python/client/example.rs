@@ -53,7 +53,8 @@ pub fn call(group: &Group, operation: &Operation, text: &dyn Fn(&Text) -> Option
                 let mut sent = operation.wire.body_parts().iter();
                 let sent = sent.find(|it| it.name.as_literal() == Some(&part.parameter.wire))?;
                 let Upload { path, name: send_as, content_type } = Upload::of(sent, &|it: &Text| text(it))?;
-                let content = if path.is_empty() { "b\"\"".to_owned() } else { format!("Path({})", py(&path)) };
+                let content =
+                    if path.is_empty() { "b\"\"".to_owned() } else { format!("Path({})", py(&path)) };
                 let file = format!("File({}, {content}, {})", py(&send_as), py(&content_type));
                 arguments.push(format!("{name}={file}"));
             }

@@ -141,7 +141,9 @@ impl Writer<'_, '_> {
             named.push(format!("{name}: {} | None = None", self.types.scalar(it.ty)));
         }
         let form: Vec<(String, &String)> = match &operation.body {
-            Body::Form(fields) => fields.iter().map(|it| self.types.scalar(it.ty)).zip(&self.arguments.form).collect(),
+            Body::Form(fields) => {
+                fields.iter().map(|it| self.types.scalar(it.ty)).zip(&self.arguments.form).collect()
+            }
             Body::Multipart(parts) => {
                 let ty = |it: &FormPart| match it.file {
                     true => "FileLike".to_owned(),
@@ -194,10 +196,10 @@ impl Writer<'_, '_> {
                 }
             };
             let name = self.name_of(parameter, &operation.query);
-            let mut arguments = vec![py(&encode_query_key(&parameter.wire)), name];
+            let mut arguments = vec![py(&escape_bare_percents(&encode_query_key(&parameter.wire))), name];
             if let Some(text) = default_of(parameter) {
                 let text = text.encoded(Encoding::Query, encode_query_value);
-                arguments.push(self.source.expression(&text));
+                arguments.push(self.source.expression(&text.map_literals(escape_bare_percents)));
             }
             let method = if is_bare(parameter) { "request.query_key" } else { "request.query" };
             self.push(method, &arguments);
@@ -297,8 +299,9 @@ impl Writer<'_, '_> {
                             let at = fields.iter().position(|it| std::ptr::eq(it, field)).unwrap_or_default();
                             let key = py(&encode_literal(Encoding::Form, &field.wire));
                             let mut arguments = vec![key, self.arguments.form[at].clone()];
-                            let default = default_of(field)
-                                .map(|it| it.encoded(Encoding::Form, |it| encode_literal(Encoding::Form, it)));
+                            let default = default_of(field).map(|it| {
+                                it.encoded(Encoding::Form, |it| encode_literal(Encoding::Form, it))
+                            });
                             arguments.extend(default.map(|it| self.source.expression(&it)));
                             self.push("request.field", &arguments);
                         }
@@ -350,8 +353,7 @@ impl Writer<'_, '_> {
             let items: Vec<String> = paging.items.iter().map(|it| py(it)).collect();
             let comma = if items.len() == 1 { "," } else { "" };
             let items = format!("({}{comma})", items.join(", "));
-            let arguments =
-                ["self._transport".to_owned(), "request".to_owned(), items, next(&paging.next)];
+            let arguments = ["self._transport".to_owned(), "request".to_owned(), items, next(&paging.next)];
             self.push("return Listing", &arguments);
             return format!("Listing[{}, {answer}]", self.types.expression(&paging.item));
         }
@@ -391,7 +393,9 @@ impl Writer<'_, '_> {
             lines.push(String::new());
         }
         lines.push(py_doc(&format!("{} {}", operation.wire.method, quote::one_line(&operation.path()))));
-        lines.push(py_doc(format!("In Postman: {}", quote::one_line(&operation.place.join(" / "))).trim_end()));
+        lines.push(py_doc(
+            format!("In Postman: {}", quote::one_line(&operation.place.join(" / "))).trim_end(),
+        ));
         if !operation.scopes().is_empty() {
             lines.push(py_doc(&quote::one_line(&format!("Scopes: {}", operation.scopes().join(" ")))));
         }

@@ -96,8 +96,7 @@ struct Project {
 }
 
 /// Files of the package without holes.
-const RUNTIME: [&str; 6] =
-    ["_files.py", "_request.py", "_retry.py", "_text.py", "errors.py", "listing.py"];
+const RUNTIME: [&str; 6] = ["_files.py", "_request.py", "_retry.py", "_text.py", "errors.py", "listing.py"];
 
 /// Templates of those, in the same order.
 const TEMPLATES: [&str; 6] = [
@@ -117,8 +116,11 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     let folder = format!("python/client/src/{}", names::package(api));
     let at = |file: &str| format!("{folder}/{file}");
     let runtime = Runtime { generated: generated_line(api) };
-    let mut pages: Vec<Page> =
-        RUNTIME.iter().zip(TEMPLATES).map(|(file, template)| Page::new(at(file), template, &runtime)).collect();
+    let mut pages: Vec<Page> = RUNTIME
+        .iter()
+        .zip(TEMPLATES)
+        .map(|(file, template)| Page::new(at(file), template, &runtime))
+        .collect();
     pages.push(Page::new(at("py.typed"), "python/client/py_typed", &runtime));
     pages.push(Page::new(at("api/__init__.py"), "python/client/src/api/__init__.py", &runtime));
     let store = oauth2::store_page(api, &at("token_store.py"));
@@ -159,11 +161,7 @@ fn settings(api: &Api, variables: &[&Variable]) -> Settings {
             None => bracketed(8, "return self._value(", &[py(&name)], ")"),
             Some(default) => bracketed(8, "return self._value_or(", &[py(&name), py(default)], ")"),
         };
-        Property {
-            doc: format!("{}.", about.trim_end_matches(['.', '"', '\\'])),
-            lines: call,
-            name,
-        }
+        Property { doc: format!("{}.", about.trim_end_matches(['.', '"', '\\'])), lines: call, name }
     };
     let env = variables.iter().map(|it| format!("{}: {}", py(&names::setting(it)), py(&it.env)));
     Settings {
@@ -191,7 +189,8 @@ fn client(api: &Api, variables: &[&Variable]) -> ClientFile {
         format!("\"\"\"A client for {}.", title.trim_end_matches(['.', '"', '\\'])),
         String::new(),
         "Values that are not given are looked for in the environment. `auth` signs what a token".to_owned(),
-        "signs otherwise. `timeout` is in seconds: to connect, and between two pieces of the answer.".to_owned(),
+        "signs otherwise. `timeout` is in seconds: to connect, and between two pieces of the answer."
+            .to_owned(),
         "Threads that share a client share its connections; each may as well have its own.".to_owned(),
         "\"\"\"".to_owned(),
     ];

@@ -15,10 +15,14 @@ const LOCALS: &str = "answer base64 claims encode_path encode_query encode_value
 const ANNOTATIONS: &str = "builtins models requests";
 
 /// What a client takes and has besides variables and groups.
-const CLIENT: &str = "auth close find missing retry self session timeout";
+const CLIENT: &str = "auth cached_property close retry self session timeout";
+
+/// What a client takes besides variables, and what its settings name or have.
+const SETTINGS: &str = "auth find missing property retry self session str timeout";
 
 /// Modules that every package has, and what `models.py` names.
-const OWN_MODELS: &str = "Any False Generic JsonValue None NotRequired Page True TypeAlias TypedDict TypeVar Item";
+const OWN_MODELS: &str =
+    "Any False Generic JsonValue None NotRequired Page True TypeAlias TypedDict TypeVar Item";
 
 fn is_one_of(words: &str, name: &str) -> bool {
     words.split(' ').any(|it| it == name)
@@ -56,7 +60,7 @@ pub(super) fn parameter(name: &Name) -> String {
 
 /// The argument of the client, and the property of its settings.
 pub(super) fn setting(variable: &Variable) -> String {
-    escaped(variable.name.snake(), CLIENT)
+    escaped(variable.name.snake(), SETTINGS)
 }
 
 /// How a method reads a variable.

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::target::given::decoded;
 use super::super::{code, record};
 use crate::api::{Field, Operation, Parameter, Record, Scalar, Type};
+use crate::target::given::decoded;
 use crate::target::quote;
 
 /// The longest text that makes a good example.

@@ -25,6 +25,7 @@ mod output;
 mod paging;
 mod parity;
 mod programs;
+mod python_client;
 mod refresh;
 mod renames;
 mod runner;

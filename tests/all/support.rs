@@ -86,7 +86,7 @@ pub(crate) fn curl() {
 /// Python, which runs the snippets.
 pub(crate) fn python() -> &'static str {
     static FOUND: OnceLock<&str> = OnceLock::new();
-    FOUND.get_or_init(|| program("python3", "install Python 3.9 or later"))
+    FOUND.get_or_init(|| program("python3", "install Python 3.11 or later"))
 }
 
 /// Python with the libraries that the snippets import.
@@ -95,7 +95,7 @@ pub(crate) fn python_with_requests() -> &'static str {
     FOUND.get_or_init(|| {
         let python = python();
         let modules =
-            "import akamai.edgegrid, jwt, requests, requests_aws4auth, requests_ntlm, requests_oauthlib";
+            "import akamai.edgegrid, jwt, pytest, requests, requests_aws4auth, requests_ntlm, requests_oauthlib";
         let found = Command::new(python).args(["-c", modules]).output();
         let found = found.is_ok_and(|it| it.status.success());
         assert!(

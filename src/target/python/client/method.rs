@@ -59,12 +59,13 @@ impl Arguments {
         if takes_body(&operation.body) {
             claim(&parameter("body"), "body");
         }
-        let query = operation.query.iter().map(|it| claim(it, "query")).collect();
+        // What is sent comes first: a name that both have is that of the form.
         let form = match &operation.body {
             Body::Form(fields) => fields.iter().map(|it| claim(it, "field")).collect(),
             Body::Multipart(parts) => parts.iter().map(|it| claim(&it.parameter, "part")).collect(),
             _ => Vec::new(),
         };
+        let query = operation.query.iter().map(|it| claim(it, "query")).collect();
         Self { path, query, form }
     }
 }
@@ -137,9 +138,6 @@ impl Writer<'_, '_> {
             Body::None | Body::Form(_) | Body::Multipart(_) => {}
         }
         let mut named = Vec::new();
-        for (it, name) in operation.query.iter().zip(&self.arguments.query) {
-            named.push(format!("{name}: {} | None = None", self.types.scalar(it.ty)));
-        }
         let form: Vec<(String, &String)> = match &operation.body {
             Body::Form(fields) => {
                 fields.iter().map(|it| self.types.scalar(it.ty)).zip(&self.arguments.form).collect()
@@ -154,6 +152,9 @@ impl Writer<'_, '_> {
             _ => Vec::new(),
         };
         named.extend(form.into_iter().map(|(ty, name)| format!("{name}: {ty} | None = None")));
+        for (it, name) in operation.query.iter().zip(&self.arguments.query) {
+            named.push(format!("{name}: {} | None = None", self.types.scalar(it.ty)));
+        }
         if !named.is_empty() {
             parameters.push("*".to_owned());
             parameters.extend(named);
@@ -199,7 +200,8 @@ impl Writer<'_, '_> {
             let mut arguments = vec![py(&escape_bare_percents(&encode_query_key(&parameter.wire))), name];
             if let Some(text) = default_of(parameter) {
                 let text = text.encoded(Encoding::Query, encode_query_value);
-                arguments.push(self.source.expression(&text.map_literals(escape_bare_percents)));
+                let text = text.map_literals(escape_bare_percents);
+                arguments.push(format!("lambda: {}", self.source.expression(&text)));
             }
             let method = if is_bare(parameter) { "request.query_key" } else { "request.query" };
             self.push(method, &arguments);
@@ -302,7 +304,8 @@ impl Writer<'_, '_> {
                             let default = default_of(field).map(|it| {
                                 it.encoded(Encoding::Form, |it| encode_literal(Encoding::Form, it))
                             });
-                            arguments.extend(default.map(|it| self.source.expression(&it)));
+                            arguments
+                                .extend(default.map(|it| format!("lambda: {}", self.source.expression(&it))));
                             self.push("request.field", &arguments);
                         }
                         Slot::Fixed(pair) => {
@@ -328,7 +331,7 @@ impl Writer<'_, '_> {
         let mut arguments = vec![py(&part.parameter.wire), self.arguments.form[at].clone()];
         arguments.extend(part.content_type.as_deref().map(py));
         if let Some(default) = default_of(&part.parameter).filter(|_| !part.file) {
-            arguments.push(format!("otherwise={}", self.source.expression(default)));
+            arguments.push(format!("otherwise=lambda: {}", self.source.expression(default)));
         }
         self.push("request.part", &arguments);
     }
@@ -408,8 +411,8 @@ impl Writer<'_, '_> {
         };
         let form = form.into_iter().zip(&self.arguments.form);
         let told: Vec<String> = path
-            .chain(query)
             .chain(form)
+            .chain(query)
             .filter_map(|(it, name)| {
                 let about = quote::one_line(it.description.trim().lines().next()?);
                 (!about.is_empty()).then(|| format!("- {name}: {}", py_doc(&about)))

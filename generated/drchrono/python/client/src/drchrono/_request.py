@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from requests.auth import AuthBase
 
     from .models import JsonValue
+
+# What makes a value of the collection's own, which may need variables that have none.
+Otherwise = Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,9 @@ class Request:
         url = self.url if "://" in self.url else f"http://{self.url}"
         if not self.pieces:
             return url
-        return url + ("&" if "?" in url else "?") + "&".join(self.pieces)
+        return url + "?" + "&".join(self.pieces)
 
-    def query(self, key: str, value: Value | None, otherwise: str | None = None) -> None:
+    def query(self, key: str, value: Value | None, otherwise: Otherwise | None = None) -> None:
         """Add a parameter if it has a value, or else the collection's, which is encoded.
 
         The key is percent-encoded already.
@@ -61,7 +65,7 @@ class Request:
         if value is not None:
             self.pieces.append(f"{key}={query_value(value)}")
         elif otherwise is not None:
-            self.pieces.append(f"{key}={otherwise}")
+            self.pieces.append(f"{key}={otherwise()}")
 
     def query_key(self, key: str, value: Value | None) -> None:
         """Add a parameter if it has a value; an empty one makes it a bare key."""
@@ -70,12 +74,12 @@ class Request:
         else:
             self.query(key, value)
 
-    def field(self, key: str, value: Value | None, otherwise: str | None = None) -> None:
+    def field(self, key: str, value: Value | None, otherwise: Otherwise | None = None) -> None:
         """Add a field of `application/x-www-form-urlencoded`, in the way of `query`."""
         if value is not None:
             self._add_pair(f"{key}={form_value(value)}")
         elif otherwise is not None:
-            self._add_pair(f"{key}={otherwise}")
+            self._add_pair(f"{key}={otherwise()}")
 
     def fixed_field(self, pair: str) -> None:
         """Add a field as it is."""
@@ -89,7 +93,7 @@ class Request:
         name: str,
         value: Value | FileLike | None,
         content_type: str | None = None,
-        otherwise: str | None = None,
+        otherwise: Otherwise | None = None,
     ) -> None:
         """Add a part of `multipart/form-data` if it has a value, or the collection's."""
         if isinstance(value, (str, int, float)):
@@ -99,7 +103,7 @@ class Request:
             own = file.content_type
             self.parts.append((name, file, own if own is not None else content_type))
         elif otherwise is not None:
-            self.parts.append((name, otherwise, content_type))
+            self.parts.append((name, otherwise(), content_type))
 
     def json(self, body: JsonValue) -> None:
         """Set the body to JSON, without a blank, in UTF-8."""

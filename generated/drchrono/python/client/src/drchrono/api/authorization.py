@@ -44,11 +44,15 @@ class AuthorizationApi:
             "authorization.exchange_authorization_code", "POST", "https://drchrono.com/o/token/"
         )
         request.headers = [("Content-Type", "application/x-www-form-urlencoded")]
-        request.field("code", code, quote(self._settings.authorization_code, safe=""))
+        request.field("code", code, lambda: quote(self._settings.authorization_code, safe=""))
         request.field("grant_type", grant_type)
-        request.field("redirect_uri", redirect_uri, quote(self._settings.redirect_uri, safe=""))
-        request.field("client_id", client_id, quote(self._settings.client_id, safe=""))
-        request.field("client_secret", client_secret, quote(self._settings.client_secret, safe=""))
+        request.field(
+            "redirect_uri", redirect_uri, lambda: quote(self._settings.redirect_uri, safe="")
+        )
+        request.field("client_id", client_id, lambda: quote(self._settings.client_id, safe=""))
+        request.field(
+            "client_secret", client_secret, lambda: quote(self._settings.client_secret, safe="")
+        )
         answer: models.Authorization = self._transport.json(request)
         return answer
 
@@ -71,10 +75,14 @@ class AuthorizationApi:
             "authorization.refresh_access_token", "POST", "https://drchrono.com/o/token/"
         )
         request.headers = [("Content-Type", "application/x-www-form-urlencoded")]
-        request.field("client_id", client_id, quote(self._settings.client_id, safe=""))
-        request.field("client_secret", client_secret, quote(self._settings.client_secret, safe=""))
+        request.field("client_id", client_id, lambda: quote(self._settings.client_id, safe=""))
+        request.field(
+            "client_secret", client_secret, lambda: quote(self._settings.client_secret, safe="")
+        )
         request.field("grant_type", grant_type)
-        request.field("refresh_token", refresh_token, quote(self._settings.refresh_token, safe=""))
+        request.field(
+            "refresh_token", refresh_token, lambda: quote(self._settings.refresh_token, safe="")
+        )
         answer: models.Authorization = self._transport.json(request)
         return answer
 
@@ -96,7 +104,9 @@ class AuthorizationApi:
             "authorization.revoke_token", "POST", "https://drchrono.com/o/revoke_token/"
         )
         request.headers = [("Content-Type", "application/x-www-form-urlencoded")]
-        request.field("client_id", client_id, quote(self._settings.client_id, safe=""))
-        request.field("client_secret", client_secret, quote(self._settings.client_secret, safe=""))
-        request.field("token", token, quote(self._settings.access_token, safe=""))
+        request.field("client_id", client_id, lambda: quote(self._settings.client_id, safe=""))
+        request.field(
+            "client_secret", client_secret, lambda: quote(self._settings.client_secret, safe="")
+        )
+        request.field("token", token, lambda: quote(self._settings.access_token, safe=""))
         self._transport.send(request)

@@ -58,15 +58,15 @@ class DocumentsApi:
     def create(
         self,
         *,
-        since: str | None = None,
+        document: FileLike | None = None,
         patient: int | None = None,
         doctor: int | None = None,
-        document: FileLike | None = None,
-        patient_part: int | None = None,
-        doctor_part: int | None = None,
         date: str | None = None,
         description: str | None = None,
         metatags: str | None = None,
+        since: str | None = None,
+        patient_query: int | None = None,
+        doctor_query: int | None = None,
     ) -> models.Document:
         """Create document.
 
@@ -76,19 +76,19 @@ class DocumentsApi:
         In Postman: Clinical / Documents / Create document
         Scopes: patients:read patients:write
 
-        - since: Only records changed at or after this time.
-        - patient: Only records of this patient ID.
-        - doctor: Only records of this doctor ID.
         - document: The file to store.
+        - since: Only records changed at or after this time.
+        - patient_query: Only records of this patient ID.
+        - doctor_query: Only records of this doctor ID.
         """
         request = Request("documents.create", "POST", f"{self._settings.base_url}/api/documents")
         request.query("since", since)
-        request.query("patient", patient)
-        request.query("doctor", doctor)
+        request.query("patient", patient_query)
+        request.query("doctor", doctor_query)
         request.token = Token("access_token", "Bearer ")
         request.part("document", document)
-        request.part("patient", patient_part)
-        request.part("doctor", doctor_part)
+        request.part("patient", patient)
+        request.part("doctor", doctor)
         request.part("date", date)
         request.part("description", description)
         request.part("metatags", metatags)
@@ -130,15 +130,15 @@ class DocumentsApi:
         self,
         id: int,
         *,
-        since: str | None = None,
+        document: FileLike | None = None,
         patient: int | None = None,
         doctor: int | None = None,
-        document: FileLike | None = None,
-        patient_part: int | None = None,
-        doctor_part: int | None = None,
         date: str | None = None,
         description: str | None = None,
         metatags: str | None = None,
+        since: str | None = None,
+        patient_query: int | None = None,
+        doctor_query: int | None = None,
     ) -> None:
         """Replace document.
 
@@ -149,10 +149,10 @@ class DocumentsApi:
         Scopes: patients:read patients:write
 
         - id: ID of the document.
-        - since: Only records changed at or after this time.
-        - patient: Only records of this patient ID.
-        - doctor: Only records of this doctor ID.
         - document: The file to store.
+        - since: Only records changed at or after this time.
+        - patient_query: Only records of this patient ID.
+        - doctor_query: Only records of this doctor ID.
         """
         request = Request(
             "documents.replace",
@@ -160,12 +160,12 @@ class DocumentsApi:
             f"{self._settings.base_url}/api/documents/{segment('id', id)}",
         )
         request.query("since", since)
-        request.query("patient", patient)
-        request.query("doctor", doctor)
+        request.query("patient", patient_query)
+        request.query("doctor", doctor_query)
         request.token = Token("access_token", "Bearer ")
         request.part("document", document)
-        request.part("patient", patient_part)
-        request.part("doctor", doctor_part)
+        request.part("patient", patient)
+        request.part("doctor", doctor)
         request.part("date", date)
         request.part("description", description)
         request.part("metatags", metatags)

@@ -57,14 +57,14 @@ class LabDocumentsApi:
     def create(
         self,
         *,
-        since: str | None = None,
-        doctor: int | None = None,
         document: FileLike | None = None,
         lab_order: int | None = None,
         type: str | None = None,
         timestamp: str | None = None,
         description: str | None = None,
         metatags: str | None = None,
+        since: str | None = None,
+        doctor: int | None = None,
     ) -> models.LabDocument:
         """Create lab document.
 
@@ -74,9 +74,9 @@ class LabDocumentsApi:
         In Postman: Clinical / Lab Documents / Create lab document
         Scopes: labs:read labs:write
 
+        - document: The file to store.
         - since: Only records changed at or after this time.
         - doctor: Only records of this doctor ID.
-        - document: The file to store.
         """
         request = Request(
             "lab_documents.create", "POST", f"{self._settings.base_url}/api/lab_documents"
@@ -123,14 +123,14 @@ class LabDocumentsApi:
         self,
         id: int,
         *,
-        since: str | None = None,
-        doctor: int | None = None,
         document: FileLike | None = None,
         lab_order: int | None = None,
         type: str | None = None,
         timestamp: str | None = None,
         description: str | None = None,
         metatags: str | None = None,
+        since: str | None = None,
+        doctor: int | None = None,
     ) -> None:
         """Replace lab document.
 
@@ -141,9 +141,9 @@ class LabDocumentsApi:
         Scopes: labs:read labs:write
 
         - id: ID of the lab document.
+        - document: The file to store.
         - since: Only records changed at or after this time.
         - doctor: Only records of this doctor ID.
-        - document: The file to store.
         """
         request = Request(
             "lab_documents.replace",

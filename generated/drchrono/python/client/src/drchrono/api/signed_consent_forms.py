@@ -59,15 +59,15 @@ class SignedConsentFormsApi:
     def create(
         self,
         *,
-        patient: int | None = None,
         appointment: int | None = None,
-        consent_form: int | None = None,
-        signature_file: str | None = None,
-        appointment_part: int | None = None,
         archived: bool | None = None,
-        consent_form_part: int | None = None,
-        patient_part: int | None = None,
-        signature_file_part: FileLike | None = None,
+        consent_form: int | None = None,
+        patient: int | None = None,
+        signature_file: FileLike | None = None,
+        patient_query: int | None = None,
+        appointment_query: int | None = None,
+        consent_form_query: int | None = None,
+        signature_file_query: str | None = None,
     ) -> models.SignedConsentForm:
         """Create signed consent form.
 
@@ -77,38 +77,38 @@ class SignedConsentFormsApi:
         In Postman: Clinical / Signed Consent Forms / Create signed consent form
         Scopes: patients:read patients:write
 
-        - patient: Only records of this patient ID.
-        - appointment: Matches appointment.
-        - consent_form: Matches consent form.
-        - signature_file: Matches signature file.
+        - patient_query: Only records of this patient ID.
+        - appointment_query: Matches appointment.
+        - consent_form_query: Matches consent form.
+        - signature_file_query: Matches signature file.
         """
         request = Request(
             "signed_consent_forms.create",
             "POST",
             f"{self._settings.base_url}/api/signed_consent_forms",
         )
-        request.query("patient", patient)
-        request.query("appointment", appointment)
-        request.query("consent_form", consent_form)
-        request.query("signature_file", signature_file)
+        request.query("patient", patient_query)
+        request.query("appointment", appointment_query)
+        request.query("consent_form", consent_form_query)
+        request.query("signature_file", signature_file_query)
         request.token = Token("access_token", "Bearer ")
-        request.part("appointment", appointment_part)
+        request.part("appointment", appointment)
         request.part("archived", archived)
-        request.part("consent_form", consent_form_part)
-        request.part("patient", patient_part)
-        request.part("signature_file", signature_file_part)
+        request.part("consent_form", consent_form)
+        request.part("patient", patient)
+        request.part("signature_file", signature_file)
         answer: models.SignedConsentForm = self._transport.json(request)
         return answer
 
     def update(
         self,
         *,
-        id: int | None = None,
-        patient: int | None = None,
         archived: bool | None = None,
         appointment: int | None = None,
-        id_part: int | None = None,
+        id: int | None = None,
         signature_file: FileLike | None = None,
+        id_query: int | None = None,
+        patient: int | None = None,
     ) -> None:
         """Update signed consent form.
 
@@ -118,7 +118,7 @@ class SignedConsentFormsApi:
         In Postman: Clinical / Signed Consent Forms / Update signed consent form
         Scopes: patients:read patients:write
 
-        - id: Matches id.
+        - id_query: Matches id.
         - patient: Only records of this patient ID.
         """
         request = Request(
@@ -126,12 +126,12 @@ class SignedConsentFormsApi:
             "PATCH",
             f"{self._settings.base_url}/api/signed_consent_forms",
         )
-        request.query("id", id)
+        request.query("id", id_query)
         request.query("patient", patient)
         request.token = Token("access_token", "Bearer ")
         request.part("archived", archived)
         request.part("appointment", appointment)
-        request.part("id", id_part)
+        request.part("id", id)
         request.part("signature_file", signature_file)
         self._transport.send(request)
 

@@ -36,7 +36,7 @@ def run(expression: str) -> str | None:
         with package.Client(retry=package.Retry(attempts=1)) as client:
             eval(expression, names | {"client": client})
     # Whatever a client raises is the answer.
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         cause = f" ({error.__cause__})" if error.__cause__ else ""
         return f"{type(error).__name__}: {error}{cause}"
     return None

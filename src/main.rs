@@ -67,7 +67,7 @@ fn run_generate(arguments: &Generate) -> Result<ExitCode> {
     let mut folders: HashMap<String, String> = HashMap::new();
     for collection in collections(&arguments.collections, &arguments.inputs, &config)? {
         let mut notes = Diagnostics::default();
-        let api = read(&collection, &arguments.inputs, &mut notes)?;
+        let api = read(&collection, &arguments.inputs, &config, &mut notes)?;
         let file = shown(&collection.path);
         if let Some(first) = folders.insert(api.name.snake(), file.clone()) {
             let folder = out.join(api.name.snake()).display().to_string();
@@ -152,7 +152,7 @@ fn run_inspect(arguments: &Inspect) -> Result<ExitCode> {
     let mut all = Vec::new();
     for collection in collections(&arguments.collections, &arguments.inputs, &config)? {
         let mut notes = Diagnostics::default();
-        let api = read(&collection, &arguments.inputs, &mut notes)?;
+        let api = read(&collection, &arguments.inputs, &config, &mut notes)?;
         if arguments.json {
             all.push(inspect::json(&api));
         } else {
@@ -249,7 +249,8 @@ fn run_list(arguments: &Listed) -> Result<ExitCode> {
 fn apis(arguments: &Listed, config: &Config) -> Result<Vec<Api>> {
     let collections = collections(&arguments.collections, &arguments.inputs, config)?;
     // `generate` says what there is to say about them.
-    collections.iter().map(|it| read(it, &arguments.inputs, &mut Diagnostics::default())).collect()
+    let read = |it| read(it, &arguments.inputs, config, &mut Diagnostics::default());
+    collections.iter().map(read).collect()
 }
 
 /// The command that writes what `snippets inject --check` missed.
@@ -370,7 +371,12 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn read(collection: &CollectionConfig, inputs: &Inputs, notes: &mut Diagnostics) -> Result<Api> {
+fn read(
+    collection: &CollectionConfig,
+    inputs: &Inputs,
+    config: &Config,
+    notes: &mut Diagnostics,
+) -> Result<Api> {
     let text = read_text(&collection.path)?;
     let beside = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
         path.as_ref().map(|path| Ok((shown(path), read_text(path)?))).transpose()
@@ -385,6 +391,7 @@ fn read(collection: &CollectionConfig, inputs: &Inputs, notes: &mut Diagnostics)
         paging: Some((&settings, &collection.paging)),
     };
     let mut api = model(input, notes)?;
+    api.set(config.settings(collection));
     api.set_types(&settings, &collection.types)?;
     api.rename(&settings, &collection.rename)?;
     api.limits.per_clock_hour = collection.limits.per_clock_hour;

@@ -10,6 +10,7 @@ mod quote;
 pub(crate) mod quoted;
 pub mod rust;
 mod short;
+mod token_file;
 
 use serde::Serialize;
 

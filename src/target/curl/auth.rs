@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::floor::Floor;
 use super::shell::Shell;
 use crate::api::{Api, Variable};
 use crate::collection::{OAuth2, Text};
@@ -23,6 +24,8 @@ struct Session {
     client_in_body: bool,
     has_client_credentials: bool,
     has_login: bool,
+    #[serde(flatten)]
+    floor: Floor,
 }
 
 /// What `curl/auth/login.sh` may say.
@@ -120,6 +123,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
         client_in_body: oauth2.client_in_body,
         has_client_credentials,
         has_login,
+        floor: Floor::of(api),
     };
     let (access_env, refresh_env) = (access.env.as_str(), refresh.env.as_str());
     let token =

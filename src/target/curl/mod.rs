@@ -1,10 +1,12 @@
-//! curl scripts: bash 3.2 and curl 7.76 or later.
+//! curl scripts: bash 3.2 and curl 7.76 or later, or what `postwright.toml` has as floor.
 //!
 //! No secret is ever an argument of a program, where every user of the machine could read it:
 //! whatever holds one reaches curl through a pipe, as a line of its configuration.
 
 pub(super) mod auth;
+mod floor;
 mod form;
+mod newer;
 mod pages;
 mod script;
 mod shell;

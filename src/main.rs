@@ -15,6 +15,7 @@ use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::{Diagnostics, Severity};
 use postwright::error::{Error, Result};
 use postwright::extra::Extra;
+use postwright::name::Name;
 use postwright::output::{Drift, Tree, Written, difference, rewrite};
 use postwright::postman::Source;
 use postwright::render::{Templates, built_in};
@@ -65,6 +66,7 @@ fn run_generate(arguments: &Generate) -> Result<ExitCode> {
     // leaves the outputs of all of them as they are.
     let mut trees: Vec<(String, Tree, usize)> = Vec::new();
     let mut folders: HashMap<String, String> = HashMap::new();
+    let mut names: HashMap<Name, String> = HashMap::new();
     for collection in collections(&arguments.collections, &arguments.inputs, &config)? {
         let mut notes = Diagnostics::default();
         let api = read(&collection, &arguments.inputs, &config, &mut notes)?;
@@ -72,6 +74,9 @@ fn run_generate(arguments: &Generate) -> Result<ExitCode> {
         if let Some(first) = folders.insert(api.name.snake(), file.clone()) {
             let folder = out.join(api.name.snake()).display().to_string();
             return Err(Error::SameFolder { first, second: file, folder });
+        }
+        if let Some(first) = names.insert(api.public_name(), file.clone()) {
+            return Err(Error::SameName { first, second: file, name: api.public_name().snake() });
         }
         let tree = generate(&api, &targets, &custom, &templates, &mut notes)?;
         say(&file, &notes, arguments.verbose);

@@ -13,7 +13,7 @@ use postwright::{Input, model, snippet};
 use serde_json::json;
 
 use crate::server::{Recorded, Server};
-use crate::support::{DRCHRONO, bash, curl_version, fixture, operations, read, tree};
+use crate::support::{DRCHRONO, bash, curl_version, fixture, operations, postwright, read, root, said, tree};
 
 /// A collection with settings: those of its own table, then those of the targets.
 fn with_settings(path: &str, own: &str, targets: &str) -> Api {
@@ -31,6 +31,57 @@ fn set(api: &mut Api, own: &str, targets: &str) {
 fn text(api: &Api, path: &str) -> String {
     let path = format!("{}/{path}", api.name.snake());
     tree(api).get(&path).unwrap_or_else(|| panic!("there is no {path}")).text.clone()
+}
+
+/// `config::tests` has each of them read.
+#[test]
+fn every_key_is_documented() {
+    let page = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let readme = page("README.md");
+    let examples: String =
+        readme.split("```toml\n").skip(1).filter_map(|it| it.split("```").next()).collect();
+    let settings = page("docs/settings.md");
+    let cells: String =
+        settings.lines().filter_map(|it| it.strip_prefix("| ")?.split(" | ").next()).collect();
+    let mut seen = 0;
+    for table in ["", "[target]\n", "[target.curl]\n", "[[collection]]\npath = \"a\"\n"] {
+        let text = format!("{table}nothing = 1\n");
+        let said = Config::parse("postwright.toml", &text).unwrap_err().to_string();
+        for key in said.split('`').skip(3).step_by(2) {
+            let is_it = |it: &str| it.split(|c: char| !c.is_alphanumeric() && c != '_').any(|it| it == key);
+            assert!(is_it(&examples), "{key} is in no example of the README");
+            assert!(is_it(&cells), "{key} is not in the table of docs/settings.md");
+            seen += 1;
+        }
+    }
+    assert!(seen > 15, "{seen}");
+}
+
+/// Two APIs with one name would take each other's token.
+#[test]
+fn no_two_collections_have_one_name() {
+    let project = tempfile::tempdir().unwrap();
+    let collection = fs::read_to_string(root().join(fixture("oauth2"))).unwrap();
+    let settings = |prefix: &str| {
+        format!(
+            "[[collection]]\npath = \"a.json\"\nname = \"c\"\nname_prefix = \"a-b\"\n\
+             [[collection]]\npath = \"b.json\"\nname = \"b c\"\nname_prefix = {prefix:?}\n"
+        )
+    };
+    for file in ["a.json", "b.json"] {
+        fs::write(project.path().join(file), &collection).unwrap();
+    }
+    fs::write(project.path().join("postwright.toml"), settings("a")).unwrap();
+    let run = postwright(project.path(), &["generate", "--target", "curl"]);
+    assert_eq!(run.status.code(), Some(1));
+    let message = "a.json and b.json would both be called a_b_c outside of their folders";
+    assert!(said(&run).contains(message), "{}", said(&run));
+    assert!(!project.path().join("generated").exists());
+    fs::write(project.path().join("postwright.toml"), settings("z")).unwrap();
+    let run = postwright(project.path(), &["generate", "--target", "curl"]);
+    assert!(run.status.success(), "{}", said(&run));
+    let script = fs::read_to_string(project.path().join("generated/b_c/curl/.env.example")).unwrap();
+    assert!(script.contains("\nZ_B_C_CLIENT_ID="), "{script}");
 }
 
 /// The folder keeps its name: it is what people type.
@@ -57,7 +108,7 @@ fn a_prefix_stands_where_names_leave_the_folder() {
     }
 }
 
-/// Nothing that a prefix may hold ends in a text of another kind.
+/// However long the two are together.
 #[test]
 fn a_name_behind_a_prefix_keeps_all_its_words() {
     let own = format!("name_prefix = {:?}", "a".repeat(30));

@@ -5,8 +5,8 @@ use crate::api::Version;
 use crate::collection::{Part, Text, WireBody};
 use crate::target::quote::sh_quoted;
 
-/// Longest name of a variable that curl takes.
-const LONGEST_NAME: usize = 128;
+/// Longest name of a variable that curl takes: one less than its documentation says.
+const LONGEST_NAME: usize = 127;
 
 /// Characters that curl neither encodes nor rewrites, wherever they are.
 fn is_plain(text: &str) -> bool {

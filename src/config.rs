@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::api::{Override, Rename, Retype};
+use crate::api::{HELP, Override, Prefix, Rename, Retype, Settings, Version};
 use crate::error::{Error, InputError, Result, position};
 
 /// The file that is read where no other one is named.
 pub const DEFAULT_PATH: &str = "postwright.toml";
+
+/// What there is to set.
+const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, and [[collection]] with path, name, name_prefix, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
 
 /// The settings of a project.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -23,9 +26,27 @@ pub struct Config {
     pub templates: Option<PathBuf>,
     /// Folders of targets of the user's own, each with a `target.toml`.
     pub custom_targets: Vec<PathBuf>,
+    /// What is wanted of single targets.
+    pub target: Targets,
     /// Collections to read.
     #[serde(rename = "collection")]
     pub collections: Vec<CollectionConfig>,
+}
+
+/// The settings of targets. That a target is not written does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Targets {
+    /// Those of the curl scripts and snippets.
+    pub curl: Curl,
+}
+
+/// The settings of curl scripts and snippets.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Curl {
+    /// The oldest curl that they are for.
+    pub floor: Version,
 }
 
 /// The settings of one collection.
@@ -36,6 +57,9 @@ pub struct CollectionConfig {
     pub path: PathBuf,
     /// Short name, instead of the one that the file has.
     pub name: Option<String>,
+    /// Words before the short name, where that leaves the folder of the outputs.
+    #[serde(default)]
+    pub name_prefix: Prefix,
     /// Environment whose values are used.
     pub environment: Option<PathBuf>,
     /// Globals for what has no value otherwise.
@@ -88,16 +112,22 @@ impl Config {
     pub fn parse(file: &str, text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
             let position = error.span().map(|span| position(text, span.start));
+            let (message, help) = error.message().split_once(HELP).unwrap_or((error.message(), KEYS));
             InputError {
                 file: file.to_owned(),
                 position,
                 path: String::new(),
-                message: error.message().to_owned(),
-                help: "the keys are out, targets, templates, custom_targets and [[collection]] with path, name, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]"
-                    .to_owned(),
+                message: message.to_owned(),
+                help: help.to_owned(),
             }
             .into()
         })
+    }
+
+    /// What is wanted of the outputs of a collection.
+    #[must_use]
+    pub fn settings(&self, collection: &CollectionConfig) -> Settings {
+        Settings { prefix: collection.name_prefix.clone(), curl: self.target.curl.floor }
     }
 }
 
@@ -105,18 +135,112 @@ impl Config {
 mod tests {
     use super::*;
 
+    /// Each key once; a test below says that there is no other.
+    const EVERY_KEY: &str = r#"out = "x"
+targets = ["curl"]
+templates = "t"
+custom_targets = ["u"]
+target.curl.floor = "8.3"
+[[collection]]
+path = "a.json"
+name = "b"
+name_prefix = "acme-"
+environment = "c.json"
+globals = "d.json"
+limits = { per_clock_hour = 500, per_second = 9 }
+[[collection.paging]]
+operation = "A / b"
+style = "none"
+[[collection.rename]]
+folder = "A"
+name = "e"
+[[collection.type]]
+model = "M"
+field = "f"
+type = "text"
+"#;
+
+    fn error(text: &str) -> String {
+        Config::parse("postwright.toml", text).unwrap_err().to_string()
+    }
+
     #[test]
     fn reads_every_key() {
-        let text = "out = \"x\"\ntargets = [\"curl\"]\n[[collection]]\npath = \"a.json\"\nname = \"b\"\nlimits = { per_second = 9 }\n";
-        let config = Config::parse("postwright.toml", text).unwrap();
-        assert_eq!(config.collections[0].name.as_deref(), Some("b"));
-        assert_eq!(config.collections[0].limits.per_second.map(NonZeroU32::get), Some(9));
+        let config = Config::parse("postwright.toml", EVERY_KEY).unwrap();
         assert_eq!(config.out, Some(PathBuf::from("x")));
+        assert_eq!(config.targets, Some(vec!["curl".to_owned()]));
+        assert_eq!(config.templates, Some(PathBuf::from("t")));
+        assert_eq!(config.custom_targets, [PathBuf::from("u")]);
+        let collection = &config.collections[0];
+        assert_eq!(collection.name.as_deref(), Some("b"));
+        assert_eq!(collection.environment, Some(PathBuf::from("c.json")));
+        assert_eq!(collection.globals, Some(PathBuf::from("d.json")));
+        assert_eq!(collection.limits.per_second.map(NonZeroU32::get), Some(9));
+        assert_eq!(collection.limits.per_clock_hour.map(NonZeroU32::get), Some(500));
+        assert_eq!((collection.paging.len(), collection.rename.len(), collection.types.len()), (1, 1, 1));
+        let settings = config.settings(collection);
+        assert_eq!(settings.curl, Version::VARIABLE);
+        assert_eq!(settings.prefix, Prefix::try_from("Acme".to_owned()).unwrap());
+    }
+
+    /// The error of an unknown key has the names of those that there are, from the structs themselves.
+    #[test]
+    fn every_key_is_read_by_the_test_and_named_in_the_help() {
+        let tables = ["", "[target]\n", "[target.curl]\n", "[[collection]]\npath = \"a\"\n"];
+        let mut seen = 0;
+        for table in tables {
+            let said = error(&format!("{table}nothing = 1\n"));
+            let names: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
+            assert!(!names.is_empty(), "{said}");
+            for name in names {
+                let is_word =
+                    |it: &str| it.split(|c: char| !c.is_alphanumeric() && c != '_').any(|it| it == name);
+                assert!(is_word(EVERY_KEY), "{name} is not read by the test");
+                assert!(is_word(KEYS), "{name} is not named in the help");
+                seen += 1;
+            }
+        }
+        assert!(seen > 15, "{seen}");
     }
 
     #[test]
     fn an_unknown_key_has_a_place() {
-        let error = Config::parse("postwright.toml", "out = \"x\"\ntarget = 1\n").unwrap_err().to_string();
-        assert!(error.starts_with("postwright.toml:2:1: unknown field `target`"), "{error}");
+        let error = error("out = \"x\"\ntarge = 1\n");
+        assert!(error.starts_with("postwright.toml:2:1: unknown field `targe`"), "{error}");
+    }
+
+    #[test]
+    fn values_that_cannot_be_have_a_place_and_help() {
+        let floor = |value: &str| format!("[target.curl]\nfloor = {value}\n");
+        let prefix = |value: &str| format!("[[collection]]\npath = \"a\"\nname_prefix = {value:?}\n");
+        let table = [
+            (floor("\"7.75\""), "2:9: curl 7.75 is too old", "name a later one"),
+            (floor("\"7.89\""), "2:9: there is no curl 7.89", "two numbers"),
+            (floor("\"9.0\""), "2:9: there is no curl 9.0", "two numbers"),
+            (floor("\"latest\""), "2:9: \"latest\" is no version", "two numbers"),
+            (floor("\"7.88.1\""), "2:9: \"7.88.1\" is no version", "two numbers"),
+            (floor("\"8.03\""), "2:9: \"8.03\" is no version", "two numbers"),
+            (floor("\"+8.3\""), "2:9: \"+8.3\" is no version", "two numbers"),
+            (floor("8.3"), "2:9: invalid type: floating point `8.3`, expected a string", "floor"),
+            ("[target.rust]\n".to_owned(), "1:9: unknown field `rust`", "[target.curl]"),
+            (prefix(""), "3:15: \"\" cannot be the beginning of a name", "a letter comes first"),
+            (prefix("2a"), "3:15: \"2a\" cannot", "a letter comes first"),
+            (prefix("a/../b"), "3:15: \"a/../b\" cannot be the beginning of a name: it has '/'", "letters"),
+            (prefix("größe"), "it has 'ö'", "ASCII"),
+            (prefix(&"a".repeat(31)), "it has more than 30 characters", "letters"),
+        ];
+        for (text, want, help) in table {
+            let said = error(&text);
+            let (message, said_help) = said.split_once("\n  help: ").unwrap();
+            assert!(message.starts_with("postwright.toml:") && message.contains(want), "{said}");
+            assert!(said_help.contains(help), "{said}");
+        }
+    }
+
+    #[test]
+    fn versions_are_ordered_by_number() {
+        let version = |text: &str| Version::try_from(text.to_owned()).unwrap();
+        assert!(version("8.10") > version("8.3") && version("8.0") > version("7.88"));
+        assert_eq!(Version::default(), version("7.76"));
     }
 }

@@ -61,6 +61,20 @@ pub enum Error {
     )]
     NoCollection,
 
+    /// Two collections of one run would have the same crate, environment variables and token file.
+    #[error(
+        "{first} and {second} would both be called {name} outside of their folders\n  \
+         help: give one of them another name or name_prefix in postwright.toml"
+    )]
+    SameName {
+        /// The collection that came first.
+        first: String,
+        /// The collection that came second.
+        second: String,
+        /// The name that both would have.
+        name: String,
+    },
+
     /// Two collections of one run would be written into the same folder.
     #[error("{first} and {second} would both be written to {folder}\n  help: rename one of the files")]
     SameFolder {

@@ -15,6 +15,7 @@ use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::{Diagnostics, Severity};
 use postwright::error::{Error, Result};
 use postwright::extra::Extra;
+use postwright::name::Name;
 use postwright::output::{Drift, Tree, Written, difference, rewrite};
 use postwright::postman::Source;
 use postwright::render::{Templates, built_in};
@@ -65,13 +66,17 @@ fn run_generate(arguments: &Generate) -> Result<ExitCode> {
     // leaves the outputs of all of them as they are.
     let mut trees: Vec<(String, Tree, usize)> = Vec::new();
     let mut folders: HashMap<String, String> = HashMap::new();
+    let mut names: HashMap<Name, String> = HashMap::new();
     for collection in collections(&arguments.collections, &arguments.inputs, &config)? {
         let mut notes = Diagnostics::default();
-        let api = read(&collection, &arguments.inputs, &mut notes)?;
+        let api = read(&collection, &arguments.inputs, &config, &mut notes)?;
         let file = shown(&collection.path);
         if let Some(first) = folders.insert(api.name.snake(), file.clone()) {
             let folder = out.join(api.name.snake()).display().to_string();
             return Err(Error::SameFolder { first, second: file, folder });
+        }
+        if let Some(first) = names.insert(api.public_name(), file.clone()) {
+            return Err(Error::SameName { first, second: file, name: api.public_name().snake() });
         }
         let tree = generate(&api, &targets, &custom, &templates, &mut notes)?;
         say(&file, &notes, arguments.verbose);
@@ -152,7 +157,7 @@ fn run_inspect(arguments: &Inspect) -> Result<ExitCode> {
     let mut all = Vec::new();
     for collection in collections(&arguments.collections, &arguments.inputs, &config)? {
         let mut notes = Diagnostics::default();
-        let api = read(&collection, &arguments.inputs, &mut notes)?;
+        let api = read(&collection, &arguments.inputs, &config, &mut notes)?;
         if arguments.json {
             all.push(inspect::json(&api));
         } else {
@@ -249,7 +254,8 @@ fn run_list(arguments: &Listed) -> Result<ExitCode> {
 fn apis(arguments: &Listed, config: &Config) -> Result<Vec<Api>> {
     let collections = collections(&arguments.collections, &arguments.inputs, config)?;
     // `generate` says what there is to say about them.
-    collections.iter().map(|it| read(it, &arguments.inputs, &mut Diagnostics::default())).collect()
+    let read = |it| read(it, &arguments.inputs, config, &mut Diagnostics::default());
+    collections.iter().map(read).collect()
 }
 
 /// The command that writes what `snippets inject --check` missed.
@@ -370,7 +376,12 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn read(collection: &CollectionConfig, inputs: &Inputs, notes: &mut Diagnostics) -> Result<Api> {
+fn read(
+    collection: &CollectionConfig,
+    inputs: &Inputs,
+    config: &Config,
+    notes: &mut Diagnostics,
+) -> Result<Api> {
     let text = read_text(&collection.path)?;
     let beside = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
         path.as_ref().map(|path| Ok((shown(path), read_text(path)?))).transpose()
@@ -385,6 +396,7 @@ fn read(collection: &CollectionConfig, inputs: &Inputs, notes: &mut Diagnostics)
         paging: Some((&settings, &collection.paging)),
     };
     let mut api = model(input, notes)?;
+    api.set(config.settings(collection));
     api.set_types(&settings, &collection.types)?;
     api.rename(&settings, &collection.rename)?;
     api.limits.per_clock_hour = collection.limits.per_clock_hour;

@@ -78,6 +78,12 @@ impl Name {
         Self::from_words(self.0.iter().chain(&other.0).cloned())
     }
 
+    /// This name behind a prefix. Nothing is cut off: it would be what tells names apart.
+    #[must_use]
+    pub fn behind(&self, prefix: &Self) -> Self {
+        Self(prefix.0.iter().chain(&self.0).cloned().collect())
+    }
+
     /// The name with its last noun in the singular: `lab orders` → `lab order`,
     /// `fee schedules v2` → `fee schedule v2`.
     #[must_use]

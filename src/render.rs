@@ -24,6 +24,7 @@ macro_rules! built_in {
 const BUILT_IN: &[(&str, &str)] = built_in![
     "curl/dry_run.sh",
     "curl/_functions.sh",
+    "curl/_floor.sh",
     "curl/pages.sh",
     "curl/auth/session.sh",
     "curl/auth/login.sh",

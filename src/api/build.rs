@@ -9,6 +9,7 @@ use super::models::{Models, Planned, Role};
 use super::naming::{self, Plan, Verb};
 use super::paging;
 use super::scalars;
+use super::settings::{self, Settings};
 use super::types::Type;
 use super::{Api, Body, FormPart, Group, Limits, Operation, Parameter, Response, Scalar, Server, Variable};
 use crate::collection::{
@@ -77,6 +78,7 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
         servers: servers.list,
         oauth2: collection.oauth2,
         limits: Limits::default(),
+        settings: Settings::default(),
         groups,
         types,
     }
@@ -474,7 +476,7 @@ fn variables(
         }
         out.push(Variable {
             wire: variable.name.clone(),
-            env: format!("{}_{}", api.screaming(), name.screaming()),
+            env: settings::env(api, &name),
             name,
             default: variable.value.clone(),
             secret: variable.secret,

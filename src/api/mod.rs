@@ -13,12 +13,14 @@ mod renames;
 mod revocation;
 mod scalars;
 mod scopes;
+mod settings;
 mod types;
 
 pub use build::build;
 pub use example::Example;
 pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
 pub use renames::{Kind, Rename, Retype};
+pub use settings::{HELP, Prefix, Settings, Version};
 pub use types::{Field, Record, Seen, Type, TypeId, TypeTable, Written};
 
 use std::num::NonZeroU32;
@@ -29,7 +31,7 @@ use crate::name::Name;
 /// An API.
 #[derive(Debug, Clone)]
 pub struct Api {
-    /// Short name: the folder, the crate and the environment variables are called after it.
+    /// Short name: the folder is called so. What leaves the folder has [`Api::public_name`].
     pub name: Name,
     /// The name that people know it by.
     pub title: String,
@@ -45,6 +47,8 @@ pub struct Api {
     pub oauth2: Option<OAuth2>,
     /// How many requests it allows.
     pub limits: Limits,
+    /// What is wanted of the outputs.
+    pub settings: Settings,
     /// Operations by what they are about, in document order.
     pub groups: Vec<Group>,
     /// Records of requests and responses.

@@ -12,6 +12,7 @@ mod quote;
 pub(crate) mod quoted;
 pub mod rust;
 mod short;
+mod token_file;
 
 use serde::Serialize;
 

@@ -31,6 +31,7 @@ mod renames;
 mod runner;
 mod scopes;
 mod server;
+mod settings;
 mod shell;
 mod short;
 mod signatures;

@@ -4,6 +4,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
+use postwright::api::{Settings, Version};
 use postwright::render::Templates;
 use postwright::snippet;
 use postwright::target::{Language, Target};
@@ -11,55 +12,87 @@ use postwright::target::{Language, Target};
 use crate::exceptions::Sender;
 use crate::parity::Stage;
 use crate::runner::{Outcome, Verdict, cases, differences, sent};
-use crate::support::{DRCHRONO, bash, curl, fixture, fixtures, operations, read, tree};
+use crate::support::{DRCHRONO, bash, curl, curl_version, fixture, fixtures, operations, read, tree};
 
 /// Where a snippet has no room for a function that encodes the value of a variable, and says so.
 fn asks_for_encoding(snippet: &str) -> bool {
     snippet.lines().any(|line| line.starts_with("# ") && line.contains(" has to be "))
 }
 
-#[test]
-fn short_snippets_send_what_the_runner_sends() {
-    curl();
+/// What was compared.
+#[derive(Default)]
+struct Compared {
+    different: Vec<String>,
+    equal: usize,
+    left_out: usize,
+    texts: String,
+}
+
+fn compare(languages: &[(Language, Target, &str)], settings: &Settings) -> Compared {
     let templates = Templates::load(None).unwrap();
     let ours = fixtures();
-    let mut different = Vec::new();
-    let (mut equal, mut left_out) = (0, 0);
-    for case in cases().iter().filter(|it| it.name == "drchrono" || ours.contains(&it.name)) {
-        let mut stage = Stage::new(case);
+    let mut compared = Compared::default();
+    for mut case in cases().into_iter().filter(|it| it.name == "drchrono" || ours.contains(&it.name)) {
+        case.api.set(settings.clone());
+        let mut stage = Stage::new(&case);
         let all = case.operations();
         for golden in &case.golden {
             let (Ok(wanted), Some((group, operation))) = (&golden.sent, all.get(&golden.index)) else {
                 continue;
             };
-            for (language, target, name) in
-                [(Language::Curl, Target::Curl, "short.sh"), (Language::Python, Target::Python, "short.py")]
-            {
-                let text = snippet(&case.api, group, operation, language, &templates).unwrap();
+            for (language, target, name) in languages {
+                let text = snippet(&case.api, group, operation, *language, &templates).unwrap();
                 if asks_for_encoding(&text) {
-                    left_out += 1;
+                    compared.left_out += 1;
                     continue;
                 }
                 let file = stage.folder.path().join(name);
                 fs::write(&file, &text).unwrap();
-                let got = stage.run(target, operation, &file, &[]).map(|it| sent(&it, &wanted.headers));
+                let got = stage.run(*target, operation, &file, &[]).map(|it| sent(&it, &wanted.headers));
                 let found = match &got {
                     Ok(got) => differences(wanted, got),
                     Err(said) => vec![("sent".to_owned(), format!("nothing is sent: {said}\n{text}"))],
                 };
                 let outcome =
-                    Outcome::new(case, golden, Sender::Program(target), Some(operation), got, found);
+                    Outcome::new(&case, golden, Sender::Program(*target), Some(operation), got, found);
                 match outcome.verdict {
-                    Verdict::Equal => equal += 1,
+                    Verdict::Equal => compared.equal += 1,
                     Verdict::Excepted(_) => {}
-                    _ => different.push(outcome.line),
+                    _ => compared.different.push(outcome.line),
                 }
+                compared.texts.push_str(&text);
             }
         }
     }
+    compared
+}
+
+#[test]
+fn short_snippets_send_what_the_runner_sends() {
+    curl();
+    let languages =
+        [(Language::Curl, Target::Curl, "short.sh"), (Language::Python, Target::Python, "short.py")];
+    let Compared { different, equal, left_out, .. } = compare(&languages, &Settings::default());
     assert!(different.is_empty(), "{} of {equal}:\n{}", different.len(), different.join("\n"));
     assert!(equal > 850, "only {equal} were equal");
     assert!(left_out < equal / 10, "{left_out} say that a value has to be encoded");
+}
+
+/// What a newer curl lets a snippet say more shortly is the same request.
+#[test]
+fn short_snippets_for_a_newer_curl_send_what_the_runner_sends() {
+    if curl_version() < Version::URL_QUERY {
+        println!("skipped: the curl of this machine has no --url-query");
+        return;
+    }
+    let settings = Settings { curl: Version::URL_QUERY, ..Settings::default() };
+    let languages = [(Language::Curl, Target::Curl, "short.sh")];
+    let Compared { different, equal, texts, .. } = compare(&languages, &settings);
+    assert!(different.is_empty(), "{} of {equal}:\n{}", different.len(), different.join("\n"));
+    assert!(equal > 400, "only {equal} were equal");
+    let count = |option: &str| texts.matches(option).count();
+    assert!(count("--url-query ") > 20, "{}", count("--url-query "));
+    assert!(texts.contains("?"), "queries that curl would change stay in the URL");
 }
 
 /// A curl that writes down its arguments, and reads the pipes that they name.

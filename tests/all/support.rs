@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use postwright::api::{Api, Group, Operation};
+use postwright::api::{Api, Group, Operation, Version};
 use postwright::diagnostic::Diagnostics;
 use postwright::output::Tree;
 use postwright::postman::Source;
@@ -81,6 +81,15 @@ pub(crate) fn bash() -> &'static str {
 pub(crate) fn curl() {
     static FOUND: OnceLock<&str> = OnceLock::new();
     FOUND.get_or_init(|| program("curl", "install curl with the package manager of the system"));
+}
+
+/// Which curl it is.
+pub(crate) fn curl_version() -> Version {
+    curl();
+    let said = Command::new("curl").arg("--version").output().unwrap();
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let mut numbers = said.split(' ').nth(1).unwrap().split('.').map(|it| it.parse().unwrap());
+    Version { major: numbers.next().unwrap(), minor: numbers.next().unwrap() }
 }
 
 /// Python, which runs the snippets.

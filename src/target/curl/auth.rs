@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
+use super::floor::Floor;
 use super::shell::Shell;
 use crate::api::{Api, Variable};
 use crate::collection::{OAuth2, Text};
+use crate::name::Name;
 use crate::target::quote::{self, sh};
-use crate::target::rust::library_name;
-use crate::target::{Page, generated_line};
+use crate::target::{Page, generated_line, token_file};
 
 /// What `curl/auth/session.sh` may say.
 #[derive(Serialize)]
@@ -23,6 +24,8 @@ struct Session {
     client_in_body: bool,
     has_client_credentials: bool,
     has_login: bool,
+    #[serde(flatten)]
+    floor: Floor,
 }
 
 /// What `curl/auth/login.sh` may say.
@@ -95,11 +98,6 @@ fn variable<'a>(api: &'a Api, text: &Text) -> Option<&'a Variable> {
     api.variables.iter().find(|it| it.wire == name)
 }
 
-/// The variable that says where the token file is.
-pub(super) fn token_file(api: &Api) -> String {
-    format!("{}_TOKEN_FILE", api.name.screaming())
-}
-
 pub(super) fn pages(api: &Api) -> Vec<Page> {
     let (Some((oauth2, refresh)), Some(access)) = (session(api), access_token(api)) else {
         return Vec::new();
@@ -115,9 +113,8 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     let session = Session {
         generated: generated.clone(),
         auth,
-        token_file: format!("${{{}:-}}", token_file(api)),
-        // That of the Rust client: its package's name.
-        folder: library_name(api).replace('_', "-"),
+        token_file: format!("${{{}:-}}", token_file::env(api)),
+        folder: token_file::folder(api),
         // A public client has no secret (RFC 6749 §2.1).
         variables: shell.assignments(&oauth2.client_secret.variables().collect::<Vec<_>>()),
         settings,
@@ -126,6 +123,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
         client_in_body: oauth2.client_in_body,
         has_client_credentials,
         has_login,
+        floor: Floor::of(api),
     };
     let (access_env, refresh_env) = (access.env.as_str(), refresh.env.as_str());
     let token =
@@ -154,7 +152,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
 
 fn endpoints(api: &Api, oauth2: &OAuth2) -> Vec<Endpoint> {
     let endpoint = |name, env: &str, about, text: &Text| {
-        let env = format!("{}_{env}", api.name.screaming());
+        let env = api.env(&Name::new(env));
         Endpoint { name, env, about, text: text.clone() }
     };
     let revoke_url = api.revoke_url().unwrap_or_default();
@@ -211,7 +209,7 @@ fn environment(
         }
     };
     add(&refresh.env, "a refresh token to begin with, if there is no token file".to_owned());
-    add(&token_file(api), "the token file, else tokens.json where settings are kept".to_owned());
+    add(&token_file::env(api), "the token file, else tokens.json where settings are kept".to_owned());
     for endpoint in endpoints {
         add(&endpoint.env, format!("{}, if not where the collection says", endpoint.about));
     }

@@ -1,10 +1,12 @@
-//! curl scripts: bash 3.2 and curl 7.76 or later.
+//! curl scripts: bash 3.2 and curl 7.76 or later, or what `postwright.toml` has as floor.
 //!
 //! No secret is ever an argument of a program, where every user of the machine could read it:
 //! whatever holds one reaches curl through a pipe, as a line of its configuration.
 
 pub(super) mod auth;
+mod floor;
 mod form;
+mod newer;
 mod pages;
 mod script;
 mod shell;
@@ -13,7 +15,7 @@ mod usage;
 
 use serde::Serialize;
 
-use super::{Page, Target, generated_line, quote};
+use super::{Page, Target, generated_line, quote, token_file};
 use crate::api::{Api, Variable};
 
 /// What a file may say that the scripts share.
@@ -73,7 +75,7 @@ fn environment(api: &Api) -> Environment {
     let mut variables: Vec<Row> = api.variables.iter().map(row).collect();
     if auth::access_token(api).is_some() {
         let about = "Where the tokens are kept; else in tokens.json, where settings are kept.".to_owned();
-        let assignment = format!("#{}=", auth::token_file(api));
+        let assignment = format!("#{}=", token_file::env(api));
         variables.push(Row { about: vec![about], assignment });
     }
     Environment { generated: generated_line(api), variables }

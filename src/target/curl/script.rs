@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::floor::Floor;
 use super::shell::{self, Functions, Piece, Shell};
 use super::{auth, pages};
 use crate::api::{Api, Body, FormPart, Group, Operation, Parameter};
@@ -76,6 +77,8 @@ pub(super) struct Script {
     variables: Vec<String>,
     #[serde(flatten)]
     functions: Functions,
+    #[serde(flatten)]
+    floor: Floor,
     has_example: bool,
     body: String,
     body_file: String,
@@ -220,6 +223,7 @@ impl<'a> Writer<'a> {
             cases,
             variables: self.shell.assignments(&[]),
             functions: self.shell.functions,
+            floor: Floor::of(self.api),
             has_example: !body.is_empty(),
             body,
             body_file,

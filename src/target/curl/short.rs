@@ -1,6 +1,7 @@
 //! Short snippets: a request as one command, to paste into bash or zsh.
 //!
-//! What holds a secret reaches curl through a pipe, as in the scripts.
+//! What holds a secret reaches curl through a pipe, as in the scripts; from curl 8.3 on, curl reads it
+//! from the environment itself.
 
 use serde::Serialize;
 
@@ -42,15 +43,17 @@ pub(in crate::target) fn short(api: &Api, operation: &Operation) -> Short {
     match method {
         "HEAD" => command.push_str(" --head"),
         "GET" if operation.wire.body == WireBody::None => {}
+        // What --json sends unless told otherwise.
+        "POST" if writer.is_json() => {}
         method => command.push_str(&format!(" --request {}", sh(method))),
     }
     Short { comments, command, words: writer.words }
 }
 
-struct Writer<'a> {
-    api: &'a Api,
-    operation: &'a Operation,
-    words: Vec<String>,
+pub(super) struct Writer<'a> {
+    pub(super) api: &'a Api,
+    pub(super) operation: &'a Operation,
+    pub(super) words: Vec<String>,
 }
 
 impl Writer<'_> {
@@ -69,7 +72,7 @@ impl Writer<'_> {
         shell::word(&pieces)
     }
 
-    fn is_secret(&self, text: &Text) -> bool {
+    pub(super) fn is_secret(&self, text: &Text) -> bool {
         text.variables().any(|name| self.api.variables.iter().any(|it| it.secret && it.wire == name))
     }
 
@@ -87,7 +90,17 @@ impl Writer<'_> {
             // Else curl would take `/../` out of the path.
             self.words.push("--path-as-is".to_owned());
         }
+        let pieces = self.query_pieces(&path).filter(|_| !self.is_secret(&url.origin));
         whole.push(path);
+        if let Some(pieces) = pieces {
+            if whole.as_literal().is_none() {
+                self.words.push("--globoff".to_owned());
+            }
+            let word = self.word(&whole);
+            self.words.push(format!("--url {word}"));
+            self.words.extend(pieces.iter().map(|it| format!("--url-query {}", sh(it))));
+            return;
+        }
         for (at, piece) in url.query.iter().flatten().enumerate() {
             whole.push_literal(if at == 0 { "?" } else { "&" });
             whole.push(piece.clone());
@@ -95,20 +108,26 @@ impl Writer<'_> {
         if whole.literals().any(|it| it.contains(['[', ']', '{', '}'])) || whole.as_literal().is_none() {
             self.words.push("--globoff".to_owned());
         }
-        if self.is_secret(&whole) {
+        if !self.is_secret(&whole) {
+            let word = self.word(&whole);
+            self.words.push(format!("--url {word}"));
+        } else if let Some(word) = self.expanded(&whole) {
+            self.words.push(format!("--expand-url {word}"));
+        } else {
             let escaped = whole.map_literals(|it| it.replace('\\', "\\\\").replace('"', "\\\""));
             let word = self.word(&escaped);
             self.words.push(format!("--config <(printf 'url = \"%s\"\\n' {word})"));
-        } else {
-            let word = self.word(&whole);
-            self.words.push(format!("--url {word}"));
         }
     }
 
     fn headers(&mut self) {
         let wire = &self.operation.wire;
         let multipart = matches!(wire.body, WireBody::Multipart(_));
+        let is_json = self.is_json();
         for header in &wire.headers {
+            if is_json && header.name.as_literal().is_some_and(|it| matches!(it, "Accept" | "Content-Type")) {
+                continue;
+            }
             if multipart && header.name.to_string().eq_ignore_ascii_case("content-type") {
                 // curl writes it, with the boundary.
                 continue;
@@ -127,6 +146,10 @@ impl Writer<'_> {
     }
 
     fn header(&mut self, line: &Text) {
+        if let Some(word) = self.expanded_behind_literal(line) {
+            self.words.push(format!("--expand-header {word}"));
+            return;
+        }
         let word = self.word(line);
         self.words.push(match self.is_secret(line) {
             true => format!("--header @<(printf '%s\\n' {word})"),
@@ -167,6 +190,10 @@ impl Writer<'_> {
         };
         user.push_literal(":");
         user.push(password.clone());
+        if let Some(word) = self.expanded(&user) {
+            self.words.push(format!("--expand-user {word}"));
+            return;
+        }
         let word = self.word(&user);
         self.words.push(match self.is_secret(&user) {
             // Inside the quotes of a configuration, quotes and backslashes are escaped.
@@ -181,11 +208,19 @@ impl Writer<'_> {
         match &self.operation.wire.body {
             WireBody::None => {}
             WireBody::Text(text) => {
+                let (piped, given) = match self.is_json() {
+                    true => ("json", "json"),
+                    false => ("data-binary", "data-raw"),
+                };
                 let word = self.word(text);
-                let piped = self.is_secret(text) || word.len() > LONGEST_ARGUMENT;
-                self.words.push(match piped {
-                    true => format!("--data-binary @<(printf '%s' {word})"),
-                    false => format!("--data-raw {word}"),
+                let is_long = word.len() > LONGEST_ARGUMENT;
+                if !is_long && let Some(word) = self.expanded(text) {
+                    self.words.push(format!("--expand-{given} {word}"));
+                    return;
+                }
+                self.words.push(match self.is_secret(text) || is_long {
+                    true => format!("--{piped} @<(printf '%s' {word})"),
+                    false => format!("--{given} {word}"),
                 });
             }
             WireBody::File(path) => {
@@ -204,6 +239,15 @@ impl Writer<'_> {
         match &part.content {
             PartContent::Text(text) => {
                 let word = self.word(text);
+                if part.content_type.is_none() && word.len() <= LONGEST_ARGUMENT {
+                    let mut whole = form.clone();
+                    whole.push_literal("=");
+                    whole.push(text.clone());
+                    if let Some(word) = self.expanded(&whole) {
+                        self.words.push(format!("--expand-form-string {word}"));
+                        return;
+                    }
+                }
                 if self.is_secret(text) || word.len() > LONGEST_ARGUMENT {
                     let name = self.word(&part.name);
                     let mut after = String::new();

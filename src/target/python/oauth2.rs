@@ -7,8 +7,7 @@ use super::source::{Source, bracketed, identifier};
 use crate::api::{Api, Variable};
 use crate::collection::{Auth, Encoding, OAuth2, Part, Text, TokenPlace};
 use crate::target::quote::py;
-use crate::target::rust::library_name;
-use crate::target::{Page, generated_line};
+use crate::target::{Page, generated_line, token_file};
 
 /// What `python/oauth2_refresh.py` may say.
 #[derive(Serialize)]
@@ -41,7 +40,6 @@ struct TokenStore {
     access_env: String,
     refresh_env: String,
     token_file_env: String,
-    /// Name of the folder that the Rust client keeps its token in.
     folder: String,
     /// What is imported to write and read addresses.
     urls: String,
@@ -99,7 +97,7 @@ fn refresh(api: &Api, oauth2: &OAuth2) -> Option<Refresh> {
         client_id,
         client_secret,
         refresh_env: environment(api, &oauth2.refresh_token)?,
-        token_file_env: token_file(api),
+        token_file_env: token_file::env(api),
         client_in_body: oauth2.client_in_body,
     })
 }
@@ -139,8 +137,8 @@ fn token_store(api: &Api, oauth2: &OAuth2) -> Option<TokenStore> {
         scheme: py(&scheme(api)),
         access_env: environment(api, &oauth2.access_token)?,
         refresh_env: environment(api, &oauth2.refresh_token)?,
-        token_file_env: token_file(api),
-        folder: py(&library_name(api).replace('_', "-")),
+        token_file_env: token_file::env(api),
+        folder: py(&token_file::folder(api)),
         needs_urls: !urls.is_empty(),
         urls,
         needs_token_url,
@@ -183,11 +181,6 @@ fn scheme(api: &Api) -> String {
         "" => String::new(),
         prefix => format!("{prefix} "),
     }
-}
-
-/// The variable that names the file of the token.
-fn token_file(api: &Api) -> String {
-    format!("{}_TOKEN_FILE", api.name.screaming())
 }
 
 /// The environment variable that a text consists of.

@@ -214,8 +214,13 @@ pub fn library_name(api: &Api) -> String {
         "tokio",
         "build",
     ];
-    let name = code::identifier(&api.name, &TAKEN);
+    let name = code::identifier(&api.public_name(), &TAKEN);
     if name.ends_with('_') { format!("{name}client") } else { name }
+}
+
+/// The name of the crate's package.
+pub(super) fn package_name(api: &Api) -> String {
+    library_name(api).replace('_', "-")
 }
 
 /// The type of the answer of an operation with JSON, as a program outside of the crate names it.

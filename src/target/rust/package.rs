@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::auth::Schemes;
 use super::program::Program;
-use super::{feature, library_name};
+use super::{feature, library_name, package_name};
 use crate::api::Api;
 use crate::target::{Page, generated_line, quote};
 
@@ -40,7 +40,7 @@ pub(super) fn page(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[P
 fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) -> Manifest {
     Manifest {
         generated: generated_line(api),
-        name: quote::toml(&library_name(api).replace('_', "-")),
+        name: quote::toml(&package_name(api)),
         library: quote::toml(&library_name(api)),
         description: quote::toml(&format!("A client for {}", quote::one_line(&api.title))),
         features: feature::all(api).into_iter().map(key).collect(),
@@ -49,7 +49,7 @@ fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]
         has_oauth2,
         has_ring: schemes.has_ring(),
         has_tests: !api.groups.is_empty(),
-        name_key: key(library_name(api).replace('_', "-")),
+        name_key: key(package_name(api)),
         has_sync: programs.iter().any(|it| it.name == "sync"),
         programs: programs.iter().map(example).collect(),
     }

@@ -6,7 +6,7 @@ use super::auth::{self, Schemes};
 use super::choice::{self, Choice};
 use super::program::Program;
 use super::usage::{self, Imports, Usage};
-use super::{code, library_name, limited, scope, table};
+use super::{code, library_name, limited, package_name, scope, table};
 use crate::api::Api;
 use crate::collection::OAuth2;
 use crate::target::{Page, generated_line, quote};
@@ -86,7 +86,7 @@ fn readme(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) 
     Readme {
         // It stands in a comment of HTML, which ends at the first `-->`.
         generated: generated_line(api).replace('>', "&gt;"),
-        crate_name: library_name(api).replace('_', "-"),
+        crate_name: package_name(api),
         library: library_name(api),
         title: quote::rust_doc(&quote::one_line(&api.title)),
         count: match operations {

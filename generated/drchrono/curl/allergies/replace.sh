@@ -4,6 +4,8 @@
 # Replace allergy
 # PUT /api/allergies/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Create appointment profile
 # POST /api/appointment_profiles
 # scopes: calendar:read calendar:write settings:read settings:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List appointment templates
 # GET /api/appointment_templates
 # scopes: calendar:read calendar:write settings:read settings:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Replace appointment template
 # PUT /api/appointment_templates/{id}
 # scopes: calendar:read calendar:write settings:read settings:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

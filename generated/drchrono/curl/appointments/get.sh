@@ -4,6 +4,8 @@
 # Get appointment
 # GET /api/appointments/{id}
 # scopes: calendar:read calendar:write clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List appointments
 # GET /api/appointments
 # scopes: calendar:read calendar:write clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

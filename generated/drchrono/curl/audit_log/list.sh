@@ -4,6 +4,8 @@
 # List audit log
 # GET /api/audit_log
 # scopes: billing:read
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

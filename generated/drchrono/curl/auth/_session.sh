@@ -4,6 +4,8 @@
 # What the scripts beside this one share: the file that keeps the tokens, and the calls of OAuth 2.0
 # (RFC 6749). The Rust and the Python client keep theirs in the same file, under the same lock.
 #
+# They need bash 3.2 and curl 7.76, or later.
+#
 # No secret is an argument of a program, where every user of the machine could read it: printf is a
 # part of bash, and curl is told through a pipe.
 # shellcheck disable=SC2034

@@ -3,6 +3,8 @@
 #
 # Exchange authorization code
 # POST /o/token/
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get care team member
 # GET /api/care_team_members/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

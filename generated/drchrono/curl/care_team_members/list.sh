@@ -4,6 +4,8 @@
 # List care team members
 # GET /api/care_team_members
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

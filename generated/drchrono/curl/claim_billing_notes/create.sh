@@ -4,6 +4,8 @@
 # Create claim billing note
 # POST /api/claim_billing_notes
 # scopes: billing:read billing:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get clinical note field type
 # GET /api/clinical_note_field_types/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List clinical note field types
 # GET /api/clinical_note_field_types
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

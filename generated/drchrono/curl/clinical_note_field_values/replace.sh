@@ -4,6 +4,8 @@
 # Replace clinical note field value
 # PUT /api/clinical_note_field_values/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

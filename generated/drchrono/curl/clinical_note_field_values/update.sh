@@ -4,6 +4,8 @@
 # Update clinical note field value
 # PATCH /api/clinical_note_field_values/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get bulk list of clinical note field values
 # GET /api/clinical_note_field_values_list
 # scopes: clinical:read
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Start bulk list of clinical note field values
 # POST /api/clinical_note_field_values_list
 # scopes: calendar:read patients:read
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

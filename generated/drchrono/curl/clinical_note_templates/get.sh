@@ -4,6 +4,8 @@
 # Get clinical note template
 # GET /api/clinical_note_templates/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List clinical note templates
 # GET /api/clinical_note_templates
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get comm log
 # GET /api/comm_logs/{id}
 # scopes: calendar:read calendar:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List comm logs
 # GET /api/comm_logs
 # scopes: calendar:read calendar:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Update comm log
 # PATCH /api/comm_logs/{id}
 # scopes: calendar:read calendar:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Unapply From Appointment for consent forms
 # POST /api/consent_forms/{id}/unapply_from_appointment
 # scopes: patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Create custom appointment field
 # POST /api/custom_appointment_fields
 # scopes: clinical:read clinical:write settings:read settings:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

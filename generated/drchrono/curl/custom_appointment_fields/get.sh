@@ -4,6 +4,8 @@
 # Get custom appointment field
 # GET /api/custom_appointment_fields/{id}
 # scopes: clinical:read clinical:write settings:read settings:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Create custom demographic
 # POST /api/custom_demographics
 # scopes: patients:read patients:write settings:read settings:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

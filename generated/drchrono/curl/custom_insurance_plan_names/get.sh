@@ -4,6 +4,8 @@
 # Get custom insurance plan name
 # GET /api/custom_insurance_plan_names/{id}
 # scopes: settings:read settings:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List custom insurance plan names
 # GET /api/custom_insurance_plan_names
 # scopes: settings:read settings:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

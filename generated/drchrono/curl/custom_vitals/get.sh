@@ -4,6 +4,8 @@
 # Get custom vital
 # GET /api/custom_vitals/{id}
 # scopes: clinical:read clinical:write settings:read settings:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

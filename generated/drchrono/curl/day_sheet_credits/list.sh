@@ -4,6 +4,8 @@
 # List day sheet credits
 # GET /api/day_sheet_credits
 # scopes: billing
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

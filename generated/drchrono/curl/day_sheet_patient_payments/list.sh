@@ -4,6 +4,8 @@
 # List day sheet patient payments
 # GET /api/day_sheet_patient_payments
 # scopes: billing
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List day sheet totals
 # GET /api/day_sheet_totals
 # scopes: billing
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List doctor options
 # GET /api/doctor_options
 # scopes: user:read user:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

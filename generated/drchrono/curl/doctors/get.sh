@@ -4,6 +4,8 @@
 # Get doctor
 # GET /api/doctors/{id}
 # scopes: user:read user:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

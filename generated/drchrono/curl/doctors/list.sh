@@ -4,6 +4,8 @@
 # List doctors
 # GET /api/doctors
 # scopes: user:read user:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Delete document
 # DELETE /api/documents/{id}
 # scopes: patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List documents
 # GET /api/documents
 # scopes: patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Update document
 # PATCH /api/documents/{id}
 # scopes: patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get eligibility check
 # GET /api/eligibility_checks/{id}
 # scopes: calendar:read calendar:write patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

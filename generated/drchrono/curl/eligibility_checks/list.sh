@@ -4,6 +4,8 @@
 # List eligibility checks
 # GET /api/eligibility_checks
 # scopes: calendar:read calendar:write patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List bulk eligibility checks
 # POST /api/eligibility_checks_list
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

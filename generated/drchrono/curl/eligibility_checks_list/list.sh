@@ -4,6 +4,8 @@
 # List bulk eligibility checks
 # GET /api/eligibility_checks_list
 # scopes: calendar:read patients:read
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

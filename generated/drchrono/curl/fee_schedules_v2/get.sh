@@ -4,6 +4,8 @@
 # Get fee schedules v2
 # GET /api/fee_schedules_v2/{id}
 # scopes: billing:read billing:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get implantable device
 # GET /api/implantable_devices/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

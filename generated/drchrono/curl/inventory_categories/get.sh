@@ -4,6 +4,8 @@
 # Get inventory category
 # GET /api/inventory_categories/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Create inventory vaccine
 # POST /api/inventory_vaccines
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

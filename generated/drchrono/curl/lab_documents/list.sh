@@ -4,6 +4,8 @@
 # List lab documents
 # GET /api/lab_documents
 # scopes: labs:read labs:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

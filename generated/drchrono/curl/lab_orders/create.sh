@@ -4,6 +4,8 @@
 # Create lab order
 # POST /api/lab_orders
 # scopes: labs:read labs:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

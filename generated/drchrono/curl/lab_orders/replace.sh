@@ -4,6 +4,8 @@
 # Replace lab order
 # PUT /api/lab_orders/{id}
 # scopes: labs:read labs:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

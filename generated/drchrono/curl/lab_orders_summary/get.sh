@@ -4,6 +4,8 @@
 # Get lab orders summary
 # GET /api/lab_orders_summary/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List lab orders summary
 # GET /api/lab_orders_summary
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Delete lab result
 # DELETE /api/lab_results/{id}
 # scopes: labs:read labs:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

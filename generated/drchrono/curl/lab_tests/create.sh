@@ -4,6 +4,8 @@
 # Create lab test
 # POST /api/lab_tests
 # scopes: labs:read labs:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Replace lab test
 # PUT /api/lab_tests/{id}
 # scopes: labs:read labs:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List line item deletions
 # GET /api/line_item_deletions
 # scopes: billing:read
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

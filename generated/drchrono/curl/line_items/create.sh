@@ -4,6 +4,8 @@
 # Create line item
 # POST /api/line_items
 # scopes: billing:read billing:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

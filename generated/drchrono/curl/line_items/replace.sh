@@ -4,6 +4,8 @@
 # Replace line item
 # PUT /api/line_items/{id}
 # scopes: billing:read billing:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get bulk list of line items
 # GET /api/line_items_list
 # scopes: billing:read
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

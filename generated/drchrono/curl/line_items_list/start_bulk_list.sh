@@ -4,6 +4,8 @@
 # Start bulk list of line items
 # POST /api/line_items_list
 # scopes: billing:read
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

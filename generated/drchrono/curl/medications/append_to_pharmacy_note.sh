@@ -4,6 +4,8 @@
 # Append To Pharmacy Note for medications
 # PATCH /api/medications/{id}/append_to_pharmacy_note
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

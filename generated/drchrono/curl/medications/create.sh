@@ -4,6 +4,8 @@
 # Create medication
 # POST /api/medications
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Create message
 # POST /api/messages
 # scopes: messages:read messages:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Delete message
 # DELETE /api/messages/{id}
 # scopes: messages:read messages:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

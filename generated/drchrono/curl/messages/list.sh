@@ -4,6 +4,8 @@
 # List messages
 # GET /api/messages
 # scopes: messages:read messages:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

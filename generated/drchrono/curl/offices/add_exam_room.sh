@@ -4,6 +4,8 @@
 # Add Exam Room for offices
 # POST /api/offices/{id}/add_exam_room
 # scopes: user:read user:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Create patient communication
 # POST /api/patient_communications
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get patient communication
 # GET /api/patient_communications/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

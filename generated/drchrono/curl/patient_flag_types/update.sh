@@ -4,6 +4,8 @@
 # Update patient flag type
 # PATCH /api/patient_flag_types/{id}
 # scopes: patients:read patients:write settings:read settings:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

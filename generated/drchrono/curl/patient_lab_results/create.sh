@@ -4,6 +4,8 @@
 # Create patient lab result
 # POST /api/patient_lab_results
 # scopes: labs:read labs:write patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

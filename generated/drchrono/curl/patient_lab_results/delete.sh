@@ -4,6 +4,8 @@
 # Delete patient lab result
 # DELETE /api/patient_lab_results/{id}
 # scopes: labs:read labs:write patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

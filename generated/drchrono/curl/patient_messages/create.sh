@@ -4,6 +4,8 @@
 # Create patient message
 # POST /api/patient_messages
 # scopes: patients:read patients:write messages:read messages:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

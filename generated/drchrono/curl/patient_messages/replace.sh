@@ -4,6 +4,8 @@
 # Replace patient message
 # PUT /api/patient_messages/{id}
 # scopes: patients:read patients:write messages:read messages:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List patient payment log
 # GET /api/patient_payment_log
 # scopes: billing:read billing:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get patient payment
 # GET /api/patient_payments/{id}
 # scopes: billing:patient-payment:read billing:patient-payment:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

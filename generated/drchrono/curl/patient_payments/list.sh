@@ -4,6 +4,8 @@
 # List patient payments
 # GET /api/patient_payments
 # scopes: billing:patient-payment:read billing:patient-payment:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

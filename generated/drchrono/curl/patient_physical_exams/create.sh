@@ -4,6 +4,8 @@
 # Create patient physical exam
 # POST /api/patient_physical_exams
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get patient physical exam
 # GET /api/patient_physical_exams/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Update patient physical exam
 # PATCH /api/patient_physical_exams/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

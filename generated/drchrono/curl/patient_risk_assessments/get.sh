@@ -4,6 +4,8 @@
 # Get patient risk assessment
 # GET /api/patient_risk_assessments/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

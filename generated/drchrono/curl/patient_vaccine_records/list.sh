@@ -4,6 +4,8 @@
 # List patient vaccine records
 # GET /api/patient_vaccine_records
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

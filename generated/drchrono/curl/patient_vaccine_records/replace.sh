@@ -4,6 +4,8 @@
 # Replace patient vaccine record
 # PUT /api/patient_vaccine_records/{id}
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

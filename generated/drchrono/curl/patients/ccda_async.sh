@@ -4,6 +4,8 @@
 # CCDA Async for patients
 # GET /api/patients/{id}/ccda_async
 # scopes: patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Onpatient Access of patient: create
 # POST /api/patients/{id}/onpatient_access
 # scopes: patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

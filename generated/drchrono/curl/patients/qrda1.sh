@@ -4,6 +4,8 @@
 # QRDA1 for patients
 # GET /api/patients/{id}/qrda1
 # scopes: patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

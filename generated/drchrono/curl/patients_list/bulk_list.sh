@@ -4,6 +4,8 @@
 # Get bulk list of patients
 # GET /api/patients_list
 # scopes: patients:read
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Create patients summary
 # POST /api/patients_summary
 # scopes: patients:summary:read patients:summary:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 # Dollars, backticks and backslashes in single quotes are the collection's, and stay as they are.
 # shellcheck disable=SC1003,SC2016
 set -euo pipefail

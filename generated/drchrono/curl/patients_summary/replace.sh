@@ -4,6 +4,8 @@
 # Replace patients summary
 # PUT /api/patients_summary/{id}
 # scopes: patients:summary:read patients:summary:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Get bulk list of prescription messages
 # GET /api/prescription_messages_list
 # scopes: clinical:read
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Start bulk list of prescription messages
 # POST /api/prescription_messages_list
 # scopes: clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

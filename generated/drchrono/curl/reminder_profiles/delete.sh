@@ -4,6 +4,8 @@
 # Delete reminder profile
 # DELETE /api/reminder_profiles/{id}
 # scopes: calendar:read calendar:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

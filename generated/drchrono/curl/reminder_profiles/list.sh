@@ -4,6 +4,8 @@
 # List reminder profiles
 # GET /api/reminder_profiles
 # scopes: calendar:read calendar:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # Create schedule block
 # POST /api/schedule_blocks
 # scopes: calendar:read calendar:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

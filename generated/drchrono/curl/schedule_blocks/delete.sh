@@ -4,6 +4,8 @@
 # Delete schedule block
 # DELETE /api/schedule_blocks/{id}
 # scopes: calendar:read calendar:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

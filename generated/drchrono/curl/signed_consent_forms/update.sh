@@ -4,6 +4,8 @@
 # Update signed consent form
 # PATCH /api/signed_consent_forms
 # scopes: patients:read patients:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

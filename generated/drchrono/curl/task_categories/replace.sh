@@ -4,6 +4,8 @@
 # Replace task category
 # PUT /api/task_categories/{id}
 # scopes: tasks:read tasks:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

@@ -4,6 +4,8 @@
 # List tasks
 # GET /api/tasks
 # scopes: tasks:read tasks:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

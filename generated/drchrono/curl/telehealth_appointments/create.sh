@@ -4,6 +4,8 @@
 # Create telehealth appointment
 # POST /api/telehealth_appointments
 # scopes: calendar:read calendar:write clinical:read clinical:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

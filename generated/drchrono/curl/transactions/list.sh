@@ -4,6 +4,8 @@
 # List transactions
 # GET /api/transactions
 # scopes: billing:read billing:write
+#
+# Needs bash 3.2 and curl 7.76, or later.
 set -euo pipefail
 
 usage() {

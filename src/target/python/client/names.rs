@@ -35,7 +35,7 @@ fn escaped(name: String, taken: &str) -> String {
 
 /// The package as programs import it.
 pub(super) fn package(api: &Api) -> String {
-    let name = api.name.snake();
+    let name = api.public_name().snake();
     let is_taken = is_one_of(KEYWORDS, &name) || is_one_of(super::super::MODULES, &name);
     if is_taken { format!("{name}_client") } else { name }
 }

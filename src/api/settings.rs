@@ -1,0 +1,147 @@
+//! What `postwright.toml` says about the outputs, beside the API that they are for.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::Api;
+use crate::name::Name;
+
+/// What stands between a message and what to do about it, in errors that serde carries.
+pub const HELP: &str = "\n  help: ";
+
+/// Longest prefix of a name, in characters: what comes behind it is to be read too.
+const LONGEST_PREFIX: usize = 30;
+
+/// What a project wants of the outputs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Words before the name of the API, wherever that leaves the folder of the outputs.
+    pub prefix: Prefix,
+    /// The oldest curl that scripts and snippets are for.
+    pub curl: Version,
+}
+
+/// Words before a name; none unless a file of settings has some.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Prefix(Name);
+
+impl TryFrom<String> for Prefix {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong = |reason: &str| {
+            let help = "use letters and digits of ASCII, words parted by - or _; a letter comes first";
+            format!("{text:?} cannot be the beginning of a name: {reason}{HELP}{help}")
+        };
+        let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_ ".contains(it);
+        if !text.starts_with(|it: char| it.is_ascii_alphabetic()) {
+            return Err(wrong("it does not begin with a letter"));
+        }
+        if let Some(odd) = text.chars().find(|it| !is_plain(*it)) {
+            return Err(wrong(&format!("it has {odd:?}")));
+        }
+        if text.len() > LONGEST_PREFIX {
+            return Err(wrong(&format!("it has more than {LONGEST_PREFIX} characters")));
+        }
+        Ok(Self(Name::new(&text)))
+    }
+}
+
+/// Version of a program, by its first two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Version {
+    /// The first number.
+    pub major: u32,
+    /// The second number.
+    pub minor: u32,
+}
+
+impl Version {
+    /// What scripts and snippets need in any case.
+    pub const LEAST: Version = Version::new(7, 76);
+    /// From here on, curl can say with one option that a body is JSON.
+    pub const JSON: Version = Version::new(7, 82);
+    /// From here on, curl takes pieces of a query one by one.
+    pub const URL_QUERY: Version = Version::new(7, 87);
+    /// From here on, curl reads the environment itself.
+    pub const VARIABLE: Version = Version::new(8, 3);
+    /// The last one before 8.0.
+    const LAST_OF_SEVEN: Version = Version::new(7, 88);
+
+    const fn new(major: u32, minor: u32) -> Self {
+        Self { major, minor }
+    }
+}
+
+impl Default for Version {
+    fn default() -> Self {
+        Self::LEAST
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+impl TryFrom<String> for Version {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let number = |text: &str| {
+            let plain = matches!(text.len(), 1..=3) && text.bytes().all(|it| it.is_ascii_digit());
+            let number = text.parse::<u32>().ok().filter(|it| plain && it.to_string() == text);
+            number.ok_or(())
+        };
+        let parsed = text
+            .split_once('.')
+            .ok_or(())
+            .and_then(|(major, minor)| Ok(Self { major: number(major)?, minor: number(minor)? }));
+        let help = "write two numbers in quotes, such as \"7.87\"; curl --version says which one you have";
+        match parsed {
+            Err(()) => Err(format!("{text:?} is no version of curl{HELP}{help}")),
+            Ok(version) if version < Self::LEAST => Err(format!(
+                "curl {version} is too old: scripts and snippets need {} or later{HELP}leave floor out, or \
+                 name a later one",
+                Self::LEAST
+            )),
+            Ok(version) if (version.major == 7 && version > Self::LAST_OF_SEVEN) || version.major > 8 => {
+                Err(format!("there is no curl {version} that we know of{HELP}{help}"))
+            }
+            Ok(version) => Ok(version),
+        }
+    }
+}
+
+impl Api {
+    /// The name by which it is known where others are too: of its crate, its environment variables, and
+    /// the folder of its token.
+    #[must_use]
+    pub fn public_name(&self) -> Name {
+        self.name.behind(&self.settings.prefix.0)
+    }
+
+    /// The environment variable of this name.
+    #[must_use]
+    pub fn env(&self, name: &Name) -> String {
+        env(&self.public_name(), name)
+    }
+
+    /// Takes settings, and gives the environment variables the names that follow from them.
+    pub fn set(&mut self, settings: Settings) {
+        self.settings = settings;
+        let public = self.public_name();
+        for variable in &mut self.variables {
+            variable.env = env(&public, &variable.name);
+        }
+    }
+}
+
+/// The environment variable of an API for a name.
+pub(super) fn env(api: &Name, name: &Name) -> String {
+    format!("{}_{}", api.screaming(), name.screaming())
+}

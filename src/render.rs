@@ -51,6 +51,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "python/client/py_typed",
     "python/client/pyproject.toml",
     "python/client/src/__init__.py",
+    "python/client/src/__main__.py",
     "python/client/src/_client.py",
     "python/client/src/_files.py",
     "python/client/src/_request.py",

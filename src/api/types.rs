@@ -43,6 +43,20 @@ pub enum Type {
     Record(TypeId),
 }
 
+impl Type {
+    /// The record that it is, or has as item or value.
+    #[must_use]
+    pub fn record(&self) -> Option<TypeId> {
+        match self {
+            Type::Record(id) => Some(*id),
+            Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) | Type::Page(inner) => {
+                inner.record()
+            }
+            _ => None,
+        }
+    }
+}
+
 /// How the samples have a decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Written {

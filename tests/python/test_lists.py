@@ -62,7 +62,9 @@ def test_a_token_stays_with_its_server(
     server.answers(Answer(body={"results": [{"id": 1}], "next": link}))
     items: Iterator[Any] = iter(client.patients.list())
     assert next(items) == {"id": 1}
-    with pytest.raises(ListError):
+    with pytest.raises(
+        ListError, match="^patients.list: the link to the next page leads to"
+    ):
         next(items)
     assert len(server.asked) == 1
 

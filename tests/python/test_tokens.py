@@ -1,6 +1,8 @@
 """A client keeps its token by itself."""
 
 import json
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -81,6 +83,31 @@ def test_threads_make_one_refresh(server: Loopback, store: FileTokenStore) -> No
         thread.join()
     assert found == [{"id": 1}] * 8
     assert sum(map(is_token_request, server.asked)) == 1
+
+
+def test_a_refresh_without_an_answer_is_not_repeated(
+    server: Loopback, store: FileTokenStore
+) -> None:
+    store.save(Token("stale", "old", int(time.time()) - 5))
+    server.answers(Answer(0))
+    # Even though the call itself could be.
+    client = Client(base_url=server.url, auth=oauth2(server, store))
+    with client, pytest.raises(TokenError):
+        client.patients.get(1)
+    assert len(server.asked) == 1
+
+
+def test_it_signs_in_from_a_terminal() -> None:
+    path = next(it for it in sys.path if it.endswith("drchrono/python/client/src"))
+    run = subprocess.run(
+        [sys.executable, "-m", "drchrono", "--help"],
+        cwd=path,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert "login" in run.stdout
+    assert run.stderr == ""
 
 
 def test_the_saved_token_is_used_if_none_is_given(

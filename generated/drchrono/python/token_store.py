@@ -488,8 +488,12 @@ class OAuth2(AuthBase):
             auth = HTTPBasicAuth(quote(client_id, safe=""), quote(client_secret, safe=""))
         else:
             form = {**form, "client_id": client_id}
-        # Never repeated on a failure: what it trades may be spent by then.
-        return requests.post(url, data=form, auth=auth, timeout=(10, 30), allow_redirects=False)
+        # Never repeated on a failure: what it trades may be spent by then. So it must not look like a
+        # failure of the request that the token is for, which may be repeated.
+        try:
+            return requests.post(url, data=form, auth=auth, timeout=(10, 30), allow_redirects=False)
+        except requests.RequestException as error:
+            raise OAuth2Error("no answer from the server that gives tokens: try again") from error
 
     def revoke(self) -> None:
         """Have the server end the token (RFC 7009), and forget it."""

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use super::record::{self, Record, Uses, record_in};
+use super::record::{self, Record, Uses};
 use super::{code, feature, group};
 use crate::api::{Api, Body, Operation, Response, TypeId};
 use crate::target::{Page, generated_line};
@@ -69,15 +69,15 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
 fn needs(api: &Api) -> Vec<BTreeSet<TypeId>> {
     let of_operation = |operation: &Operation| {
         let answer = match &operation.response {
-            Response::Json(ty) => record_in(ty),
+            Response::Json(ty) => ty.record(),
             _ => None,
         };
         let sent = match &operation.body {
-            Body::Json(ty) => record_in(ty),
+            Body::Json(ty) => ty.record(),
             _ => None,
         };
-        let item = operation.paging.as_ref().and_then(|it| record_in(&it.item));
-        let whole = operation.bulk.as_ref().and_then(|it| record_in(&it.item));
+        let item = operation.paging.as_ref().and_then(|it| it.item.record());
+        let whole = operation.bulk.as_ref().and_then(|it| it.item.record());
         [answer, sent, item, whole].into_iter().flatten()
     };
     let of_group = |group: &crate::api::Group| {
@@ -85,7 +85,7 @@ fn needs(api: &Api) -> Vec<BTreeSet<TypeId>> {
         let mut open: Vec<TypeId> = group.operations.iter().flat_map(of_operation).collect();
         while let Some(id) = open.pop() {
             if found.insert(id) {
-                open.extend(api.types.get(id).fields.iter().filter_map(|field| record_in(&field.ty)));
+                open.extend(api.types.get(id).fields.iter().filter_map(|field| field.ty.record()));
             }
         }
         found
@@ -105,7 +105,7 @@ fn files_of(
     while let Some(file) = open.pop() {
         if found.insert(file) {
             let fields = owned[file].iter().flat_map(|id| &api.types.get(*id).fields);
-            open.extend(fields.filter_map(|it| record_in(&it.ty)).filter_map(|id| owners.get(&id).copied()));
+            open.extend(fields.filter_map(|it| it.ty.record()).filter_map(|id| owners.get(&id).copied()));
         }
     }
     found
@@ -118,7 +118,7 @@ fn imports(api: &Api, ids: &[TypeId], owners: &HashMap<TypeId, usize>) -> Vec<St
     let owner = ids.first().and_then(|id| owners.get(id));
     for field in records().flat_map(|record| &record.fields) {
         types.push(code::type_name(api, &field.ty, ""));
-        if let Some(id) = record_in(&field.ty).filter(|id| owners.get(id) != owner) {
+        if let Some(id) = field.ty.record().filter(|id| owners.get(id) != owner) {
             others.push(api.types.get(id).name.pascal());
         }
     }

@@ -276,18 +276,18 @@ impl Uses {
         let mut uses = Self { answered: HashMap::new(), sent: HashMap::new(), around: HashMap::new() };
         for operation in api.groups.iter().flat_map(|group| &group.operations) {
             if let Response::Json(ty) = &operation.response
-                && let Some(id) = record_in(ty)
+                && let Some(id) = ty.record()
             {
                 uses.answered.entry(id).or_default().push(operation.id.clone());
             }
             if let Body::Json(ty) = &operation.body
-                && let Some(id) = record_in(ty)
+                && let Some(id) = ty.record()
             {
                 uses.sent.entry(id).or_default().push(operation.id.clone());
             }
         }
         for (_, record) in api.types.iter() {
-            for id in record.fields.iter().filter_map(|field| record_in(&field.ty)) {
+            for id in record.fields.iter().filter_map(|field| field.ty.record()) {
                 let around = uses.around.entry(id).or_default();
                 if !around.contains(&record.name.pascal()) {
                     around.push(record.name.pascal());
@@ -314,14 +314,5 @@ impl Uses {
         add("Sent by", self.sent.get(&id), &|name| format!("`{name}`"));
         add("Part of", self.around.get(&id), &|name| format!("[`{name}`](super::{name})"));
         lines
-    }
-}
-
-/// The record that a type is, or has as item or value.
-pub(super) fn record_in(ty: &Type) -> Option<TypeId> {
-    match ty {
-        Type::Record(id) => Some(*id),
-        Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) | Type::Page(inner) => record_in(inner),
-        _ => None,
     }
 }

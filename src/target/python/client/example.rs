@@ -1,6 +1,6 @@
 //! The call of an operation with the collection's own values.
 
-use super::method::Arguments;
+use super::arguments::Arguments;
 use super::names;
 use crate::api::{Body, Group, Operation, Parameter, Scalar};
 use crate::collection::{Text, WireBody};

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::arguments::Arguments;
+use super::layout::{INDENT, answered, indented, read};
 use super::names;
 use super::types::Types;
 use crate::api::{Body, FormPart, Next, Operation, Parameter, Response, Type};
@@ -11,11 +13,10 @@ use crate::collection::{
     Auth, Encoding, Part, PartContent, PathPart, TokenPlace, WireBody, WirePart, encode_literal,
     encode_query_key, encode_query_value,
 };
-use crate::name::{Name, Scope};
 use crate::target::order::{self, Slot, default_of, is_bare};
 use crate::target::python::auth::{self, Becomes};
 use crate::target::python::snippet::{escape_bare_percents, is_form};
-use crate::target::python::source::{MAX_WIDTH as WIDTH, Source, bracketed};
+use crate::target::python::source::{Source, bracketed};
 use crate::target::quote::{self, py, py_doc};
 
 /// A method, each part indented.
@@ -42,50 +43,6 @@ pub(super) fn methods(
     std::iter::once(method).chain(writer.signing()).collect()
 }
 
-/// What the parameters of a method are called, each name once.
-pub(super) struct Arguments {
-    pub(super) path: Vec<String>,
-    pub(super) query: Vec<String>,
-    pub(super) form: Vec<String>,
-}
-
-impl Arguments {
-    pub(super) fn of(operation: &Operation) -> Self {
-        let mut scope = Scope::default();
-        let mut claim = |it: &Parameter, kind: &str| {
-            names::parameter(&scope.claim(&[it.name.clone(), it.name.then(&Name::new(kind))]))
-        };
-        let path = operation.arguments.iter().map(|it| claim(it, "path")).collect();
-        if takes_body(&operation.body) {
-            claim(&parameter("body"), "body");
-        }
-        // What is sent comes first: a name that both have is that of the form.
-        let form = match &operation.body {
-            Body::Form(fields) => fields.iter().map(|it| claim(it, "field")).collect(),
-            Body::Multipart(parts) => parts.iter().map(|it| claim(&it.parameter, "part")).collect(),
-            _ => Vec::new(),
-        };
-        let query = operation.query.iter().map(|it| claim(it, "query")).collect();
-        Self { path, query, form }
-    }
-}
-
-fn parameter(name: &str) -> Parameter {
-    Parameter {
-        name: Name::new(name),
-        wire: String::new(),
-        ty: crate::api::Scalar::Text,
-        example: None,
-        sent: false,
-        description: String::new(),
-    }
-}
-
-/// Whether the body is a parameter of its own.
-fn takes_body(body: &Body) -> bool {
-    matches!(body, Body::Json(_) | Body::Text | Body::Binary)
-}
-
 /// Writes one method.
 struct Writer<'a, 's> {
     types: &'a Types<'a>,
@@ -94,9 +51,6 @@ struct Writer<'a, 's> {
     arguments: Arguments,
     statements: Vec<String>,
 }
-
-/// Indent of the statements of a method.
-const INDENT: usize = 8;
 
 impl Writer<'_, '_> {
     fn method(&mut self) -> Method {
@@ -429,56 +383,6 @@ impl Writer<'_, '_> {
         lines.push("\"\"\"".to_owned());
         lines
     }
-}
-
-/// The last line of a signature; a type with parameters on lines of their own if it is too long.
-fn answered(line: &str) -> Vec<String> {
-    let (fits, parts) = (line.len() <= WIDTH - 4, line.split_once('['));
-    match (fits, parts.and_then(|(head, rest)| Some((head, rest.strip_suffix("]:")?)))) {
-        (false, Some((head, rest))) if line.starts_with(')') => {
-            let items: Vec<String> = split(rest).into_iter().map(str::to_owned).collect();
-            bracketed(4, &format!("{head}["), &items, "]:")
-        }
-        _ => vec![line.to_owned()],
-    }
-}
-
-/// The parameters of a type, those of others inside left together.
-fn split(types: &str) -> Vec<&str> {
-    let mut depth = 0;
-    let mut start = 0;
-    let mut items = Vec::new();
-    for (at, character) in types.char_indices() {
-        match character {
-            '[' => depth += 1,
-            ']' => depth -= 1,
-            ',' if depth == 0 => {
-                items.push(types[start..at].trim());
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    items.push(types[start..].trim());
-    items
-}
-
-/// The statement that reads an answer of a type, as `ruff format` breaks it.
-fn read(ty: &str) -> Vec<String> {
-    let head = format!("answer: {ty} = ");
-    let fits = |text: &str| INDENT + head.len() + text.len() <= WIDTH;
-    if fits("self._transport.json(request)") {
-        vec![format!("{head}self._transport.json(request)")]
-    } else if fits("self._transport.json(") {
-        vec![format!("{head}self._transport.json("), "    request".to_owned(), ")".to_owned()]
-    } else {
-        vec![format!("{head}("), "    self._transport.json(request)".to_owned(), ")".to_owned()]
-    }
-}
-
-fn indented(by: usize, lines: Vec<String>) -> Vec<String> {
-    let indent = |line: String| if line.is_empty() { line } else { format!("{:by$}{line}", "") };
-    lines.into_iter().map(indent).collect()
 }
 
 /// How the next page is asked for.

@@ -1,8 +1,10 @@
 //! A package with a typed client: a method for each operation, dictionaries with types for what
 //! goes in and out, on the requests library.
 
+mod arguments;
 mod example;
 mod group;
+mod layout;
 mod method;
 mod models;
 mod names;
@@ -95,17 +97,16 @@ struct Project {
     dependencies: Vec<String>,
 }
 
-/// Files of the package without holes.
-const RUNTIME: [&str; 6] = ["_files.py", "_request.py", "_retry.py", "_text.py", "errors.py", "listing.py"];
-
-/// Templates of those, in the same order.
-const TEMPLATES: [&str; 6] = [
-    "python/client/src/_files.py",
-    "python/client/src/_request.py",
-    "python/client/src/_retry.py",
-    "python/client/src/_text.py",
-    "python/client/src/errors.py",
-    "python/client/src/listing.py",
+/// Files of the package without holes, and their templates.
+const RUNTIME: [(&str, &str); 8] = [
+    ("_files.py", "python/client/src/_files.py"),
+    ("_request.py", "python/client/src/_request.py"),
+    ("_retry.py", "python/client/src/_retry.py"),
+    ("_text.py", "python/client/src/_text.py"),
+    ("api/__init__.py", "python/client/src/api/__init__.py"),
+    ("errors.py", "python/client/src/errors.py"),
+    ("listing.py", "python/client/src/listing.py"),
+    ("py.typed", "python/client/py_typed"),
 ];
 
 /// Nothing for an API without operations.
@@ -116,17 +117,15 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     let folder = format!("python/client/src/{}", names::package(api));
     let at = |file: &str| format!("{folder}/{file}");
     let runtime = Runtime { generated: generated_line(api) };
-    let mut pages: Vec<Page> = RUNTIME
-        .iter()
-        .zip(TEMPLATES)
-        .map(|(file, template)| Page::new(at(file), template, &runtime))
-        .collect();
-    pages.push(Page::new(at("py.typed"), "python/client/py_typed", &runtime));
-    pages.push(Page::new(at("api/__init__.py"), "python/client/src/api/__init__.py", &runtime));
+    let mut pages: Vec<Page> =
+        RUNTIME.iter().map(|(file, template)| Page::new(at(file), template, &runtime)).collect();
     let store = oauth2::store_page(api, &at("token_store.py"));
     let transport = Transport { generated: generated_line(api), has_token_store: store.is_some() };
     pages.push(Page::new(at("_transport.py"), "python/client/src/_transport.py", &transport));
-    pages.extend(store);
+    if let Some(store) = store {
+        pages.push(store);
+        pages.push(Page::new(at("__main__.py"), "python/client/src/__main__.py", &runtime));
+    }
     let mut used = BTreeSet::new();
     for group in &api.groups {
         let module = group::module(api, group, &mut used);

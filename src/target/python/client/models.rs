@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::names;
 use super::types::Types;
-use crate::api::{Api, Body, Field, Record, Response, Type, TypeId};
+use crate::api::{Api, Body, Field, Record, Response, TypeId};
 use crate::target::generated_line;
 use crate::target::quote::py;
 
@@ -51,30 +51,21 @@ fn uses(api: &Api) -> HashMap<TypeId, Vec<String>> {
     };
     let operations = || api.groups.iter().flat_map(|group| &group.operations);
     let answered = operations().filter_map(|it| match &it.response {
-        Response::Json(ty) => Some((record_in(ty)?, it.id.clone())),
+        Response::Json(ty) => Some((ty.record()?, it.id.clone())),
         _ => None,
     });
     add("Answer of", answered.collect());
     let sent = operations().filter_map(|it| match &it.body {
-        Body::Json(ty) => Some((record_in(ty)?, it.id.clone())),
+        Body::Json(ty) => Some((ty.record()?, it.id.clone())),
         _ => None,
     });
     add("Sent by", sent.collect());
     let inside = api.types.iter().flat_map(|(_, record)| {
-        let ids = record.fields.iter().filter_map(|field| record_in(&field.ty));
+        let ids = record.fields.iter().filter_map(|field| field.ty.record());
         ids.map(|id| (id, names::model(record)))
     });
     add("Part of", inside.collect());
     uses
-}
-
-/// The record that a type is, or has as item or value.
-fn record_in(ty: &Type) -> Option<TypeId> {
-    match ty {
-        Type::Record(id) => Some(*id),
-        Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) | Type::Page(inner) => record_in(inner),
-        _ => None,
-    }
 }
 
 fn class(types: &Types<'_>, record: &Record, about: &str) -> Vec<String> {

@@ -6,8 +6,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import requests
-
 from ._retry import Retry
 from ._settings import Settings
 from ._transport import Timeout, Transport
@@ -15,6 +13,7 @@ from ._transport import Timeout, Transport
 if TYPE_CHECKING:
     from types import TracebackType
 
+    import requests
     from requests.auth import AuthBase
 
     from .api.allergies import AllergiesApi
@@ -142,9 +141,7 @@ class Client:
                 "refresh_token": refresh_token,
             }
         )
-        self._transport = Transport(
-            self._settings, session or requests.Session(), auth, timeout, retry or Retry()
-        )
+        self._transport = Transport(self._settings, session, auth, timeout, retry or Retry())
 
     def __enter__(self) -> Client:
         return self

@@ -33,18 +33,16 @@ class Transport:
     def __init__(
         self,
         settings: Settings,
-        session: requests.Session,
+        session: requests.Session | None,
         auth: AuthBase | None,
         timeout: Timeout,
         retry: Retry,
     ) -> None:
         self._settings = settings
-        self._session = session
+        self._session = session or _new_session()
         self._auth = auth
         self._timeout = timeout
         self._retry = retry
-        # An API has no use for cookies, and one that is kept would change what is sent.
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def close(self) -> None:
         """Close its connections."""
@@ -137,6 +135,13 @@ class Transport:
             if isinstance(error, requests.RequestException):
                 raise
             raise Error(f"{request.operation}: a file cannot be read: {error}") from error
+
+
+def _new_session() -> requests.Session:
+    """Make a session that keeps no cookies: one would change what is sent after it."""
+    session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
 
 
 def _part(name: str, content: str | File, kind: str | None) -> tuple[str, Any]:

@@ -100,7 +100,7 @@ class Listing(Generic[Item, Answer]):
         while request is not None:
             address = request.address()
             if address in asked:
-                raise ListError("the server names a page as the next one that was read already")
+                raise _lost(request, "the server names a page as next that was read already")
             asked.add(address)
             response = self._transport.send(request)
             answer = self._transport.decoded(request, response)
@@ -108,7 +108,7 @@ class Listing(Generic[Item, Answer]):
             request = self._after(request, answer, response)
             # A server that knows no pages sends everything each time.
             if request and isinstance(self._next, Count) and response.content == before:
-                raise ListError("the next page is the same again")
+                raise _lost(request, "the next page is the same again: the server knows no pages")
             before = response.content
 
     def _after(
@@ -181,19 +181,23 @@ def _follow(request: Request, link: str) -> Request:
     What signs the request goes along, so nobody else may get it.
     """
     base = request.address()
-    address = urljoin(base, link)
-    if _origin(address) != _origin(base):
-        raise ListError("the link to the next page leads to another server")
+    try:
+        address = urljoin(base, link)
+        (asked, _), (named, has_user) = _origin(base), _origin(address)
+    except ValueError:
+        raise _lost(request, "the link to the next page is not a URL") from None
+    if named != asked or has_user:
+        reason = f"the link to the next page leads to {named[1]}, and the list is on {asked[1]}"
+        raise _lost(request, reason)
     return replace(request, url=address, pieces=[])
 
 
-def _origin(address: str) -> tuple[str, str | None, int | None]:
+def _origin(address: str) -> tuple[tuple[str, str, int | None], bool]:
+    """Read scheme, host and port of an address, and whether a user stands in it."""
     parts = urlsplit(address)
-    try:
-        port = parts.port
-    except ValueError:
-        raise ListError("the link to the next page is not a URL") from None
-    if parts.username is not None:
-        raise ListError("the link to the next page holds a user")
-    default = {"http": 80, "https": 443}.get(parts.scheme)
-    return parts.scheme, parts.hostname, port if port is not None else default
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return (parts.scheme, parts.hostname or "", port), parts.username is not None
+
+
+def _lost(request: Request, reason: str) -> ListError:
+    return ListError(f"{request.operation}: {reason}")

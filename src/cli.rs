@@ -63,7 +63,7 @@ pub struct Generate {
     /// Folder to write into [default: generated]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Targets to write, separated by commas [default: all]: rust, curl, python, docs, and those of custom_targets
+    /// Targets to write, separated by commas [default: all]: rust, curl, python, powershell, docs, and those of custom_targets
     #[arg(long, value_name = "TARGETS", value_delimiter = ',')]
     pub target: Vec<String>,
     /// Templates that take the place of built-in ones of the same relative name
@@ -117,7 +117,7 @@ pub enum Snippets {
     /// Write the snippets between the marks of Markdown files, or check that they are fresh
     #[command(
         after_help = "A mark is two lines: <!-- postwright: curl patients.list --> and <!-- /postwright -->. \
-                      The languages are curl, python and rust.\n\n\
+                      The languages are curl, python, rust and powershell.\n\n\
                       Exit codes: 0 fine, 1 not fresh with --check or failed, 2 wrong usage."
     )]
     Inject(Inject),

@@ -45,6 +45,10 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "docs/theme/diagram.js",
     "docs/theme/postwright.css",
     "docs/theme/postwright.js",
+    "powershell/_form.ps1",
+    "powershell/_functions.ps1",
+    "powershell/_pages.ps1",
+    "powershell/script.ps1",
     "python/_dynamics",
     "python/_encoders",
     "python/client/README.md",
@@ -129,6 +133,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "rust/tests/contract.rs",
     "rust/tests/contract/loopback.rs",
     "snippets/_curl.sh",
+    "snippets/_powershell.ps1",
     "snippets/_python.py",
     "snippets/_rust.rs",
 ];

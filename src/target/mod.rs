@@ -7,6 +7,7 @@ mod docs;
 mod given;
 mod manifest;
 mod order;
+mod powershell;
 pub mod python;
 mod quote;
 pub(crate) mod quoted;
@@ -32,13 +33,16 @@ pub enum Target {
     Curl,
     /// A Python snippet per request.
     Python,
+    /// A PowerShell script per request.
+    PowerShell,
     /// Pages of Markdown, and a site that mdBook makes of them.
     Docs,
 }
 
 impl Target {
     /// All of them, in the order they are written.
-    pub const ALL: [Target; 4] = [Target::Rust, Target::Curl, Target::Python, Target::Docs];
+    pub const ALL: [Target; 5] =
+        [Target::Rust, Target::Curl, Target::Python, Target::PowerShell, Target::Docs];
 
     /// Its name on the command line, and of its folder.
     #[must_use]
@@ -47,6 +51,7 @@ impl Target {
             Target::Rust => "rust",
             Target::Curl => "curl",
             Target::Python => "python",
+            Target::PowerShell => "powershell",
             Target::Docs => "docs",
         }
     }
@@ -64,6 +69,7 @@ impl Target {
             Target::Rust => rust::pages(api),
             Target::Curl => curl::pages(api),
             Target::Python => python::pages(api),
+            Target::PowerShell => powershell::pages(api),
             Target::Docs => docs::pages(api),
         }
     }
@@ -75,6 +81,9 @@ impl Target {
             Target::Rust => rust::file_of(group),
             Target::Curl => format!("curl/{}/{}.sh", group.name.snake(), operation.name.snake()),
             Target::Python => python::file_of(group, operation),
+            Target::PowerShell => {
+                format!("powershell/{}/{}.ps1", group.name.snake(), operation.name.snake())
+            }
             Target::Docs => docs::file_of(group),
         }
     }
@@ -86,6 +95,7 @@ impl Target {
             Target::Rust => rust::signs(operation.auth()),
             Target::Curl => curl::signs(operation),
             Target::Python => python::signs(operation.auth()),
+            Target::PowerShell => powershell::signs(operation.auth()),
             // It sends nothing: each snippet says it of itself.
             Target::Docs => true,
         }

@@ -122,6 +122,97 @@ pub(crate) fn py_doc(line: &str) -> String {
     line.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"")
 }
 
+/// A string literal of PowerShell: in single quotes, or with escapes if a character could not be seen.
+#[must_use]
+pub(crate) fn ps(text: &str) -> String {
+    if text.chars().any(is_invisible) {
+        return format!("\"{}\"", ps_format(text));
+    }
+    let mut out = String::from("'");
+    for c in text.chars() {
+        // All of them end it (PowerShell's grammar, single-quote-character).
+        if matches!(c, '\'' | '\u{2018}'..='\u{201b}') {
+            out.push(c);
+        }
+        out.push(c);
+    }
+    out.push('\'');
+    out
+}
+
+/// A key of a table of PowerShell: bare if it is a word.
+#[must_use]
+pub(crate) fn ps_key(text: &str) -> String {
+    let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_word { text.to_owned() } else { ps(text) }
+}
+
+/// The inside of a string of PowerShell in double quotes.
+#[must_use]
+pub(crate) fn ps_format(text: &str) -> String {
+    use std::fmt::Write;
+    let mut out = String::with_capacity(text.len() + 2);
+    for c in text.chars() {
+        match c {
+            '`' | '$' | '"' | '\u{201c}'..='\u{201e}' => {
+                out.push('`');
+                out.push(c);
+            }
+            '\n' => out.push_str("`n"),
+            '\r' => out.push_str("`r"),
+            '\t' => out.push_str("`t"),
+            c if is_invisible(c) => {
+                let _ = write!(out, "`u{{{:x}}}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A string literal of PowerShell that shows a text of several lines as such, if it can.
+#[must_use]
+pub(crate) fn ps_block(text: &str) -> String {
+    let ends = |line: &str| {
+        let mut characters = line.chars();
+        matches!(characters.next(), Some('\'' | '\u{2018}'..='\u{201b}')) && characters.next() == Some('@')
+    };
+    match is_plain_in_ps_block(text) && text.contains('\n') && !text.split('\n').any(ends) {
+        true => format!("@'\n{text}\n'@"),
+        false => ps(text),
+    }
+}
+
+/// Whether a block of PowerShell can hold a text as it is read: each character is seen, and no line has
+/// a blank at its end.
+#[must_use]
+pub(crate) fn is_plain_in_ps_block(text: &str) -> bool {
+    !text.contains(|c| c != '\n' && is_invisible(c)) && !text.lines().any(|line| line.ends_with([' ', '\t']))
+}
+
+/// The inside of a block of PowerShell in double quotes.
+#[must_use]
+pub(crate) fn ps_block_format(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '`' | '$' | '"' | '\u{201c}'..='\u{201e}') {
+            out.push('`');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A line of a comment that `Get-Help` reads: it neither ends the comment nor begins a section.
+#[must_use]
+pub(crate) fn ps_help(line: &str) -> String {
+    let line = line.replace("#>", "# >");
+    let word = line.trim_start().strip_prefix('.');
+    let begins = word.is_some_and(|it| it.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+    if begins { format!("\\{}", line.trim_start()) } else { line }
+}
+
 /// A string literal of Rust.
 #[must_use]
 pub(crate) fn rust(text: &str) -> String {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Page, curl, python, quote, rust};
+use super::{Page, curl, powershell, python, quote, rust};
 use crate::api::{Api, Group, Operation, Server};
 use crate::collection::{Encoding, Part, PathPart, Text, WireRequest, encode_path};
 
@@ -17,11 +17,13 @@ pub enum Language {
     Python,
     /// A call of the generated client.
     Rust,
+    /// A command for PowerShell 7.
+    PowerShell,
 }
 
 impl Language {
     /// All of them, in the order they are shown.
-    pub const ALL: [Language; 3] = [Language::Curl, Language::Python, Language::Rust];
+    pub const ALL: [Language; 4] = [Language::Curl, Language::Python, Language::Rust, Language::PowerShell];
 
     /// Its name in marks.
     #[must_use]
@@ -30,6 +32,7 @@ impl Language {
             Language::Curl => "curl",
             Language::Python => "python",
             Language::Rust => "rust",
+            Language::PowerShell => "powershell",
         }
     }
 
@@ -46,6 +49,7 @@ impl Language {
             Language::Curl => "curl",
             Language::Python => "Python",
             Language::Rust => "Rust",
+            Language::PowerShell => "PowerShell",
         }
     }
 
@@ -56,6 +60,7 @@ impl Language {
             Language::Curl => "sh",
             Language::Python => "python",
             Language::Rust => "rust",
+            Language::PowerShell => "powershell",
         }
     }
 
@@ -74,6 +79,9 @@ impl Language {
             Language::Curl => Page::new(path, "snippets/_curl.sh", &curl::short(api, operation)),
             Language::Python => Page::new(path, "snippets/_python.py", &python::short(api, operation)),
             Language::Rust => Page::new(path, "snippets/_rust.rs", &rust::short(api, group, operation)),
+            Language::PowerShell => {
+                Page::new(path, "snippets/_powershell.ps1", &powershell::short(api, operation))
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::api::{Api, Body, Bulk, Example, FormPart, Group, Next, Operation, Pag
 use crate::collection::{Auth, Part, Text, WireBody};
 use crate::target::quote::{self, markdown};
 use crate::target::short::{self, Language};
-use crate::target::{curl, python, rust};
+use crate::target::{curl, powershell, python, rust};
 
 /// What the section of an operation may say.
 #[derive(Serialize)]
@@ -47,6 +47,7 @@ struct Tab {
     curl: Vec<curl::Short>,
     python: Vec<python::Short>,
     rust: Vec<rust::Short>,
+    powershell: Vec<powershell::Short>,
 }
 
 impl Block {
@@ -307,12 +308,14 @@ fn tab(language: Language, api: &Api, group: &Group, operation: &Operation) -> T
         curl: Vec::new(),
         python: Vec::new(),
         rust: Vec::new(),
+        powershell: Vec::new(),
     };
     match language {
         Language::Curl => tab.curl.push(curl::short(api, operation)),
         Language::Python => tab.python.push(python::short(api, operation)),
         Language::Rust => tab.rust.push(rust::short(api, group, operation)),
+        Language::PowerShell => tab.powershell.push(powershell::short(api, operation)),
     }
-    tab.fence = short::fence(&(&tab.curl, &tab.python, &tab.rust));
+    tab.fence = short::fence(&(&tab.curl, &tab.python, &tab.rust, &tab.powershell));
     tab
 }

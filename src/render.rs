@@ -48,6 +48,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "powershell/_form.ps1",
     "powershell/_functions.ps1",
     "powershell/_pages.ps1",
+    "powershell/auth/token.ps1",
     "powershell/script.ps1",
     "python/_dynamics",
     "python/_encoders",

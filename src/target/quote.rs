@@ -148,14 +148,15 @@ pub(crate) fn ps_key(text: &str) -> String {
     if is_word { text.to_owned() } else { ps(text) }
 }
 
-/// The inside of a string of PowerShell in double quotes.
+/// The inside of a string of PowerShell in double quotes. A hash sign could stand as it is, but for
+/// editors that take it for the beginning of a comment (tree-sitter-powershell 0.26).
 #[must_use]
 pub(crate) fn ps_format(text: &str) -> String {
     use std::fmt::Write;
     let mut out = String::with_capacity(text.len() + 2);
     for c in text.chars() {
         match c {
-            '`' | '$' | '"' | '\u{201c}'..='\u{201e}' => {
+            '`' | '$' | '"' | '#' | '\u{201c}'..='\u{201e}' => {
                 out.push('`');
                 out.push(c);
             }
@@ -196,7 +197,7 @@ pub(crate) fn is_plain_in_ps_block(text: &str) -> bool {
 pub(crate) fn ps_block_format(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '`' | '$' | '"' | '\u{201c}'..='\u{201e}') {
+        if matches!(c, '`' | '$' | '"' | '#' | '\u{201c}'..='\u{201e}') {
             out.push('`');
         }
         out.push(c);

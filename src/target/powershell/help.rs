@@ -74,6 +74,7 @@ fn environment(writer: &Writer<'_>) -> Vec<String> {
         .map(|variable| {
             let value = match &variable.default {
                 Some(default) => format!("default: {}", quote::one_line(default)),
+                None if writer.source.tells(variable).is_some() => "else from token.ps1".to_owned(),
                 None => "required".to_owned(),
             };
             let about = quote::one_line(variable.description.lines().next().unwrap_or_default());

@@ -11,6 +11,7 @@ mod pages;
 mod script;
 mod short;
 mod source;
+mod token;
 
 use super::{Page, Target};
 use crate::api::Api;
@@ -39,5 +40,6 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
             pages.push(Page::program(path, "powershell/script.ps1", &script::view(api, group, operation)));
         }
     }
+    pages.extend(token::page(api));
     pages
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::pages::{self, Pages};
 use super::source::{Functions, Piece, Source, expression};
-use super::{auth, form, help, signs};
+use super::{auth, form, help, signs, token};
 use crate::api::{Api, Group, Operation, Parameter};
 use crate::collection::{Encoding, Part, PathPart, Text, WireBody, encode_query_key};
 use crate::name::Name;
@@ -108,7 +108,7 @@ impl<'a> Writer<'a> {
     pub(super) fn new(api: &'a Api, operation: &'a Operation) -> Self {
         Self {
             operation,
-            source: Source::new(api),
+            source: Source::new(api).told_by(token::told(api)),
             declarations: Vec::new(),
             described: Vec::new(),
             defaults: Vec::new(),
@@ -140,7 +140,7 @@ impl<'a> Writer<'a> {
         let has_parts = matches!(wire.body, WireBody::Multipart(_));
         let request = self.request(body);
         let is_exact = self.is_odd_url();
-        let variables = self.source.assignments();
+        let variables = self.source.assignments(&[]);
         let help = help::lines(&self, group);
         Script {
             generated: generated_line(self.source.api),

@@ -49,18 +49,31 @@ pub(super) struct Source<'a> {
     used: BTreeMap<usize, String>,
     /// Whether they are read where they are used, as `$env:NAME`.
     from_environment: bool,
+    /// The variable that a script can tell if the environment does not, and the call for that.
+    told: Option<(&'a Variable, String)>,
     pub(super) functions: Functions,
 }
 
 impl<'a> Source<'a> {
     pub(super) fn new(api: &'a Api) -> Self {
         let (used, functions) = (BTreeMap::new(), Functions::default());
-        Self { api, names: Names::new(), used, from_environment: false, functions }
+        Self { api, names: Names::new(), used, from_environment: false, told: None, functions }
     }
 
     /// With variables that are read where they are used.
     pub(super) fn from_environment(api: &'a Api) -> Self {
         Self { from_environment: true, ..Self::new(api) }
+    }
+
+    /// With a call that tells a variable.
+    pub(super) fn told_by(self, told: Option<(&'a Variable, String)>) -> Self {
+        Self { told, ..self }
+    }
+
+    /// The call that tells this variable.
+    pub(super) fn tells(&self, variable: &Variable) -> Option<&str> {
+        let (_, call) = self.told.as_ref().filter(|(told, _)| told.wire == variable.wire)?;
+        Some(call)
     }
 
     /// The variables that were used, in the order of the collection.
@@ -81,7 +94,7 @@ impl<'a> Source<'a> {
             return ps_block(literal);
         }
         let pieces = self.pieces(text);
-        let literals = pieces.iter().map(|it| if let Piece::Literal(literal) = it { literal } else { "" });
+        let literals = pieces.iter().map(|it| if let Piece::Literal(literal) = it { literal } else { "x" });
         let literals: String = literals.collect();
         if !literals.contains('\n') || !quote::is_plain_in_ps_block(&literals) {
             return expression(&pieces);
@@ -209,13 +222,16 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// `$baseUrl = if ($env:DRCHRONO_BASE_URL) …` for every variable that was used.
-    pub(super) fn assignments(&self) -> Vec<String> {
+    /// `$baseUrl = if ($env:DRCHRONO_BASE_URL) …` for every variable that was used. The
+    /// optional ones may stay empty.
+    pub(super) fn assignments(&self, optional: &[&str]) -> Vec<String> {
         let line = |(index, name): (&usize, &String)| {
             let variable = &self.api.variables[*index];
             let env = format!("$env:{}", variable.env);
             let otherwise = match &variable.default {
                 Some(default) => ps(default),
+                None if self.tells(variable).is_some() => self.tells(variable).unwrap_or_default().to_owned(),
+                None if optional.contains(&variable.wire.as_str()) => ps(""),
                 None => format!("throw 'set {}: Get-Help says what it is'", variable.env),
             };
             format!("${name} = if ({env}) {{ {env} }} else {{ {otherwise} }}")

@@ -49,7 +49,7 @@ $request = @{
     TimeoutSec = 60
 }
 if ($OutFile) {
-    $request.OutFile = $OutFile
+    $request['OutFile'] = $OutFile
 }
 if (-not $PSCmdlet.ShouldProcess('/o/token/', 'POST')) {
     return

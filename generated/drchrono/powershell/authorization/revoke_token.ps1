@@ -19,7 +19,7 @@ Saves the answer in this file, as it is.
 Environment variables:
   DRCHRONO_CLIENT_ID      required
   DRCHRONO_CLIENT_SECRET  required
-  DRCHRONO_ACCESS_TOKEN   required
+  DRCHRONO_ACCESS_TOKEN   else from token.ps1
 #>
 [CmdletBinding(PositionalBinding = $false, SupportsShouldProcess)]
 param(
@@ -31,7 +31,7 @@ $ErrorActionPreference = 'Stop'
 
 $clientId = if ($env:DRCHRONO_CLIENT_ID) { $env:DRCHRONO_CLIENT_ID } else { throw 'set DRCHRONO_CLIENT_ID: Get-Help says what it is' }
 $clientSecret = if ($env:DRCHRONO_CLIENT_SECRET) { $env:DRCHRONO_CLIENT_SECRET } else { throw 'set DRCHRONO_CLIENT_SECRET: Get-Help says what it is' }
-$accessToken = if ($env:DRCHRONO_ACCESS_TOKEN) { $env:DRCHRONO_ACCESS_TOKEN } else { throw 'set DRCHRONO_ACCESS_TOKEN: Get-Help says what it is' }
+$accessToken = if ($env:DRCHRONO_ACCESS_TOKEN) { $env:DRCHRONO_ACCESS_TOKEN } else { & (Join-Path $PSScriptRoot '../auth/token.ps1') }
 if (-not $PSBoundParameters.ContainsKey('Body')) {
     $Body = "client_id=$([uri]::EscapeDataString($clientId))&client_secret=$([uri]::EscapeDataString($clientSecret))&token=$([uri]::EscapeDataString($accessToken))"
 }
@@ -47,7 +47,7 @@ $request = @{
     TimeoutSec = 60
 }
 if ($OutFile) {
-    $request.OutFile = $OutFile
+    $request['OutFile'] = $OutFile
 }
 if (-not $PSCmdlet.ShouldProcess('/o/revoke_token/', 'POST')) {
     return

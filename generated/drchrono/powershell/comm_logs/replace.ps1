@@ -27,7 +27,7 @@ Saves the answer in this file, as it is.
 .NOTES
 Environment variables:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from token.ps1
 #>
 [CmdletBinding(PositionalBinding = $false, SupportsShouldProcess)]
 param(
@@ -55,7 +55,7 @@ function Set-Query([string] $Name, [string] $Value) {
 }
 
 $baseUrl = if ($env:DRCHRONO_BASE_URL) { $env:DRCHRONO_BASE_URL } else { 'https://app.drchrono.com' }
-$accessToken = if ($env:DRCHRONO_ACCESS_TOKEN) { $env:DRCHRONO_ACCESS_TOKEN } else { throw 'set DRCHRONO_ACCESS_TOKEN: Get-Help says what it is' }
+$accessToken = if ($env:DRCHRONO_ACCESS_TOKEN) { $env:DRCHRONO_ACCESS_TOKEN } else { & (Join-Path $PSScriptRoot '../auth/token.ps1') }
 if (-not $PSBoundParameters.ContainsKey('Body')) {
     $Body = @'
 {
@@ -97,7 +97,7 @@ $request = @{
     TimeoutSec = 60
 }
 if ($OutFile) {
-    $request.OutFile = $OutFile
+    $request['OutFile'] = $OutFile
 }
 if (-not $PSCmdlet.ShouldProcess('/api/comm_logs/{id}', 'PUT')) {
     return

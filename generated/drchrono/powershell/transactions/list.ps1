@@ -31,7 +31,7 @@ Reads every page, and writes each item.
 .NOTES
 Environment variables:
   DRCHRONO_BASE_URL      default: https://app.drchrono.com
-  DRCHRONO_ACCESS_TOKEN  required
+  DRCHRONO_ACCESS_TOKEN  else from token.ps1
 #>
 [CmdletBinding(PositionalBinding = $false, SupportsShouldProcess)]
 param(
@@ -54,7 +54,7 @@ function Set-Query([string] $Name, [string] $Value) {
 }
 
 $baseUrl = if ($env:DRCHRONO_BASE_URL) { $env:DRCHRONO_BASE_URL } else { 'https://app.drchrono.com' }
-$accessToken = if ($env:DRCHRONO_ACCESS_TOKEN) { $env:DRCHRONO_ACCESS_TOKEN } else { throw 'set DRCHRONO_ACCESS_TOKEN: Get-Help says what it is' }
+$accessToken = if ($env:DRCHRONO_ACCESS_TOKEN) { $env:DRCHRONO_ACCESS_TOKEN } else { & (Join-Path $PSScriptRoot '../auth/token.ps1') }
 
 # What follows the question mark, percent-encoded.
 $query = @()

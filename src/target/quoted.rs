@@ -6,8 +6,9 @@ use super::quote;
 pub(crate) type Quote = fn(&str) -> String;
 
 /// Helpers by name.
-pub(crate) const ALL: [(&str, Quote); 5] = [
+pub(crate) const ALL: [(&str, Quote); 6] = [
     ("json", quote::jq),
+    ("powershell", quote::ps),
     ("python", quote::py),
     ("rust", quote::rust),
     ("sh", quote::sh),

@@ -6,7 +6,7 @@ use super::{comment, operation};
 use crate::api::Api;
 use crate::collection::{Auth, OAuth2, Text};
 use crate::target::quote::markdown;
-use crate::target::{Page, curl, python, rust};
+use crate::target::{Page, curl, powershell, python, rust};
 
 /// What `docs/src/authentication.md` may say.
 #[derive(Serialize)]
@@ -29,6 +29,7 @@ struct Authentication {
     auth: &'static str,
     has_scripts: bool,
     has_token_store: bool,
+    has_token_script: bool,
 }
 
 pub(super) fn page(api: &Api) -> Page {
@@ -54,6 +55,7 @@ pub(super) fn page(api: &Api) -> Page {
         auth: curl::auth::folder(api),
         has_scripts: curl::auth::access_token(api).is_some(),
         has_token_store: python::has_token_store(api),
+        has_token_script: powershell::has_token_script(api),
     };
     Page::new("docs/src/authentication.md", "docs/src/authentication.md", &view)
 }

@@ -32,6 +32,11 @@ pub(super) fn signs(auth: &Auth) -> bool {
     )
 }
 
+/// Whether there is a script that tells the access token.
+pub(super) fn has_token_script(api: &Api) -> bool {
+    token::told(api).is_some()
+}
+
 pub(super) fn pages(api: &Api) -> Vec<Page> {
     let mut pages = Vec::new();
     for group in &api.groups {

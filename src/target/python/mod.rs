@@ -4,6 +4,7 @@ mod auth;
 mod client;
 mod oauth2;
 mod pages;
+mod request;
 mod short;
 mod snippet;
 mod source;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::auth::{self, Becomes};
-use super::snippet::{Writer, escape_bare_percents, is_form};
+use super::request::{Writer, escape_bare_percents, is_form};
 use super::source::bracketed;
 use super::{STANDARD, signs};
 use crate::api::{Api, Operation};

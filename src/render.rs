@@ -47,6 +47,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "docs/theme/postwright.js",
     "python/_dynamics",
     "python/_encoders",
+    "python/_httpx",
+    "python/_requests",
     "python/client/README.md",
     "python/client/py_typed",
     "python/client/pyproject.toml",
@@ -129,7 +131,9 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "rust/tests/contract.rs",
     "rust/tests/contract/loopback.rs",
     "snippets/_curl.sh",
+    "snippets/_httpx",
     "snippets/_python.py",
+    "snippets/_requests",
     "snippets/_rust.rs",
 ];
 

@@ -4,18 +4,20 @@
 
 use std::collections::HashSet;
 
-use postwright::api::{Body, Operation};
+use postwright::api::{Body, Http, Operation, Settings};
 use postwright::collection::{Auth, Encoding, JwtPlace, Part, PartContent, PathPart, Text, WireBody};
 use postwright::target::Target;
 
 use crate::runner::{Case, Content, Sent, headers_of};
 
-/// Who sends: nobody yet (the model's own `WireRequest`), the programs of a target, or the Python package.
+/// Who sends: nobody yet (the model's own `WireRequest`), the programs of a target, Python snippets on httpx,
+/// or the Python package.
 /// The Rust client is compared by its own contract tests; here only those count that they cannot make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sender {
     Wire,
     Program(Target),
+    Httpx,
     Package,
 }
 
@@ -24,6 +26,7 @@ impl Sender {
         match self {
             Sender::Wire => "WireRequest",
             Sender::Program(target) => target.name(),
+            Sender::Httpx => "python, httpx",
             Sender::Package => "python client",
         }
     }
@@ -302,10 +305,16 @@ fn auth<'a>(it: &'a Difference<'_>) -> Option<&'a Auth> {
 /// Whether the sender says that it cannot sign this way.
 fn unsigned(it: &Difference<'_>) -> bool {
     match (it.sender, it.operation) {
-        (Sender::Program(target), Some(operation)) => !target.signs(operation),
-        (Sender::Package, Some(operation)) => !Target::Python.signs(operation),
+        (Sender::Program(target), Some(operation)) => !target.signs(operation, &Settings::default()),
+        (Sender::Httpx, Some(operation)) => !Target::Python.signs(operation, &on_httpx()),
+        (Sender::Package, Some(operation)) => !Target::Python.signs(operation, &Settings::default()),
         _ => false,
     }
+}
+
+/// The settings that have Python snippets on httpx.
+pub(crate) fn on_httpx() -> Settings {
+    Settings { http: Http::Httpx, ..Settings::default() }
 }
 
 fn both<'a>(it: &'a Difference<'_>) -> Option<(&'a Sent, &'a Sent)> {

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::auth;
 use super::source::{Source, bracketed, identifier};
-use crate::api::{Api, Body, Operation, Parameter};
+use super::{auth, httpx};
+use crate::api::{Api, Body, Http, Operation, Parameter};
 use crate::collection::{
     Encoding, Part, PartContent, PathPart, Text, WireBody, WirePart, content_type_of, encode_query_key,
     encode_query_value,
@@ -35,14 +35,30 @@ impl<'a> Writer<'a> {
         for argument in &operation.arguments {
             locals.claim(std::slice::from_ref(&argument.name));
         }
-        Self { operation, source: Source::new(api), locals, paths: Vec::new() }
+        let mut source = Source::new(api);
+        source.http = api.settings.http;
+        Self { operation, source, locals, paths: Vec::new() }
+    }
+
+    /// A local variable of this name, or of one like it.
+    pub(super) fn local(&mut self, name: &str) -> String {
+        let name = Name::new(name);
+        identifier(&self.locals.claim(&[name.clone(), Name::new("sent").then(&name)]))
+    }
+
+    /// A piece of the URL as it is written.
+    pub(super) fn piece(&self, text: &Text) -> Text {
+        match self.source.http {
+            Http::Requests => text.map_literals(escape_bare_percents),
+            Http::Httpx => text.clone(),
+        }
     }
 
     pub(super) fn argument(&mut self, argument: &Parameter, optional: bool) -> String {
         let name = identifier(&argument.name);
         match argument.example.as_ref().filter(|_| optional) {
             Some(example) => {
-                let example = example.map_literals(escape_bare_percents);
+                let example = self.piece(example);
                 format!("{name}: str = {}", self.source.expression(&example))
             }
             None => format!("{name}: str"),
@@ -58,9 +74,10 @@ impl<'a> Writer<'a> {
         for part in &wire.url.path {
             match part {
                 PathPart::Fixed(text) => {
+                    let text = self.piece(text);
                     formatted |= text.as_literal().is_none();
-                    plain.push_str(&escape_bare_percents(text.as_literal().unwrap_or_default()));
-                    out.push_str(&self.source.inside(&text.map_literals(escape_bare_percents), '"'));
+                    plain.push_str(text.as_literal().unwrap_or_default());
+                    out.push_str(&self.source.inside(&text, '"'));
                 }
                 PathPart::Argument { .. } => {
                     formatted = true;
@@ -83,7 +100,7 @@ impl<'a> Writer<'a> {
     pub(super) fn query(&mut self) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         for piece in self.operation.wire.url.query.iter().flatten() {
-            let piece = piece.map_literals(escape_bare_percents);
+            let piece = self.piece(piece);
             out.push(format!("{},", self.source.expression(&piece)));
         }
         if let Some(piece) = auth::token_query(&mut self.source, &self.operation.wire.auth, "sign_token()") {
@@ -102,11 +119,11 @@ impl<'a> Writer<'a> {
         out
     }
 
-    /// Headers, and those whose name is there already: a dictionary has each name once.
-    pub(super) fn headers(&mut self) -> (Vec<Header>, Vec<Header>) {
+    /// Headers in order, each with whether its name is there already.
+    pub(super) fn headers(&mut self) -> Vec<(Header, bool)> {
         let multipart = matches!(self.operation.wire.body, WireBody::Multipart(_));
         let mut names: Vec<String> = Vec::new();
-        let (mut headers, mut repeated) = (Vec::new(), Vec::new());
+        let mut headers = Vec::new();
         for header in &self.operation.wire.headers {
             let name = header.name.to_string().to_ascii_lowercase();
             // The library writes it, with the boundary.
@@ -117,34 +134,34 @@ impl<'a> Writer<'a> {
                 name: self.source.expression(&header.name),
                 value: self.source.expression(&header.value),
             };
-            if names.contains(&name) {
-                repeated.push(line);
-            } else {
-                names.push(name);
-                headers.push(line);
-            }
+            headers.push((line, names.contains(&name)));
+            names.push(name);
         }
         if let Some((name, value)) = auth::token_header(&self.operation.wire.auth, "sign_token()") {
-            headers.push(Header { name, value });
+            headers.push((Header { name, value }, false));
         }
-        (headers, repeated)
+        headers
     }
 
     pub(super) fn files(&mut self) -> Vec<String> {
         let parts = self.operation.wire.body_parts();
-        parts.iter().flat_map(|part| self.file(part)).collect()
+        // What writes those guesses a type where there is none.
+        let typed = self.source.http == Http::Httpx && httpx::has_odd_parts(self.operation);
+        parts.iter().flat_map(|part| self.file(part, typed)).collect()
     }
 
-    fn file(&mut self, part: &WirePart) -> Vec<String> {
+    fn file(&mut self, part: &WirePart, typed: bool) -> Vec<String> {
+        let none = typed.then(|| "None".to_owned());
         let name = self.source.expression(&part.name);
         let content_type = part.content_type.as_ref().map(|it| self.source.expression(it));
         match &part.content {
             PartContent::Text(text) => {
                 let value = self.source.expression(text);
-                tuple(name, ["None".to_owned(), value].into_iter().chain(content_type).collect())
+                tuple(name, ["None".to_owned(), value].into_iter().chain(content_type.or(none)).collect())
             }
             PartContent::File { path, .. } if path.is_empty() => {
-                tuple(name, vec!["\"\"".to_owned(), "b\"\"".to_owned()])
+                let content = ["\"\"".to_owned(), "b\"\"".to_owned()];
+                tuple(name, content.into_iter().chain(none).collect())
             }
             PartContent::File { path, name: send_as } => {
                 self.source.imports.insert("from pathlib import Path");
@@ -173,7 +190,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether the library would change the URL: it resolves dot segments and escapes some
+    /// Whether requests would change the URL: it resolves dot segments and escapes some
     /// characters that Postman leaves alone.
     pub(super) fn is_odd_url(&self) -> bool {
         let url = &self.operation.wire.url;

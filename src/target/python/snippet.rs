@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::auth::{self, Becomes};
+use super::library::{self, Sends};
 use super::pages::{self, Pages};
-use super::request::{Header, Writer, is_encoded_here, is_form};
+use super::request::{Writer, is_encoded_here};
 use super::source::{Functions, bracketed, identifier, statement};
 use crate::api::{Api, Group, Operation};
-use crate::collection::{Auth, WireBody};
+use crate::collection::WireBody;
 use crate::name::Name;
 use crate::target::generated_line;
 use crate::target::quote::{self, py, py_doc};
@@ -36,27 +37,18 @@ pub(super) struct Snippet {
     call_arguments: String,
     has_query: bool,
     query: Vec<String>,
-    headers: Vec<Header>,
-    has_headers: bool,
+    #[serde(flatten)]
+    sends: Sends,
     paths: Vec<String>,
     files: Vec<String>,
     has_files: bool,
     method: String,
     url: Vec<String>,
     lacks_scheme: bool,
-    repeated: Vec<Header>,
-    has_repeated: bool,
-    data: String,
-    has_data: bool,
-    auth: Vec<String>,
     #[serde(flatten)]
     token: auth::Token,
     #[serde(flatten)]
     pages: Pages,
-    /// Whether the request is changed before it is sent.
-    prepares: bool,
-    /// Whether its URL is.
-    verbatim: bool,
 }
 
 impl Writer<'_> {
@@ -66,10 +58,6 @@ impl Writer<'_> {
         let url = self.url();
         let query = self.query();
         let query = pages::with_parameter(operation, query);
-        let (headers, repeated) = self.headers();
-        if !repeated.is_empty() {
-            self.source.imports.insert("from urllib3 import HTTPHeaderDict");
-        }
         let files = self.files();
         if !files.is_empty() {
             self.source.imports.insert("from typing import Any");
@@ -83,12 +71,8 @@ impl Writer<'_> {
             }
             _ => String::new(),
         };
-        let auth = auth::argument(&mut self.source, &wire.auth, is_form(operation));
+        let sends = library::sends(&mut self, &data);
         let token = auth::token(Becomes::Answer(4), &mut self.source, &wire.auth);
-        let auth_in_url = matches!(&wire.auth, Auth::OAuth1(oauth) if !oauth.in_header);
-        // What auth adds to the URL would be lost.
-        let verbatim = self.is_odd_url() && !auth_in_url;
-        let prepares = verbatim || !repeated.is_empty();
         // Python wants those without a default first, and the path has an order of its own.
         let required = operation.arguments.iter().rposition(|it| it.example.is_none()).map_or(0, |it| it + 1);
         let signature: Vec<String> = operation
@@ -100,8 +84,8 @@ impl Writer<'_> {
         let function = identifier(&function_name(&operation.name, group));
         let names: Vec<String> = operation.arguments.iter().map(|it| identifier(&it.name)).collect();
         let pages = pages::view(operation, &function, &signature, &names);
-        self.source.imports.extend(["import sys", "import requests"]);
-        self.source.imports.extend(pages.imports());
+        self.source.imports.insert("import sys");
+        self.source.imports.extend(pages.imports(self.source.http));
         let is_standard = |it: &&str| {
             let module = it.split([' ', '.']).nth(1).unwrap_or_default();
             super::STANDARD.split(' ').any(|name| name == module)
@@ -111,7 +95,12 @@ impl Writer<'_> {
         let (imports, third_party) = (in_order(&standard), in_order(&third_party));
         let call_arguments = if signature.is_empty() { String::new() } else { "*sys.argv[1:]".to_owned() };
         let signature: Vec<String> = signature.into_iter().chain(pages.arguments()).collect();
-        let head = bracketed(0, &format!("def {function}("), &signature, ") -> requests.Response:");
+        let head = bracketed(
+            0,
+            &format!("def {function}("),
+            &signature,
+            &format!(") -> {}.Response:", sends.module()),
+        );
         let variables = self.source.assignments(&[]);
         let (doc, function_doc) = (self.doc(), self.function_doc());
         Snippet {
@@ -130,23 +119,15 @@ impl Writer<'_> {
             signature: head,
             has_query: !query.is_empty(),
             query,
-            has_headers: !headers.is_empty(),
-            headers,
+            sends,
             has_files: !files.is_empty(),
             paths: self.paths,
             files,
             method: py(&wire.method),
             url: statement(4, "url = ", &url),
             lacks_scheme: self.source.api.servers.get(operation.server).is_some_and(|it| it.lacks_scheme()),
-            has_repeated: !repeated.is_empty(),
-            repeated,
-            has_data: !data.is_empty(),
-            data,
-            auth,
             token,
             pages,
-            prepares,
-            verbatim,
         }
     }
 
@@ -169,7 +150,7 @@ impl Writer<'_> {
         if operation.paging.is_some() {
             doc.push("--all reads it to the end, and prints an item a line, as JSON".to_owned());
         }
-        if !auth::signs(operation.auth()) {
+        if !super::signs(self.source.http, operation) {
             doc.push(format!("not signed: this snippet cannot do {}", operation.auth().scheme()));
         }
         doc

@@ -26,7 +26,7 @@ impl Sender {
         match self {
             Sender::Wire => "WireRequest",
             Sender::Program(target) => target.name(),
-            Sender::Httpx => "python, httpx",
+            Sender::Httpx => "python on httpx",
             Sender::Package => "python client",
         }
     }
@@ -230,7 +230,8 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
         senders: "python, python client",
         reason: "is refused by the library",
         fits: |it| {
-            is_python(it) && it.got.as_ref().is_err_and(|it| it.contains("Invalid leading whitespace"))
+            let refused = ["Invalid leading whitespace", "Illegal header value"];
+            is_python(it) && it.got.as_ref().is_err_and(|said| refused.iter().any(|it| said.contains(it)))
         },
     },
     Exception {
@@ -340,7 +341,7 @@ fn says(it: &Difference<'_>, reason: &str) -> bool {
 }
 
 fn is_python(it: &Difference<'_>) -> bool {
-    matches!(it.sender, Sender::Program(Target::Python) | Sender::Package)
+    matches!(it.sender, Sender::Program(Target::Python) | Sender::Httpx | Sender::Package)
 }
 
 /// Whether nothing is missing but what has the key of something before it, which a method takes once.

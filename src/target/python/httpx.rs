@@ -53,7 +53,7 @@ pub(super) fn auth(source: &mut Source<'_>, operation: &Operation, indent: usize
 /// some characters that Postman leaves alone.
 pub(super) fn is_odd_url(operation: &Operation) -> bool {
     let url = &operation.wire.url;
-    let is_odd = |text: &str| text.contains(['\\', '^', '`', '{', '|', '}']);
+    let is_odd = |text: &str| text.contains(['"', '<', '>', '\\', '^', '`', '{', '|', '}']);
     let part = |part: &Part, in_path: bool| match part {
         Part::Literal(text) => is_odd(text) || (in_path && text.contains("/.")),
         Part::Variable { encoding, .. } => *encoding != Encoding::Raw,

@@ -63,7 +63,7 @@ const MODULES: &str = "\
     nturl2path numbers opcode operator optparse os ossaudiodev pathlib pdb pickle pickletools pipes \
     pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty pwd py_compile pyclbr \
     pydoc pydoc_data pyexpat queue quopri random re readline reprlib requests resource rlcompleter \
-    runpy sched secrets select selectors shelve shlex shutil signal site smtpd smtplib sndhdr socket \
+    runpy sched secrets select selectors shelve shlex shutil signal site smtpd smtplib sndhdr sniffio socket \
     socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string \
     stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib \
     tempfile termios textwrap this threading time timeit tkinter token tokenize tomllib trace \

@@ -64,7 +64,8 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     Exception {
         kind: "signed in a way that the target cannot",
         senders: "curl: OAuth 1.0, Hawk, JWT, ASAP, EdgeGrid, AWS with a query, escapes or for S3; python and its client: Hawk, AWS \
-                  in the query; rust: NTLM, OAuth 1.0 with RSA-SHA1, JWT with ES512",
+                  in the query; python on httpx: those, AWS, OAuth 1.0, EdgeGrid, NTLM, Digest with a URL that \
+                  httpx would change; rust: NTLM, OAuth 1.0 with RSA-SHA1, JWT with ES512",
         reason: "goes out unsigned. PW0004 says which request, and where",
         fits: |it| unsigned(it) && lacks_signature_alone(it),
     },
@@ -101,7 +102,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a private key that is none, or a switch of JWT that is text",
-        senders: "python, rust, python client",
+        senders: "python, python on httpx, rust, python client",
         reason: "fails instead of going out unsigned; `\"false\"` is false",
         fits: |it| {
             matches!(auth(it), Some(Auth::Asap(_) | Auth::Jwt(_) | Auth::OAuth1(_)))
@@ -118,7 +119,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a secret or a script with a NUL",
-        senders: "curl, python, python client",
+        senders: "curl, python, python on httpx, python client",
         reason: "is refused: neither the environment nor a text of bash can hold one. PW0013 says which request",
         fits: |it| it.got.as_ref().is_err_and(|said| said.contains("NUL byte") || holds_nul(it)),
     },
@@ -196,13 +197,13 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "form-data with a quote or a line break in a name",
-        senders: "curl, python, python client",
+        senders: "curl, python, python on httpx, python client",
         reason: "is escaped, as browsers do; the runner breaks the part's header",
         fits: |it| only(it, &["body"]) && has_part_name_with(it, |it| it.contains(['"', '\n'])),
     },
     Exception {
         kind: "form-data with a file name that is not Latin-1",
-        senders: "curl, python, python client",
+        senders: "curl, python, python on httpx, python client",
         reason: "goes out in UTF-8, without a second copy of it in `filename*`",
         fits: |it| only(it, &["body"]) && has_part_name_with(it, |it| it.chars().any(|it| it > '\u{ff}')),
     },
@@ -227,7 +228,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a header with blanks around the value of a variable",
-        senders: "python, python client",
+        senders: "python, python on httpx, python client",
         reason: "is refused by the library",
         fits: |it| {
             let refused = ["Invalid leading whitespace", "Illegal header value"];

@@ -408,15 +408,6 @@ fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
                 (count > 0).then(|| format!("{} {count}", COLUMNS[column].0))
             })
             .collect();
-        eprintln!(
-            "ROW {} {}",
-            exception.kind,
-            outcomes
-                .iter()
-                .flat_map(|(_, it)| it)
-                .filter(|it| it.sender == Sender::Httpx && it.verdict == Verdict::Excepted(row))
-                .count()
-        );
         assert!(!counts.is_empty(), "nothing is of the kind {:?} any more", exception.kind);
         out.push_str(&format!(
             "| {} | {} | {} | {} |\n",

@@ -171,7 +171,7 @@ fn a_snippet_on_httpx_is_given_a_token_that_was_renewed() {
     stage.keep_expired();
     let refused = call("token-1");
     assert_eq!(refused.status.code(), Some(1));
-    assert_eq!(String::from_utf8_lossy(&refused.stderr), "401 \n");
+    assert!(String::from_utf8_lossy(&refused.stderr).starts_with("401 "));
     for number in [2, 2] {
         let token = stage.run(&server, &["token"]);
         assert!(token.status.success(), "{}", String::from_utf8_lossy(&token.stderr));

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::api::{HELP, Override, Prefix, Rename, Retype, Settings, Version};
+use crate::api::{HELP, Http, Override, Prefix, Rename, Retype, Settings, Version};
 use crate::error::{Error, InputError, Result, position};
 
 /// The file that is read where no other one is named.
 pub const DEFAULT_PATH: &str = "postwright.toml";
 
 /// What there is to set.
-const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, and [[collection]] with path, name, name_prefix, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
+const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, [target.python] with http, and [[collection]] with path, name, name_prefix, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
 
 /// The settings of a project.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -39,6 +39,8 @@ pub struct Config {
 pub struct Targets {
     /// Those of the curl scripts and snippets.
     pub curl: Curl,
+    /// Those of the Python snippets.
+    pub python: Python,
 }
 
 /// The settings of curl scripts and snippets.
@@ -47,6 +49,14 @@ pub struct Targets {
 pub struct Curl {
     /// The oldest curl that they are for.
     pub floor: Version,
+}
+
+/// The settings of Python snippets.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Python {
+    /// The library that they are on.
+    pub http: Http,
 }
 
 /// The settings of one collection.
@@ -127,7 +137,11 @@ impl Config {
     /// What is wanted of the outputs of a collection.
     #[must_use]
     pub fn settings(&self, collection: &CollectionConfig) -> Settings {
-        Settings { prefix: collection.name_prefix.clone(), curl: self.target.curl.floor }
+        Settings {
+            prefix: collection.name_prefix.clone(),
+            curl: self.target.curl.floor,
+            http: self.target.python.http,
+        }
     }
 }
 
@@ -141,6 +155,7 @@ targets = ["curl"]
 templates = "t"
 custom_targets = ["u"]
 target.curl.floor = "8.3"
+target.python.http = "httpx"
 [[collection]]
 path = "a.json"
 name = "b"
@@ -180,13 +195,15 @@ type = "text"
         assert_eq!((collection.paging.len(), collection.rename.len(), collection.types.len()), (1, 1, 1));
         let settings = config.settings(collection);
         assert_eq!(settings.curl, Version::VARIABLE);
+        assert_eq!(settings.http, Http::Httpx);
         assert_eq!(settings.prefix, Prefix::try_from("Acme".to_owned()).unwrap());
     }
 
     /// The error of an unknown key has the names of those that there are, from the structs themselves.
     #[test]
     fn every_key_is_read_by_the_test_and_named_in_the_help() {
-        let tables = ["", "[target]\n", "[target.curl]\n", "[[collection]]\npath = \"a\"\n"];
+        let tables =
+            ["", "[target]\n", "[target.curl]\n", "[target.python]\n", "[[collection]]\npath = \"a\"\n"];
         let mut seen = 0;
         for table in tables {
             let said = error(&format!("{table}nothing = 1\n"));
@@ -212,6 +229,7 @@ type = "text"
     #[test]
     fn values_that_cannot_be_have_a_place_and_help() {
         let floor = |value: &str| format!("[target.curl]\nfloor = {value}\n");
+        let http = |value: &str| format!("[target.python]\nhttp = {value}\n");
         let prefix = |value: &str| format!("[[collection]]\npath = \"a\"\nname_prefix = {value:?}\n");
         let table = [
             (floor("\"7.75\""), "2:9: curl 7.75 is too old", "name a later one"),
@@ -222,6 +240,14 @@ type = "text"
             (floor("\"8.03\""), "2:9: \"8.03\" is no version", "two numbers"),
             (floor("\"+8.3\""), "2:9: \"+8.3\" is no version", "two numbers"),
             (floor("8.3"), "2:9: invalid type: floating point `8.3`, expected a string", "floor"),
+            (http("\"httpx2\""), "2:8: there are no snippets on \"httpx2\"", "\"requests\", which"),
+            (http("\"HTTPX\""), "2:8: there are no snippets on \"HTTPX\"", "or \"httpx\""),
+            (http("\"\""), "2:8: there are no snippets on \"\"", "or \"httpx\""),
+            (
+                http("true"),
+                "2:8: invalid type: boolean `true`, expected a string",
+                "[target.python] with http",
+            ),
             ("[target.rust]\n".to_owned(), "1:9: unknown field `rust`", "[target.curl]"),
             (prefix(""), "3:15: \"\" cannot be the beginning of a name", "a letter comes first"),
             (prefix("2a"), "3:15: \"2a\" cannot", "a letter comes first"),

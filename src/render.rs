@@ -52,6 +52,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "powershell/script.ps1",
     "python/_dynamics",
     "python/_encoders",
+    "python/_httpx",
+    "python/_requests",
     "python/client/README.md",
     "python/client/py_typed",
     "python/client/pyproject.toml",
@@ -134,8 +136,10 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "rust/tests/contract.rs",
     "rust/tests/contract/loopback.rs",
     "snippets/_curl.sh",
+    "snippets/_httpx",
     "snippets/_powershell.ps1",
     "snippets/_python.py",
+    "snippets/_requests",
     "snippets/_rust.rs",
 ];
 

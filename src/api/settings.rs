@@ -20,6 +20,34 @@ pub struct Settings {
     pub prefix: Prefix,
     /// The oldest curl that scripts and snippets are for.
     pub curl: Version,
+    /// The library that Python snippets are on.
+    pub http: Http,
+}
+
+/// A library of Python for HTTP.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Http {
+    /// `requests`.
+    #[default]
+    Requests,
+    /// `httpx`, 0.27 or later.
+    Httpx,
+}
+
+impl TryFrom<String> for Http {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "requests" => Ok(Self::Requests),
+            "httpx" => Ok(Self::Httpx),
+            _ => {
+                let help = "write \"requests\", which it is unless it is said, or \"httpx\"";
+                Err(format!("there are no snippets on {text:?}{HELP}{help}"))
+            }
+        }
+    }
 }
 
 /// Words before a name; none unless a file of settings has some.

@@ -17,7 +17,7 @@ mod token_file;
 
 use serde::Serialize;
 
-use crate::api::{Api, Group, Operation};
+use crate::api::{Api, Group, Operation, Settings};
 use crate::diagnostic::{Code, Diagnostics};
 
 pub use custom::{Custom, Each, Rule};
@@ -90,11 +90,11 @@ impl Target {
 
     /// Whether its programs can sign a request this way.
     #[must_use]
-    pub fn signs(self, operation: &Operation) -> bool {
+    pub fn signs(self, operation: &Operation, settings: &Settings) -> bool {
         match self {
             Target::Rust => rust::signs(operation.auth()),
             Target::Curl => curl::signs(operation),
-            Target::Python => python::signs(operation.auth()),
+            Target::Python => python::signs(settings.http, operation),
             Target::PowerShell => powershell::signs(operation.auth()),
             // It sends nothing: each snippet says it of itself.
             Target::Docs => true,
@@ -113,8 +113,10 @@ pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
                 "use another target",
             );
         }
-        let unsigned = targets.iter().filter(|target| !target.signs(operation));
-        let unsigned: Vec<&str> = unsigned.map(|target| target.name()).collect();
+        let unsigned = targets.iter().filter(|target| !target.signs(operation, &api.settings));
+        let by_setting = |it: &Target| it.signs(operation, &Settings::default());
+        let name = |it: &Target| if by_setting(it) { "Python snippets on httpx" } else { it.name() };
+        let unsigned: Vec<&str> = unsigned.map(name).collect();
         if unsigned.is_empty() {
             continue;
         }

@@ -13,7 +13,7 @@ use crate::collection::{Encoding, Part, PathPart, Text, WireRequest, encode_path
 pub enum Language {
     /// A command for bash and zsh.
     Curl,
-    /// Python, with requests.
+    /// Python, with requests or httpx.
     Python,
     /// A call of the generated client.
     Rust,

@@ -4,18 +4,20 @@
 
 use std::collections::HashSet;
 
-use postwright::api::{Body, Operation};
+use postwright::api::{Body, Http, Operation, Settings};
 use postwright::collection::{Auth, Encoding, JwtPlace, Part, PartContent, PathPart, Text, WireBody};
 use postwright::target::Target;
 
 use crate::runner::{Case, Content, Sent, headers_of};
 
-/// Who sends: nobody yet (the model's own `WireRequest`), the programs of a target, or the Python package.
+/// Who sends: nobody yet (the model's own `WireRequest`), the programs of a target, Python snippets on httpx,
+/// or the Python package.
 /// The Rust client is compared by its own contract tests; here only those count that they cannot make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sender {
     Wire,
     Program(Target),
+    Httpx,
     Package,
 }
 
@@ -24,6 +26,7 @@ impl Sender {
         match self {
             Sender::Wire => "WireRequest",
             Sender::Program(target) => target.name(),
+            Sender::Httpx => "python on httpx",
             Sender::Package => "python client",
         }
     }
@@ -61,7 +64,8 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     Exception {
         kind: "signed in a way that the target cannot",
         senders: "curl: OAuth 1.0, Hawk, JWT, ASAP, EdgeGrid, AWS with a query, escapes or for S3; python and its client: Hawk, AWS \
-                  in the query; rust: NTLM, OAuth 1.0 with RSA-SHA1, JWT with ES512",
+                  in the query; python on httpx: those, AWS, OAuth 1.0, EdgeGrid, NTLM, Digest with a URL that \
+                  httpx would change; rust: NTLM, OAuth 1.0 with RSA-SHA1, JWT with ES512",
         reason: "goes out unsigned. PW0004 says which request, and where",
         fits: |it| unsigned(it) && lacks_signature_alone(it),
     },
@@ -98,7 +102,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a private key that is none, or a switch of JWT that is text",
-        senders: "python, rust, python client",
+        senders: "python, python on httpx, rust, python client",
         reason: "fails instead of going out unsigned; `\"false\"` is false",
         fits: |it| {
             matches!(auth(it), Some(Auth::Asap(_) | Auth::Jwt(_) | Auth::OAuth1(_)))
@@ -115,7 +119,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a secret or a script with a NUL",
-        senders: "curl, python, python client",
+        senders: "curl, python, python on httpx, python client",
         reason: "is refused: neither the environment nor a text of bash can hold one. PW0013 says which request",
         fits: |it| it.got.as_ref().is_err_and(|said| said.contains("NUL byte") || holds_nul(it)),
     },
@@ -193,13 +197,13 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "form-data with a quote or a line break in a name",
-        senders: "curl, python, python client",
+        senders: "curl, python, python on httpx, python client",
         reason: "is escaped, as browsers do; the runner breaks the part's header",
         fits: |it| only(it, &["body"]) && has_part_name_with(it, |it| it.contains(['"', '\n'])),
     },
     Exception {
         kind: "form-data with a file name that is not Latin-1",
-        senders: "curl, python, python client",
+        senders: "curl, python, python on httpx, python client",
         reason: "goes out in UTF-8, without a second copy of it in `filename*`",
         fits: |it| only(it, &["body"]) && has_part_name_with(it, |it| it.chars().any(|it| it > '\u{ff}')),
     },
@@ -224,10 +228,11 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a header with blanks around the value of a variable",
-        senders: "python, python client",
+        senders: "python, python on httpx, python client",
         reason: "is refused by the library",
         fits: |it| {
-            is_python(it) && it.got.as_ref().is_err_and(|it| it.contains("Invalid leading whitespace"))
+            let refused = ["Invalid leading whitespace", "Illegal header value"];
+            is_python(it) && it.got.as_ref().is_err_and(|said| refused.iter().any(|it| said.contains(it)))
         },
     },
     Exception {
@@ -302,10 +307,16 @@ fn auth<'a>(it: &'a Difference<'_>) -> Option<&'a Auth> {
 /// Whether the sender says that it cannot sign this way.
 fn unsigned(it: &Difference<'_>) -> bool {
     match (it.sender, it.operation) {
-        (Sender::Program(target), Some(operation)) => !target.signs(operation),
-        (Sender::Package, Some(operation)) => !Target::Python.signs(operation),
+        (Sender::Program(target), Some(operation)) => !target.signs(operation, &Settings::default()),
+        (Sender::Httpx, Some(operation)) => !Target::Python.signs(operation, &on_httpx()),
+        (Sender::Package, Some(operation)) => !Target::Python.signs(operation, &Settings::default()),
         _ => false,
     }
+}
+
+/// The settings that have Python snippets on httpx.
+pub(crate) fn on_httpx() -> Settings {
+    Settings { http: Http::Httpx, ..Settings::default() }
 }
 
 fn both<'a>(it: &'a Difference<'_>) -> Option<(&'a Sent, &'a Sent)> {
@@ -331,7 +342,7 @@ fn says(it: &Difference<'_>, reason: &str) -> bool {
 }
 
 fn is_python(it: &Difference<'_>) -> bool {
-    matches!(it.sender, Sender::Program(Target::Python) | Sender::Package)
+    matches!(it.sender, Sender::Program(Target::Python) | Sender::Httpx | Sender::Package)
 }
 
 /// Whether nothing is missing but what has the key of something before it, which a method takes once.

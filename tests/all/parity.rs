@@ -6,16 +6,16 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use postwright::api::{Body, Group, Operation};
+use postwright::api::{Body, Group, Operation, Settings};
 use postwright::collection::{Auth, PartContent, Text, WireBody};
 use postwright::target::Target;
 
-use crate::exceptions::{EXCEPTIONS, Sender};
+use crate::exceptions::{EXCEPTIONS, Sender, on_httpx};
 use crate::runner::{
     Case, Content, Outcome, Sent, Verdict, cases, compare_wire, differences, file_content, sent,
 };
 use crate::server::{Recorded, Server};
-use crate::support::{bash, curl, python_with_requests, root, tree};
+use crate::support::{bash, curl, python_with_requests, root, tree, tree_of};
 
 /// What a server asks for before it lets Digest and NTLM in.
 fn challenge(auth: &Auth) -> Option<&'static str> {
@@ -40,6 +40,9 @@ pub(crate) struct Stage<'a> {
     package: Option<Python>,
 }
 
+/// The folder of the snippets on httpx.
+const HTTPX: &str = "httpx";
+
 /// A Python that runs one thing after the other.
 struct Python {
     child: Child,
@@ -58,6 +61,9 @@ impl<'a> Stage<'a> {
     pub(crate) fn new(case: &'a Case) -> Self {
         let folder = tempfile::tempdir().unwrap();
         tree(&case.api).write(folder.path()).unwrap();
+        let mut api = case.api.clone();
+        api.set(Settings { http: on_httpx().http, ..api.settings.clone() });
+        tree_of(&api, Target::Python).write(&folder.path().join(HTTPX)).unwrap();
         let server = Server::start(|_| (200, "{\"access_token\":\"t\"}".to_owned()));
         // curl reads its settings from there before its arguments.
         let settings = format!("connect-to = \"::127.0.0.1:{}\"\n", server.port());
@@ -111,6 +117,14 @@ impl<'a> Stage<'a> {
     ) -> Result<Sent, String> {
         let request = self.record(target, group, operation)?;
         Ok(sent(&request, &wanted.headers))
+    }
+
+    /// The last request that the snippet on httpx sends.
+    fn send_with_httpx(&mut self, group: &Group, operation: &Operation) -> Result<Recorded, String> {
+        let file = self.folder.path().join(HTTPX).join(self.case.api.name.snake());
+        let (file, arguments) =
+            (file.join(Target::Python.file_of(group, operation)), self.arguments(operation));
+        self.run(Target::Python, operation, &file, &arguments)
     }
 
     /// The last request that a program sends, or what it says where it sends none.
@@ -268,7 +282,8 @@ fn compare_contracts(case: &Case, wire: &[Outcome]) -> Vec<Outcome> {
             }
             Some(reason) => (*reason).to_owned(),
         };
-        let unsigned = !Target::Rust.signs(operation) && found.starts_with(operation.auth().scheme());
+        let unsigned = !Target::Rust.signs(operation, &case.api.settings)
+            && found.starts_with(operation.auth().scheme());
         let got = if unsigned { Ok(wanted.clone()) } else { Err(found.clone()) };
         let found = vec![("contract".to_owned(), found)];
         outcomes.push(Outcome::new(case, golden, sender, Some(operation), got, found));
@@ -301,6 +316,12 @@ fn compare(case: &Case) -> Vec<Outcome> {
             };
             outcomes.push(Outcome::new(case, golden, Sender::Program(target), Some(operation), got, found));
         }
+        let got = stage.send_with_httpx(group, operation).map(|it| sent(&it, &wanted.headers));
+        let found = match &got {
+            Ok(got) => differences(wanted, got),
+            Err(said) => vec![("sent".to_owned(), format!("nothing is sent: {said}"))],
+        };
+        outcomes.push(Outcome::new(case, golden, Sender::Httpx, Some(operation), got, found));
         let got = stage.call(group, operation).map(|it| sent(&it, &wanted.headers));
         let got = got.map(|it| same_json(case, operation, it, wanted));
         let found = match &got {
@@ -370,7 +391,7 @@ fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
     COLUMNS.iter().for_each(|(title, _)| out.push_str(&format!(" {title} |")));
     out.push_str("\n|---|---|---|---|---|\n");
     let programs = [Target::Curl, Target::Python, Target::Rust].map(Sender::Program);
-    for sender in std::iter::once(Sender::Wire).chain(programs).chain([Sender::Package]) {
+    for sender in std::iter::once(Sender::Wire).chain(programs).chain([Sender::Httpx, Sender::Package]) {
         out.push_str(&format!("| {} |", sender.name()));
         for column in 0..COLUMNS.len() {
             let all: Vec<&Outcome> = of_column(column).filter(|it| it.sender == sender).collect();
@@ -435,7 +456,10 @@ fn signatures_are_right() {
         }
         let mut stage = Stage::new(&case);
         for (group, operation) in case.operations().into_values().filter(|(_, it)| signed(it)) {
-            for target in [Target::Curl, Target::Python].into_iter().filter(|it| it.signs(operation)) {
+            for target in [Target::Curl, Target::Python]
+                .into_iter()
+                .filter(|it| it.signs(operation, &case.api.settings))
+            {
                 let (scheme, secret) = match operation.auth() {
                     Auth::Aws(aws) => ("aws", &aws.secret_key),
                     Auth::Digest { password, .. } => ("digest", password),

@@ -4,14 +4,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use postwright::target::Target;
+
+use crate::exceptions::on_httpx;
 use crate::server::Server;
-use crate::support::{DRCHRONO, bash, curl, fixture, fixtures, paths, python, read, tree};
+use crate::support::{DRCHRONO, bash, curl, fixture, fixtures, paths, python, read, tree, tree_of};
 
 /// All outputs of DrChrono and of the fixtures.
 fn everything() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for path in fixtures().iter().map(|name| fixture(name)).chain([DRCHRONO.to_owned()]) {
-        tree(&read(&path).0).write(folder.path()).unwrap();
+        let (mut api, _) = read(&path);
+        tree(&api).write(folder.path()).unwrap();
+        api.set(on_httpx());
+        tree_of(&api, Target::Python).write(&folder.path().join("httpx")).unwrap();
     }
     folder
 }
@@ -44,6 +50,7 @@ fn all_of_them_parse() {
     let folder = everything();
     assert!(scripts_parse(folder.path()) > 380);
     assert!(snippets_compile(folder.path()) > 380);
+    assert!(snippets_compile(&folder.path().join("httpx")) > 380);
 }
 
 /// A test that cannot fail shows nothing.

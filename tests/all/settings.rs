@@ -1,19 +1,23 @@
-//! What `postwright.toml` says of the outputs: the prefix of names, and the oldest curl.
+//! What `postwright.toml` says of the outputs: the prefix of names, the oldest curl, and the library of Python
+//! snippets.
 
 use std::fs;
 use std::process::{Command, Stdio};
 
-use postwright::api::{Api, Version};
+use postwright::api::{Api, Group, Operation, Settings, Version};
 use postwright::config::Config;
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
 use postwright::render::Templates;
-use postwright::target::Language;
+use postwright::target::{Language, Target};
 use postwright::{Input, model, snippet};
 use serde_json::json;
 
 use crate::server::{Recorded, Server};
-use crate::support::{DRCHRONO, bash, curl_version, fixture, operations, postwright, read, root, said, tree};
+use crate::support::{
+    DRCHRONO, bash, curl_version, fixture, operations, postwright, read, root, said, tree, tree_of,
+    tree_with_notes,
+};
 
 /// A collection with settings: those of its own table, then those of the targets.
 fn with_settings(path: &str, own: &str, targets: &str) -> Api {
@@ -44,7 +48,8 @@ fn every_key_is_documented() {
     let cells: String =
         settings.lines().filter_map(|it| it.strip_prefix("| ")?.split(" | ").next()).collect();
     let mut seen = 0;
-    for table in ["", "[target]\n", "[target.curl]\n", "[[collection]]\npath = \"a\"\n"] {
+    for table in ["", "[target]\n", "[target.curl]\n", "[target.python]\n", "[[collection]]\npath = \"a\"\n"]
+    {
         let text = format!("{table}nothing = 1\n");
         let said = Config::parse("postwright.toml", &text).unwrap_err().to_string();
         for key in said.split('`').skip(3).step_by(2) {
@@ -368,4 +373,75 @@ fn scripts_refuse_a_curl_that_is_too_old() {
     assert_eq!((code, called), (Some(0), false), "nothing is sent: {said}");
     let (code, ..) = run("curl 7.76.0 (x)", &script, &["--help"]);
     assert_eq!(code, Some(0));
+}
+
+/// The same files; what differs in them is a snapshot.
+#[test]
+fn snippets_are_on_httpx_if_that_is_said() {
+    for name in ["auth_kinds", "bodies", "headers", "hostile", "paging", "signatures", "variables", "wire"] {
+        let path = fixture(name);
+        let api = with_settings(&path, "", "[target.python]\nhttp = \"httpx\"");
+        let (with, without) = (tree_of(&api, Target::Python), tree_of(&read(&path).0, Target::Python));
+        assert!(with.files().map(|it| &it.path).eq(without.files().map(|it| &it.path)));
+        let mut text = String::new();
+        for file in with.files().filter(|it| without.get(&it.path).unwrap().text != it.text) {
+            let (_, path) = file.path.split_once('/').unwrap();
+            assert!(!path.starts_with("python/client/"), "the package stays on requests");
+            assert!(!file.text.contains("import requests"), "{path}");
+            text.push_str(&format!("======== {path}\n{}\n", file.text));
+        }
+        insta::assert_snapshot!(format!("httpx.{name}"), text);
+    }
+    let (plain, _) = read(&fixture("paging"));
+    let said = with_settings(&fixture("paging"), "", "[target.python]\nhttp = \"requests\"");
+    assert!(tree(&said).files().map(|it| &it.text).eq(tree(&plain).files().map(|it| &it.text)));
+}
+
+#[test]
+fn requirements_are_those_of_the_library() {
+    let httpx = "[target.python]\nhttp = \"httpx\"";
+    let packages = |path: &str, targets: &str| {
+        let text = text(&with_settings(path, "", targets), "python/requirements.txt");
+        text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>().join(" ")
+    };
+    // What signs on requests only is not installed for snippets on httpx.
+    assert_eq!(
+        packages(&fixture("signatures"), ""),
+        "requests>=2.31 PyJWT[crypto]>=2.8 edgegrid-python>=2.0 requests-aws4auth>=1.3 requests-ntlm>=1.3 \
+         requests-oauthlib>=2.0"
+    );
+    assert_eq!(packages(&fixture("signatures"), httpx), "httpx>=0.27 PyJWT[crypto]>=2.8");
+    assert_eq!(packages(&fixture("folders"), httpx), "httpx>=0.27");
+    // token_store.py stays on requests.
+    assert_eq!(packages(DRCHRONO, httpx), "httpx>=0.27 requests>=2.31 urllib3>=2.0");
+    assert_eq!(packages(&fixture("wire"), httpx), "httpx>=0.27 httpcore>=1.0.4 urllib3>=2.0");
+}
+
+/// What only requests can sign goes out unsigned, and is said with the place.
+#[test]
+fn what_httpx_cannot_sign_is_said() {
+    let api = with_settings(&fixture("signatures"), "", "[target.python]\nhttp = \"httpx\"");
+    let mut notes = Diagnostics::default();
+    let tree = tree_with_notes(&api, &mut notes);
+    let notes: Vec<String> = notes.sorted().iter().map(ToString::to_string).collect();
+    let mut unsigned = 0;
+    for (group, operation) in operations(&api) {
+        let path = format!("{}/{}", api.name.snake(), Target::Python.file_of(group, operation));
+        let snippet = &tree.get(&path).unwrap().text;
+        let short = snippet_of(&api, group, operation);
+        let is_signed = Target::Python.signs(operation, &api.settings);
+        let by_requests = Target::Python.signs(operation, &Settings::default());
+        let scheme = operation.auth().scheme();
+        assert_eq!(snippet.contains(&format!("not signed: this snippet cannot do {scheme}")), !is_signed);
+        assert_eq!(short.contains(&format!("# Not signed: this snippet cannot do {scheme}.")), !is_signed);
+        let place = operation.place.join(" / ");
+        let is_said = |it: &&String| it.contains(&place) && it.contains("Python snippets on httpx");
+        assert_eq!(notes.iter().any(|it| is_said(&it)), !is_signed && by_requests, "{place}: {notes:?}");
+        unsigned += usize::from(!is_signed);
+    }
+    assert!(unsigned > 8, "{unsigned}");
+}
+
+fn snippet_of(api: &Api, group: &Group, operation: &Operation) -> String {
+    snippet(api, group, operation, Language::Python, &Templates::load(None).unwrap()).unwrap()
 }

@@ -4,12 +4,12 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use postwright::api::{Settings, Version};
+use postwright::api::{Http, Settings, Version};
 use postwright::render::Templates;
 use postwright::snippet;
 use postwright::target::{Language, Target};
 
-use crate::exceptions::Sender;
+use crate::exceptions::{Sender, on_httpx};
 use crate::parity::Stage;
 use crate::runner::{Outcome, Verdict, cases, differences, sent};
 use crate::support::{DRCHRONO, bash, curl, curl_version, fixture, fixtures, operations, read, tree};
@@ -53,8 +53,11 @@ fn compare(languages: &[(Language, Target, &str)], settings: &Settings) -> Compa
                     Ok(got) => differences(wanted, got),
                     Err(said) => vec![("sent".to_owned(), format!("nothing is sent: {said}\n{text}"))],
                 };
-                let outcome =
-                    Outcome::new(&case, golden, Sender::Program(*target), Some(operation), got, found);
+                let sender = match target {
+                    Target::Python if settings.http == Http::Httpx => Sender::Httpx,
+                    target => Sender::Program(*target),
+                };
+                let outcome = Outcome::new(&case, golden, sender, Some(operation), got, found);
                 match outcome.verdict {
                     Verdict::Equal => compared.equal += 1,
                     Verdict::Excepted(_) => {}
@@ -76,6 +79,16 @@ fn short_snippets_send_what_the_runner_sends() {
     assert!(different.is_empty(), "{} of {equal}:\n{}", different.len(), different.join("\n"));
     assert!(equal > 850, "only {equal} were equal");
     assert!(left_out < equal / 10, "{left_out} say that a value has to be encoded");
+}
+
+#[test]
+fn short_snippets_on_httpx_send_what_the_runner_sends() {
+    let languages = [(Language::Python, Target::Python, "short.py")];
+    let Compared { different, equal, left_out, texts } = compare(&languages, &on_httpx());
+    assert!(different.is_empty(), "{} of {equal}:\n{}", different.len(), different.join("\n"));
+    assert!(equal > 420, "only {equal} were equal");
+    assert!(left_out < equal / 10, "{left_out} say that a value has to be encoded");
+    assert!(texts.contains("import httpx\n") && !texts.contains("requests"), "one is on requests");
 }
 
 /// What a newer curl lets a snippet say more shortly is the same request.

@@ -54,6 +54,11 @@ pub(crate) fn tree(api: &Api) -> Tree {
     tree_with_notes(api, &mut Diagnostics::default())
 }
 
+/// What one target writes for a collection.
+pub(crate) fn tree_of(api: &Api, target: Target) -> Tree {
+    generate(api, &[target], &[], &Templates::load(None).unwrap(), &mut Diagnostics::default()).unwrap()
+}
+
 /// Everything that is written for a collection, with what the targets have to say about it.
 pub(crate) fn tree_with_notes(api: &Api, notes: &mut Diagnostics) -> Tree {
     generate(api, &Target::ALL, &[], &Templates::load(None).unwrap(), notes).unwrap()
@@ -104,7 +109,7 @@ pub(crate) fn python_with_requests() -> &'static str {
     FOUND.get_or_init(|| {
         let python = python();
         let modules =
-            "import akamai.edgegrid, jwt, pytest, requests, requests_aws4auth, requests_ntlm, requests_oauthlib";
+            "import akamai.edgegrid, httpx, jwt, pytest, requests, requests_aws4auth, requests_ntlm, requests_oauthlib";
         let found = Command::new(python).args(["-c", modules]).output();
         let found = found.is_ok_and(|it| it.status.success());
         assert!(

@@ -10,11 +10,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
+use postwright::target::Target;
 use postwright::{Input, model};
 use serde_json::{Value, json};
 
+use crate::exceptions::on_httpx;
 use crate::server::{Recorded, Server};
-use crate::support::{DRCHRONO, fixture, python_with_requests, read, root, tree};
+use crate::support::{DRCHRONO, fixture, operations, python_with_requests, read, root, tree, tree_of};
 
 /// The outputs of the fixture, and a file for the token.
 struct Stage {
@@ -148,6 +150,38 @@ fn printed(output: &Output) -> String {
 
 fn now() -> u64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
+}
+
+/// The module is on requests whatever snippets are on, and what it prints is for all of them.
+#[test]
+fn a_snippet_on_httpx_is_given_a_token_that_was_renewed() {
+    let stage = Stage::new();
+    let (mut api, _) = read(&fixture("oauth2"));
+    let module = tree(&api).get("oauth2/python/token_store.py").unwrap().text.clone();
+    api.set(on_httpx());
+    let outputs = tree_of(&api, Target::Python);
+    assert_eq!(outputs.get("oauth2/python/token_store.py").unwrap().text, module);
+    outputs.write(stage.folder.path()).unwrap();
+    let (group, operation) = operations(&api).find(|(_, it)| it.arguments.is_empty()).unwrap();
+    let snippet = stage.folder.path().join("oauth2").join(Target::Python.file_of(group, operation));
+    assert!(fs::read_to_string(&snippet).unwrap().contains("import httpx\n"));
+    let server = rotating();
+    let call =
+        |token: &str| stage.python(&server).arg(&snippet).env("OAUTH2_ACCESS_TOKEN", token).output().unwrap();
+    stage.keep_expired();
+    let refused = call("token-1");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).starts_with("401 "));
+    for number in [2, 2] {
+        let token = stage.run(&server, &["token"]);
+        assert!(token.status.success(), "{}", String::from_utf8_lossy(&token.stderr));
+        let token = String::from_utf8(token.stdout).unwrap();
+        assert_eq!(token.trim_end(), format!("token-{number}"));
+        let answered = call(token.trim_end());
+        assert!(answered.status.success(), "{}", String::from_utf8_lossy(&answered.stderr));
+    }
+    let refreshes = server.take().into_iter().filter(|it| it.target.starts_with("/o/token"));
+    assert_eq!(refreshes.count(), 1);
 }
 
 #[test]

@@ -8,10 +8,12 @@ a request.
 """
 
 import contextlib
+import functools
 import io
 import json
 import runpy
 import socket
+import ssl
 import sys
 from typing import Any
 
@@ -20,12 +22,20 @@ import urllib3.util.connection
 PORT = int(sys.argv[1])
 
 
+connect = socket.create_connection
+
+
 def create_connection(address: object, *_: Any, **__: Any) -> socket.socket:
     """Connect to the server of the test, whatever the address says."""
-    return socket.create_connection(("127.0.0.1", PORT), timeout=10)
+    return connect(("127.0.0.1", PORT), timeout=10)
 
 
+# That of requests, and that of httpx.
 urllib3.util.connection.create_connection = create_connection
+socket.create_connection = create_connection
+
+# httpx reads the certificates of the system anew for each client, and nothing here is encrypted.
+ssl.create_default_context = functools.cache(ssl.create_default_context)
 
 
 def run(file: str, arguments: list[str]) -> str | None:

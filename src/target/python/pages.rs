@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::source::bracketed;
-use crate::api::{Next, Operation};
+use crate::api::{Http, Next, Operation};
 use crate::collection::encode_query_key;
 use crate::target::quote::py;
 
@@ -104,7 +104,7 @@ impl Pages {
         arguments.iter().map(|it| (*it).to_owned())
     }
 
-    pub(super) fn imports(&self) -> Vec<&'static str> {
+    pub(super) fn imports(&self, http: Http) -> Vec<&'static str> {
         let mut imports = Vec::new();
         if self.has_pages {
             imports.extend(["import json", "from collections.abc import Iterator", "from typing import Any"]);
@@ -116,7 +116,11 @@ impl Pages {
             imports.extend(["from urllib.parse import parse_qs", "from urllib.parse import urlsplit"]);
         }
         if self.is_link {
-            imports.extend(["from urllib.parse import urljoin", "from urllib.parse import urlsplit"]);
+            imports.push("from urllib.parse import urlsplit");
+        }
+        // httpx has its own.
+        if self.is_link && http == Http::Requests {
+            imports.push("from urllib.parse import urljoin");
         }
         imports
     }

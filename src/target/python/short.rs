@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::auth::{self, Becomes};
-use super::snippet::{Writer, escape_bare_percents, is_form};
+use super::httpx;
+use super::request::{Header, Writer, is_form};
 use super::source::bracketed;
 use super::{STANDARD, signs};
-use crate::api::{Api, Operation};
-use crate::collection::{Auth, Encoding, PathPart, Text, WireBody};
+use crate::api::{Api, Http, Operation};
+use crate::collection::{Auth, Encoding, PathPart, Text, WireBody, WireRequest};
 use crate::target::quote::{py, py_block};
 use crate::target::short::{Filled, fill};
 
@@ -22,6 +23,15 @@ pub(in crate::target) struct Short {
     has_assignments: bool,
     #[serde(flatten)]
     token: auth::Token,
+    #[serde(flatten)]
+    call: Call,
+}
+
+/// How the request is sent.
+#[derive(Serialize)]
+struct Call {
+    is_httpx: bool,
+    /// Whether more than a function of the library is needed.
     prepares: bool,
     /// What sends the request: `requests.get`, or `requests.request` for a method without a
     /// function of its own.
@@ -34,7 +44,7 @@ pub(in crate::target) struct Short {
     changes: Vec<String>,
 }
 
-/// Methods that the library has a function for.
+/// Methods that the libraries have a function for.
 const FUNCTIONS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /// The short snippet of an operation.
@@ -42,32 +52,57 @@ pub(in crate::target) fn short(api: &Api, operation: &Operation) -> Short {
     let Filled { operation, notes } =
         fill(api, operation, |it| matches!(it, Encoding::Form | Encoding::Json));
     let mut writer = Writer::new(api, &operation);
+    let http = api.settings.http;
     let wire = &operation.wire;
     let mut comments = notes;
-    if !signs(&wire.auth) {
+    if !signs(http, &operation) {
         comments.push(format!("Not signed: this snippet cannot do {}.", wire.auth.scheme()));
     }
-    let url = url(&mut writer, &operation);
+    let address = url(&mut writer, &operation);
     let token = auth::token(Becomes::Value, &mut writer.source, &wire.auth);
-    let (headers, repeated) = writer.headers();
-    let header = |name: &str, value: &str| format!("{name}: {}", value.replace("sign_token()", "token"));
-    let headers: Vec<String> = headers.iter().map(|it| header(&it.name, &it.value)).collect();
-    let verbatim = is_odd_url(api, &operation) && !matches!(&wire.auth, Auth::OAuth1(it) if !it.in_header);
+    let (call, assignments) = match http {
+        Http::Requests => with_requests(api, &mut writer, &operation, address),
+        Http::Httpx => with_httpx(&mut writer, &operation, address),
+    };
+    let mut values = writer.source.assignments(&[]);
+    values.extend(assignments);
+    let (imports, third_party) = imports(&writer);
+    Short {
+        comments,
+        has_imports: !imports.is_empty(),
+        imports,
+        third_party,
+        has_assignments: !values.is_empty(),
+        assignments: values,
+        token,
+        call,
+    }
+}
+
+/// The call, and the assignments before it.
+fn with_requests(
+    api: &Api,
+    writer: &mut Writer<'_>,
+    operation: &Operation,
+    Address { expression: url, .. }: Address,
+) -> (Call, Vec<String>) {
+    let wire = &operation.wire;
+    writer.source.imports.insert("import requests");
+    let (repeated, headers): (Vec<_>, Vec<_>) =
+        writer.headers().into_iter().partition(|(_, is_repeated)| *is_repeated);
+    let header = |it: &Header| format!("{}: {}", it.name, with_token(&it.value));
+    let headers: Vec<String> = headers.iter().map(|(it, _)| header(it)).collect();
+    let verbatim = is_odd_url(api, operation) && !matches!(&wire.auth, Auth::OAuth1(it) if !it.in_header);
     let prepares = verbatim || !repeated.is_empty();
     let indent = if prepares { 8 } else { 4 };
     let mut arguments = Vec::new();
     if !headers.is_empty() {
         arguments.extend(bracketed(indent, "headers={", &headers, "},"));
     }
-    let files: Vec<String> = writer.files().iter().map(|line| format!("    {line}")).collect();
+    arguments.extend(listed("files=[", writer.files(), "],"));
     let mut assignments = std::mem::take(&mut writer.paths);
-    if !files.is_empty() {
-        arguments.push("files=[".to_owned());
-        arguments.extend(files);
-        arguments.push("],".to_owned());
-    }
-    arguments.extend(data(&mut writer, &operation, &mut assignments));
-    arguments.extend(auth::argument(&mut writer.source, &wire.auth, is_form(&operation)));
+    arguments.extend(data(writer, operation, &mut assignments).map(|it| format!("data={it},")));
+    arguments.extend(auth::argument(&mut writer.source, &wire.auth, is_form(operation)));
     let mut changes = Vec::new();
     if verbatim {
         assignments.push(format!("url = {url}"));
@@ -78,36 +113,101 @@ pub(in crate::target) fn short(api: &Api, operation: &Operation) -> Short {
     if !repeated.is_empty() {
         writer.source.imports.insert("from urllib3 import HTTPHeaderDict");
         changes.push("lines = HTTPHeaderDict(request.headers)".to_owned());
-        changes.extend(repeated.iter().map(|it| format!("lines.add({}, {})", it.name, it.value)));
+        changes.extend(repeated.iter().map(|(it, _)| format!("lines.add({}, {})", it.name, it.value)));
         changes.push("request.headers = lines".to_owned());
     }
-    let mut values = writer.source.assignments(&[]);
-    values.extend(assignments);
-    writer.source.imports.insert("import requests");
-    let (imports, third_party) = imports(&writer);
     let has_function = FUNCTIONS.contains(&wire.method.as_str());
-    Short {
-        comments,
-        has_imports: !imports.is_empty(),
-        imports,
-        third_party,
-        has_assignments: !values.is_empty(),
-        assignments: values,
-        token,
+    let call = Call {
+        is_httpx: false,
         prepares,
-        call: match has_function {
-            true => format!("requests.{}", wire.method.to_ascii_lowercase()),
-            false => "requests.request".to_owned(),
-        },
+        call: call_of("requests", wire, has_function),
         has_method: !has_function,
         method: py(&wire.method),
         url: if verbatim { "url".to_owned() } else { url },
         arguments,
         changes,
+    };
+    (call, assignments)
+}
+
+/// The call, and the assignments before it.
+fn with_httpx(writer: &mut Writer<'_>, operation: &Operation, address: Address) -> (Call, Vec<String>) {
+    let wire = &operation.wire;
+    writer.source.imports.insert("import httpx");
+    let headers = httpx::Headers::new(writer);
+    let verbatim = httpx::is_odd_url(operation);
+    let indent = if verbatim { 8 } else { 4 };
+    let files = writer.files();
+    let has_form = !files.is_empty();
+    let form = httpx::form(writer);
+    let content_type = form.as_ref().map(|it| it.content_type.as_str());
+    let mut arguments = headers.inside(indent, content_type);
+    arguments.iter_mut().for_each(|it| *it = with_token(it));
+    let mut assignments = std::mem::take(&mut writer.paths);
+    let content = match form {
+        Some(form) => {
+            assignments.extend(listed("files = [", files, "]"));
+            assignments.extend(form.statements);
+            Some(form.body)
+        }
+        None => {
+            arguments.extend(listed("files=[", files, "],"));
+            data(writer, operation, &mut assignments)
+        }
+    };
+    let has_body = has_form || content.is_some();
+    arguments.extend(content.map(|it| format!("content={it},")));
+    arguments.extend(httpx::auth(&mut writer.source, operation, indent));
+    let mut url = address.expression;
+    if verbatim {
+        arguments.push(httpx::TARGET_COMMENT.to_owned());
+        if let Some(target) = address.target {
+            arguments.push(format!("extensions={{\"target\": {}.encode()}},", py(&target)));
+        } else {
+            assignments.push(format!("url = {url}"));
+            "url".clone_into(&mut url);
+            arguments.push(httpx::target(&mut writer.source, &url));
+        }
+    }
+    let method = wire.method.as_str();
+    let has_function =
+        FUNCTIONS.contains(&method) && (!has_body || ["PATCH", "POST", "PUT"].contains(&method));
+    let call = Call {
+        is_httpx: true,
+        prepares: verbatim,
+        call: call_of("httpx", wire, has_function),
+        has_method: !has_function,
+        method: py(method),
+        url,
+        arguments,
+        changes: Vec::new(),
+    };
+    (call, assignments)
+}
+
+/// The function of a library that sends a request.
+fn call_of(module: &str, wire: &WireRequest, has_function: bool) -> String {
+    match has_function {
+        true => format!("{module}.{}", wire.method.to_ascii_lowercase()),
+        false => format!("{module}.request"),
     }
 }
 
-/// Whether the library would change the URL. What it leaves alone beside the characters that
+/// A value that was signed before, instead of one that is signed now.
+fn with_token(value: &str) -> String {
+    value.replace("sign_token()", "token")
+}
+
+/// A list of rows; nothing if there are none.
+fn listed(begin: &str, rows: Vec<String>, end: &str) -> Vec<String> {
+    if rows.is_empty() {
+        return rows;
+    }
+    let rows = rows.iter().map(|line| format!("    {line}"));
+    std::iter::once(begin.to_owned()).chain(rows).chain([end.to_owned()]).collect()
+}
+
+/// Whether requests would change the URL. What it leaves alone beside the characters that
 /// the snippets count on are escapes that are needed, in upper case (requests `requote_uri`).
 fn is_odd_url(api: &Api, operation: &Operation) -> bool {
     let wire = operation.wire.map_texts(&|text| text.map_literals(without_escapes));
@@ -134,31 +234,44 @@ fn without_escapes(text: &str) -> String {
     out + rest
 }
 
-/// The whole address as an expression.
-fn url(writer: &mut Writer<'_>, operation: &Operation) -> String {
+/// The whole address.
+struct Address {
+    expression: String,
+    /// Path and query, if they are known.
+    target: Option<String>,
+}
+
+fn url(writer: &mut Writer<'_>, operation: &Operation) -> Address {
     let wire = &operation.wire.url;
     let mut whole = wire.origin.clone();
     for part in &wire.path {
         if let PathPart::Fixed(text) = part {
-            whole.push(text.map_literals(escape_bare_percents));
+            whole.push(writer.piece(text));
         }
     }
     for (at, piece) in wire.query.iter().flatten().enumerate() {
         whole.push_literal(if at == 0 { "?" } else { "&" });
-        whole.push(piece.map_literals(escape_bare_percents));
+        whole.push(writer.piece(piece));
     }
     let token = auth::token_query(&mut writer.source, &operation.wire.auth, "sign_token()");
     if token.is_some() {
         whole.push(Text::literal(if wire.query.is_some() { "&" } else { "?" }));
     }
-    let url = writer.source.expression(&whole);
+    let expression = writer.source.expression(&whole);
     match token {
-        Some(piece) => format!("{url} + {}", piece.replace("sign_token()", "token")),
-        None => url,
+        Some(piece) => Address { expression: format!("{expression} + {}", with_token(&piece)), target: None },
+        None => Address { expression, target: whole.as_literal().map(target) },
     }
 }
 
-/// The argument `data`, and the assignment of what it sends.
+/// Path and query of an address.
+fn target(address: &str) -> String {
+    let behind_scheme = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let from = behind_scheme.find(['/', '?']).map_or("", |at| &behind_scheme[at..]);
+    if from.starts_with('/') { from.to_owned() } else { format!("/{from}") }
+}
+
+/// What is sent as the body unless it is form data, and its assignment.
 fn data(writer: &mut Writer<'_>, operation: &Operation, assignments: &mut Vec<String>) -> Option<String> {
     match &operation.wire.body {
         WireBody::Text(text) => {
@@ -167,11 +280,11 @@ fn data(writer: &mut Writer<'_>, operation: &Operation, assignments: &mut Vec<St
                 None => writer.source.expression(text),
             };
             assignments.push(format!("body = {body}"));
-            Some("data=body.encode(),".to_owned())
+            Some("body.encode()".to_owned())
         }
         WireBody::File(path) => {
             writer.source.imports.insert("from pathlib import Path");
-            Some(format!("data=Path({}).read_bytes(),", writer.source.expression(path)))
+            Some(format!("Path({}).read_bytes()", writer.source.expression(path)))
         }
         _ => None,
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::pages;
-use crate::api::{Api, Variable};
+use crate::api::{Api, Http, Variable};
 use crate::collection::{Dynamic, Encoding, Ingredient, Part, Text};
 use crate::name::Name;
 use crate::target::quote::{py, py_format, py_quote};
@@ -35,6 +35,8 @@ struct Function {
 /// Texts as expressions of Python, with the variables, imports and functions that they need.
 pub(super) struct Source<'a> {
     pub(super) api: &'a Api,
+    /// The library that sends the texts.
+    pub(super) http: Http,
     /// What a variable is called.
     name_of: fn(&Variable) -> String,
     used: BTreeSet<usize>,
@@ -50,7 +52,7 @@ impl<'a> Source<'a> {
     /// Variables are called otherwise than the constants of a snippet.
     pub(super) fn with_names(api: &'a Api, name_of: fn(&Variable) -> String) -> Self {
         let (used, imports, functions) = (BTreeSet::new(), BTreeSet::new(), Functions::default());
-        Self { api, name_of, used, imports, functions }
+        Self { api, http: Http::Requests, name_of, used, imports, functions }
     }
 
     /// The variables that were used, in the order of the collection.
@@ -114,8 +116,11 @@ impl<'a> Source<'a> {
 
     /// What the functions that percent-encode need.
     fn escapes(&mut self) {
-        self.functions.bare_percent = true;
-        self.imports.insert("import re");
+        // urllib3 would escape all others as well; httpx is not asked.
+        if self.http == Http::Requests {
+            self.functions.bare_percent = true;
+            self.imports.insert("import re");
+        }
         self.imports.insert("from urllib.parse import quote");
     }
 
@@ -287,12 +292,12 @@ fn constant(variable: &Variable) -> String {
 }
 
 /// Keywords of Python, and what the snippets use for something else.
-const KEYWORDS: [&str; 54] = [
+const KEYWORDS: [&str; 55] = [
     "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
     "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not",
     "or", "pass", "raise", "return", "try", "while", "with", "yield", "match", "case", "type", "id", "url",
     "query", "quote", "re", "os", "sys", "requests", "json", "uuid", "time", "random", "files", "headers",
-    "response", "session", "request", "path", "lines",
+    "response", "session", "request", "path", "lines", "httpx",
 ];
 
 pub(super) fn identifier(name: &Name) -> String {

@@ -15,7 +15,7 @@ use crate::collection::{
 };
 use crate::target::order::{self, Slot, default_of, is_bare};
 use crate::target::python::auth::{self, Becomes};
-use crate::target::python::snippet::{escape_bare_percents, is_form};
+use crate::target::python::request::{escape_bare_percents, is_form};
 use crate::target::python::source::{Source, bracketed};
 use crate::target::quote::{self, py, py_doc};
 

@@ -38,6 +38,8 @@ pub(crate) struct Stage<'a> {
     python: Option<Python>,
     /// Calls methods of the package.
     package: Option<Python>,
+    /// Interprets scripts of PowerShell.
+    powershell: Option<Python>,
 }
 
 /// A Python that runs one thing after the other.
@@ -68,7 +70,7 @@ impl<'a> Stage<'a> {
         let told = told.filter(|it| !case.values.get(&it.wire).is_some_and(|it| it.contains('\0')));
         let environment =
             told.map(|it| (it.env.clone(), case.values.get(&it.wire).cloned().unwrap_or_default())).collect();
-        Self { case, folder, server, environment, python: None, package: None }
+        Self { case, folder, server, environment, python: None, package: None, powershell: None }
     }
 
     fn file(&self, target: Target, group: &Group, operation: &Operation) -> PathBuf {
@@ -131,6 +133,7 @@ impl<'a> Stage<'a> {
         self.server.challenge(challenge(operation.auth()));
         let failure = match target {
             Target::Curl => self.run_script(file, arguments),
+            Target::PowerShell => self.interpret(file, arguments),
             _ => self.run_snippet(file, arguments),
         };
         let mut requests = self.server.take();
@@ -155,9 +158,17 @@ impl<'a> Stage<'a> {
     }
 
     fn run_snippet(&mut self, file: &PathBuf, arguments: &[String]) -> Option<String> {
-        let mut python = self.python.take().unwrap_or_else(|| self.start("run_snippets.py", &[]));
+        let mut python = self.python.take().unwrap_or_else(|| self.start("wire/run_snippets.py", &[]));
         let answer = python.ask(&serde_json::json!([file, arguments]));
         self.python = Some(python);
+        answer
+    }
+
+    fn interpret(&mut self, file: &PathBuf, arguments: &[String]) -> Option<String> {
+        let mut python =
+            self.powershell.take().unwrap_or_else(|| self.start("powershell/interpret.py", &[]));
+        let answer = python.ask(&serde_json::json!([file, arguments]));
+        self.powershell = Some(python);
         answer
     }
 
@@ -170,7 +181,7 @@ impl<'a> Stage<'a> {
         let mut python = self.package.take().unwrap_or_else(|| {
             let client = self.folder.path().join(self.case.api.name.snake()).join("python/client/src");
             let package = fs::read_dir(&client).unwrap().next().unwrap().unwrap().file_name();
-            self.start("run_client.py", &[client.as_os_str(), &package])
+            self.start("wire/run_client.py", &[client.as_os_str(), &package])
         });
         let failure = python.ask(&serde_json::json!(call));
         self.package = Some(python);
@@ -180,7 +191,7 @@ impl<'a> Stage<'a> {
     fn start(&self, program: &str, arguments: &[&std::ffi::OsStr]) -> Python {
         let mut child = Command::new(python_with_requests())
             .current_dir(self.folder.path())
-            .arg(root().join("tests/wire").join(program))
+            .arg(root().join("tests").join(program))
             .arg(self.server.port().to_string())
             .args(arguments)
             .envs(self.environment.iter().cloned())
@@ -293,7 +304,7 @@ fn compare(case: &Case) -> Vec<Outcome> {
         let (Ok(wanted), Some((group, operation))) = (&golden.sent, operations.get(&golden.index)) else {
             continue;
         };
-        for target in [Target::Curl, Target::Python] {
+        for target in [Target::Curl, Target::Python, Target::PowerShell] {
             let got = stage.send(target, group, operation, wanted);
             let found = match &got {
                 Ok(got) => differences(wanted, got),
@@ -369,7 +380,7 @@ fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
     let mut out = String::from("\n| equal to the runner, byte for byte |");
     COLUMNS.iter().for_each(|(title, _)| out.push_str(&format!(" {title} |")));
     out.push_str("\n|---|---|---|---|---|\n");
-    let programs = [Target::Curl, Target::Python, Target::Rust].map(Sender::Program);
+    let programs = [Target::Curl, Target::Python, Target::PowerShell, Target::Rust].map(Sender::Program);
     for sender in std::iter::once(Sender::Wire).chain(programs).chain([Sender::Package]) {
         out.push_str(&format!("| {} |", sender.name()));
         for column in 0..COLUMNS.len() {

@@ -8,15 +8,15 @@ use crate::server::Server;
 use crate::support::{fixture, python_with_requests, read, tree};
 
 /// Snippets of the fixture, and a server that they take for the API.
-struct Stage {
-    folder: tempfile::TempDir,
-    server: Server,
+pub(crate) struct Stage {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) server: Server,
 }
 
 impl Stage {
     /// With a server that answers a target with what stands beside it, and with 404 to all others.
     /// `ORIGIN` in an answer is its own.
-    fn new(answers: &'static [(&'static str, &'static str)]) -> Self {
+    pub(crate) fn new(answers: &'static [(&'static str, &'static str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         tree(&read(&fixture("paging")).0).write(folder.path()).unwrap();
         let server = Server::start(move |request| {

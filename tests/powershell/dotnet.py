@@ -126,9 +126,14 @@ FORMATS = {
 def format_time(time: datetime, shape: str) -> str:
     """Write a time in a custom format of .NET, in the invariant culture."""
     out = []
-    for match in re.finditer(r"'([^']*)'|([A-Za-z])\2*|[^A-Za-z]", shape):
+    for match in re.finditer(r"'([^']*)'|\.F+|([A-Za-z])\2*|[^A-Za-z]", shape):
         if match[1] is not None:
             out.append(match[1])
+        elif match[0] == ".FFFFFFF":
+            # Zeros at the end are left out, and the point if nothing else is there.
+            out.append(f".{time.microsecond:06}".rstrip("0").rstrip("."))
+        elif match[0] == "K" and time.utcoffset() in (None, timedelta()):
+            out.append("" if time.tzinfo is None else "Z")
         elif match[0] in FORMATS:
             out.append(time.strftime(FORMATS[match[0]]))
         elif match[0] in ("T", "Z") or match[0] in " :-.0":

@@ -19,13 +19,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tree_sitter import Language, Node, Parser
-from tree_sitter_powershell import language
-
 import dotnet
 import literals
 import web
 from literals import UnreadableError
+from tree_sitter import Language, Node, Parser
+from tree_sitter_powershell import language
 from values import (
     NOTHING,
     Block,
@@ -184,7 +183,7 @@ def kids(node: Node) -> list[Node]:
 
 def text_of(node: Node) -> str:
     """Tell the text of a node."""
-    return node.text.decode() if node.text else ""
+    return node.text.decode().translate(literals.SHOWN) if node.text else ""
 
 
 def bare(node: Node) -> Node:
@@ -229,7 +228,7 @@ class Interpreter:
         """Read a script, and refuse one that is none."""
         self.source = source.encode()
         self.port = port
-        self.root = PARSER.parse(self.source).root_node
+        self.root = PARSER.parse(literals.parsed(self.source)).root_node
         if self.root.has_error:
             raise UnreadableError(f"the script: line {error_line(self.root)}")
         self.script = self.scope = Scope()

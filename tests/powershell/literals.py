@@ -22,6 +22,11 @@ ESCAPES = {
     "v": "\v",
 }
 
+# What stands for characters of literals that the grammar takes for more than that: it
+# begins a comment in a string, and ends one block as another one.
+HIDDEN = str.maketrans("#\"'@$`", "\x1a\x1c\x1d\x1e\x1f\x19")
+SHOWN = {new: old for old, new in HIDDEN.items()}
+
 # A character, the name of a variable, or where an expression in `$(…)` begins.
 Piece = tuple[str, Any]
 
@@ -147,3 +152,95 @@ def pieces(text: str, block: bool, end_of: Callable[[int], int]) -> Iterator[Pie
             at += 1
     if at != end:
         raise UnreadableError(f"the end of the string {text}")
+
+
+class Masking:
+    """Hides such characters of a script; all places stay as they are."""
+
+    def __init__(self, text: str) -> None:
+        """Begin at the beginning of a script."""
+        if any(ord(it) in SHOWN for it in text):
+            raise UnreadableError("a script with a control character")
+        self.text = text
+        self.out: list[str] = []
+        self.at = 0
+
+    def take(self, end: int, hide: bool = False) -> None:
+        """Go on to a place."""
+        piece = self.text[self.at : end]
+        self.out.append(piece.translate(HIDDEN) if hide else piece)
+        self.at = end
+
+    def behind(self, mark: str) -> int:
+        """Tell where the next one of these ends."""
+        found = self.text.find(mark, self.at)
+        return len(self.text) if found < 0 else found + len(mark)
+
+    def code(self, nested: bool = False) -> str:
+        """Read statements, up to the parenthesis that ends them if they are nested."""
+        depth = 0
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            following = self.text[self.at + 1 : self.at + 2]
+            if character + following == "<#":
+                self.take(self.behind("#>"))
+            elif character == "#" and self.begins_word():
+                self.take(self.behind("\n"))
+            elif character == "@" and following and following in SINGLE + DOUBLE:
+                self.block(following in DOUBLE)
+            elif character == "`":
+                self.take(self.at + 2)
+            elif character in SINGLE + DOUBLE:
+                self.line(character in DOUBLE)
+            else:
+                depth += {"(": 1, ")": -1}.get(character, 0)
+                self.take(self.at + 1)
+                if nested and depth == 0:
+                    break
+        return "".join(self.out)
+
+    def begins_word(self) -> bool:
+        """Tell whether a `#` here begins a comment: inside of a word it does not."""
+        return self.at == 0 or self.text[self.at - 1] in " \t\r\n;(){}|&,="
+
+    def line(self, expands: bool) -> None:
+        """Read a literal in quotes."""
+        quotes = DOUBLE if expands else SINGLE
+        self.take(self.at + 1)
+        while self.at < len(self.text):
+            if self.text[self.at] in quotes:
+                doubled = self.text[self.at + 1 : self.at + 2] or " "
+                if doubled not in quotes:
+                    self.take(self.at + 1)
+                    return
+                self.take(self.at + 2, hide=True)
+            else:
+                self.inside(expands)
+
+    def block(self, expands: bool) -> None:
+        """Read a here-string."""
+        quotes = DOUBLE if expands else SINGLE
+        self.take(self.behind("\n"))
+        while self.at < len(self.text):
+            line = self.text[self.at : self.at + 2]
+            begins = self.text[self.at - 1] == "\n"
+            if begins and len(line) == 2 and line[0] in quotes and line[1] == "@":
+                self.take(self.at + 2)
+                return
+            self.inside(expands)
+
+    def inside(self, expands: bool) -> None:
+        """Read a character of a literal, an escape or an expression."""
+        piece = self.text[self.at : self.at + 2]
+        if expands and piece == "$(":
+            self.take(self.at + 1)
+            self.code(nested=True)
+        elif expands and piece.startswith("`"):
+            self.take(self.at + 2, hide=True)
+        else:
+            self.take(self.at + 1, hide=not expands or piece[0] != "$")
+
+
+def parsed(source: bytes) -> bytes:
+    """Tell what the grammar is to read of a script."""
+    return Masking(source.decode()).code().encode()

@@ -62,7 +62,7 @@ PARAMETERS = [
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # Dates that the reader of JSON takes for such, and not for texts.
 DATE = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?(?P<zone>Z|[+-]\d\d:\d\d)?"
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?P<zone>Z|[+-]\d\d:\d\d)?"
 )
 
 
@@ -381,7 +381,7 @@ def read_json(text: str) -> Any:
         if isinstance(value, str) and (match := DATE.fullmatch(value)):
             if match["zone"] not in (None, "Z"):
                 raise UnreadableError("a time of another zone, which becomes local")
-            return datetime.fromisoformat(re.sub(r"(\.\d{6})\d", r"\1", value))
+            return datetime.fromisoformat(value)
         return value
 
     return dated(json.loads(text, object_pairs_hook=Record))

@@ -237,9 +237,8 @@ class Interpreter:
 
     # Scripts and functions
 
-    def run(self, arguments: list[str]) -> list[Any]:
-        """Run the script."""
-        out: list[Any] = []
+    def run(self, arguments: list[str], out: list[Any]) -> None:
+        """Run the script; what it writes goes to `out`, also if it fails."""
         children = kids(self.root)
         block = next((it for it in children if it.type == "param_block"), None)
         bound = dotnet.Bound()
@@ -259,7 +258,6 @@ class Interpreter:
                     self.statement(child, out)
         except ReturnError:
             pass
-        return out
 
     def read_attributes(self, block: Node) -> bool:
         """Read `[CmdletBinding(…)]`; tell whether all parameters have a position."""
@@ -1020,10 +1018,10 @@ def attempt(action: Callable[[], object]) -> str | None:
     return None
 
 
-def run(file: str, arguments: list[str], port: int) -> list[Any]:
+def run(file: str, arguments: list[str], port: int, out: list[Any]) -> None:
     """Run a script."""
     source = Path(file).read_bytes().decode()
-    return Interpreter(source, port).run(arguments)
+    Interpreter(source, port).run(arguments, out)
 
 
 def main() -> None:
@@ -1032,15 +1030,15 @@ def main() -> None:
     if len(sys.argv) > 2:
         outputs: list[Any] = []
         file, *arguments = sys.argv[2:]
-        wrong = attempt(lambda: outputs.extend(run(file, arguments, port)))
+        wrong = attempt(lambda: run(file, arguments, port, outputs))
         for it in outputs:
             print(json.dumps(plain(it)))
         sys.exit(wrong)
     for line in sys.stdin:
         file, arguments = json.loads(line)
 
-        def one(file: str = file, arguments: list[str] = arguments) -> object:
-            return run(file, arguments, port)
+        def one(file: str = file, arguments: list[str] = arguments) -> None:
+            run(file, arguments, port, [])
 
         print(json.dumps(attempt(one)), flush=True)
 

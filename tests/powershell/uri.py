@@ -1,5 +1,6 @@
 """What System.Uri of .NET makes of an address."""
 
+import ipaddress
 import re
 from typing import Self
 
@@ -103,9 +104,13 @@ class Uri:
 
     def of_host(self, text: str) -> str:
         """Tell host and port, the port only if it is not the usual one."""
-        host, colon, port = text.partition(":")
-        if text.startswith("["):
-            raise UnreadableError(f"the host {text}")
+        if match := re.fullmatch(r"\[([0-9A-Fa-f:.]+)\](?::(\d*))?", text):
+            try:
+                address = ipaddress.IPv6Address(match[1])
+            except ValueError as error:
+                raise ThrownError(f"Invalid URI: {text!r}") from error
+            return self.with_port(f"[{address.compressed}]", match[2] or "")
+        host, _, port = text.partition(":")
         if not host.isascii():
             host = host.encode("idna").decode()
         if not HOST.fullmatch(host):
@@ -116,13 +121,14 @@ class Uri:
             numbers = host.split(".")
             if len(numbers) != 4 or any(str(int(it)) != it for it in numbers):
                 raise UnreadableError(f"the host {host}")
+        return self.with_port(host.lower(), port)
+
+    def with_port(self, host: str, port: str) -> str:
+        """Add a port to a host if it is not the usual one."""
         if port and not (port.isascii() and port.isdigit() and int(port) < 65536):
-            raise ThrownError(f"Invalid URI: Invalid port specified: {text!r}")
-        host = host.lower()
+            raise ThrownError(f"Invalid URI: Invalid port specified: {port!r}")
         port = str(int(port)) if port else ""
-        return (
-            f"{host}:{port}" if colon and port not in ("", PORTS[self.scheme]) else host
-        )
+        return f"{host}:{port}" if port not in ("", PORTS[self.scheme]) else host
 
     def absolute(self) -> str:
         """Tell the whole address: `AbsoluteUri`."""

@@ -65,7 +65,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
         kind: "signed in a way that the target cannot",
         senders: "curl: OAuth 1.0, Hawk, JWT, ASAP, EdgeGrid, AWS with a query, escapes or for S3; python and its client: Hawk, AWS \
                   in the query; python on httpx: those, AWS, OAuth 1.0, EdgeGrid, NTLM, Digest with a URL that \
-                  httpx would change; rust: NTLM, OAuth 1.0 with RSA-SHA1, JWT with ES512",
+                  httpx would change; powershell: OAuth 1.0, Hawk, JWT, ASAP, EdgeGrid, AWS; rust: NTLM, OAuth 1.0 with RSA-SHA1, JWT with ES512",
         reason: "goes out unsigned. PW0004 says which request, and where",
         fits: |it| unsigned(it) && lacks_signature_alone(it),
     },
@@ -101,6 +101,16 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
         fits: |it| matches!(auth(it), Some(Auth::Digest { .. })) && only(it, &["authorization"]),
     },
     Exception {
+        kind: "Digest and NTLM over http",
+        senders: "powershell",
+        reason: "is refused before anything is sent: PowerShell answers a challenge only over https",
+        fits: |it| {
+            is_powershell(it)
+                && matches!(auth(it), Some(Auth::Digest { .. } | Auth::Ntlm { .. }))
+                && it.got.as_ref().is_err_and(|it| it.contains("unencrypted connections"))
+        },
+    },
+    Exception {
         kind: "a private key that is none, or a switch of JWT that is text",
         senders: "python, python on httpx, rust, python client",
         reason: "fails instead of going out unsigned; `\"false\"` is false",
@@ -119,7 +129,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a secret or a script with a NUL",
-        senders: "curl, python, python on httpx, python client",
+        senders: "curl, python, python on httpx, powershell, python client",
         reason: "is refused: neither the environment nor a text of bash can hold one. PW0013 says which request",
         fits: |it| it.got.as_ref().is_err_and(|said| said.contains("NUL byte") || holds_nul(it)),
     },
@@ -197,13 +207,13 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "form-data with a quote or a line break in a name",
-        senders: "curl, python, python on httpx, python client",
+        senders: "curl, python, python on httpx, powershell, python client",
         reason: "is escaped, as browsers do; the runner breaks the part's header",
         fits: |it| only(it, &["body"]) && has_part_name_with(it, |it| it.contains(['"', '\n'])),
     },
     Exception {
         kind: "form-data with a file name that is not Latin-1",
-        senders: "curl, python, python on httpx, python client",
+        senders: "curl, python, python on httpx, powershell, python client",
         reason: "goes out in UTF-8, without a second copy of it in `filename*`",
         fits: |it| only(it, &["body"]) && has_part_name_with(it, |it| it.chars().any(|it| it > '\u{ff}')),
     },
@@ -219,11 +229,45 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a header with a character of Latin-1",
-        senders: "curl, rust",
-        reason: "goes out in UTF-8",
+        senders: "curl, rust, powershell",
+        reason: "goes out in UTF-8; .NET refuses it",
         fits: |it| {
             [Target::Curl, Target::Rust].map(Sender::Program).contains(&it.sender)
                 && it.fields.iter().all(|name| wanted_header(it, name).is_some_and(|it| !it.is_ascii()))
+                || is_powershell(it) && it.got.as_ref().is_err_and(|it| it.contains("only ASCII characters"))
+        },
+    },
+    Exception {
+        kind: "several headers of one name",
+        senders: "powershell",
+        reason: "go out as one, with commas between the values, which means the same (RFC 9110, section 5.3); of \
+                 several content types the first one",
+        fits: |it| is_powershell(it) && !it.fields.is_empty() && it.fields.iter().all(|name| joins(it, name)),
+    },
+    Exception {
+        kind: "a content type that is empty",
+        senders: "powershell",
+        reason: "is left out",
+        fits: |it| {
+            is_powershell(it)
+                && only(it, &["content-type"])
+                && both(it).is_some_and(|(got, wanted)| {
+                    headers_of(got, "content-type").is_empty()
+                        && headers_of(wanted, "content-type").iter().all(String::is_empty)
+                })
+        },
+    },
+    Exception {
+        kind: "an `Accept-Encoding` of the collection's own",
+        senders: "powershell",
+        reason: ".NET adds what else it can decode",
+        fits: |it| {
+            is_powershell(it)
+                && only(it, &["accept-encoding"])
+                && both(it).is_some_and(|(got, wanted)| {
+                    let text = |sent| headers_of(sent, "accept-encoding").join(", ");
+                    text(got).starts_with(&format!("{}, ", text(wanted)))
+                })
         },
     },
     Exception {
@@ -237,7 +281,7 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         kind: "a path value with `/`, `;`, `%` and the like, given as an argument",
-        senders: "curl, python, rust, python client",
+        senders: "curl, python, powershell, rust, python client",
         reason: "is escaped: it stays one segment, and arrives as it was given; the runner takes it as a piece \
                  of the URL",
         fits: |it| {
@@ -343,6 +387,22 @@ fn says(it: &Difference<'_>, reason: &str) -> bool {
 
 fn is_python(it: &Difference<'_>) -> bool {
     matches!(it.sender, Sender::Program(Target::Python) | Sender::Httpx | Sender::Package)
+}
+
+fn is_powershell(it: &Difference<'_>) -> bool {
+    it.sender == Sender::Program(Target::PowerShell)
+}
+
+/// Whether the values of a header went out in one line, or the first one if there can be only one.
+fn joins(it: &Difference<'_>, name: &str) -> bool {
+    let Some((got, wanted)) = both(it) else { return false };
+    let (got, wanted) = (headers_of(got, name), headers_of(wanted, name));
+    let one = match name {
+        "content-type" => wanted.first().cloned().unwrap_or_default(),
+        "cookie" => wanted.join("; "),
+        _ => wanted.join(", "),
+    };
+    wanted.len() > 1 && got == [one]
 }
 
 /// Whether nothing is missing but what has the key of something before it, which a method takes once.

@@ -24,6 +24,7 @@ mod oauth2;
 mod output;
 mod paging;
 mod parity;
+mod powershell;
 mod programs;
 mod python_client;
 mod refresh;

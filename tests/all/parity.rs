@@ -38,6 +38,8 @@ pub(crate) struct Stage<'a> {
     python: Option<Python>,
     /// Calls methods of the package.
     package: Option<Python>,
+    /// Interprets scripts of PowerShell.
+    powershell: Option<Python>,
 }
 
 /// The folder of the snippets on httpx.
@@ -74,7 +76,7 @@ impl<'a> Stage<'a> {
         let told = told.filter(|it| !case.values.get(&it.wire).is_some_and(|it| it.contains('\0')));
         let environment =
             told.map(|it| (it.env.clone(), case.values.get(&it.wire).cloned().unwrap_or_default())).collect();
-        Self { case, folder, server, environment, python: None, package: None }
+        Self { case, folder, server, environment, python: None, package: None, powershell: None }
     }
 
     fn file(&self, target: Target, group: &Group, operation: &Operation) -> PathBuf {
@@ -145,6 +147,7 @@ impl<'a> Stage<'a> {
         self.server.challenge(challenge(operation.auth()));
         let failure = match target {
             Target::Curl => self.run_script(file, arguments),
+            Target::PowerShell => self.interpret(file, arguments),
             _ => self.run_snippet(file, arguments),
         };
         let mut requests = self.server.take();
@@ -169,10 +172,38 @@ impl<'a> Stage<'a> {
     }
 
     fn run_snippet(&mut self, file: &PathBuf, arguments: &[String]) -> Option<String> {
-        let mut python = self.python.take().unwrap_or_else(|| self.start("run_snippets.py", &[]));
+        let mut python = self.python.take().unwrap_or_else(|| self.start("wire/run_snippets.py", &[]));
         let answer = python.ask(&serde_json::json!([file, arguments]));
         self.python = Some(python);
         answer
+    }
+
+    fn interpret(&mut self, file: &PathBuf, arguments: &[String]) -> Option<String> {
+        let mut python = self.powershell.take().unwrap_or_else(|| self.start("powershell/interpret.py", &[]));
+        let answer = python.ask(&serde_json::json!([file, arguments]));
+        self.powershell = Some(python);
+        answer
+    }
+
+    /// Has PowerShell itself run a script: its requests go through the server as through a proxy.
+    fn run_with_pwsh(&self, file: &PathBuf, arguments: &[String]) -> Option<String> {
+        let proxy = format!("http://127.0.0.1:{}", self.server.port());
+        let run = Command::new("pwsh")
+            .args(["-NoProfile", "-NonInteractive", "-File"])
+            .current_dir(self.folder.path())
+            .arg(file)
+            .args(arguments)
+            .envs(self.environment.iter().cloned())
+            .env("HOME", self.folder.path())
+            .env("http_proxy", proxy)
+            .env_remove("no_proxy")
+            .env_remove("NO_PROXY")
+            .env("POWERSHELL_TELEMETRY_OPTOUT", "1")
+            .env("POWERSHELL_UPDATECHECK", "Off")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        (!run.status.success()).then(|| String::from_utf8_lossy(&run.stderr).trim().to_owned())
     }
 
     /// The last request that the Python package sends for an operation.
@@ -184,7 +215,7 @@ impl<'a> Stage<'a> {
         let mut python = self.package.take().unwrap_or_else(|| {
             let client = self.folder.path().join(self.case.api.name.snake()).join("python/client/src");
             let package = fs::read_dir(&client).unwrap().next().unwrap().unwrap().file_name();
-            self.start("run_client.py", &[client.as_os_str(), &package])
+            self.start("wire/run_client.py", &[client.as_os_str(), &package])
         });
         let failure = python.ask(&serde_json::json!(call));
         self.package = Some(python);
@@ -194,7 +225,7 @@ impl<'a> Stage<'a> {
     fn start(&self, program: &str, arguments: &[&std::ffi::OsStr]) -> Python {
         let mut child = Command::new(python_with_requests())
             .current_dir(self.folder.path())
-            .arg(root().join("tests/wire").join(program))
+            .arg(root().join("tests").join(program))
             .arg(self.server.port().to_string())
             .args(arguments)
             .envs(self.environment.iter().cloned())
@@ -308,7 +339,7 @@ fn compare(case: &Case) -> Vec<Outcome> {
         let (Ok(wanted), Some((group, operation))) = (&golden.sent, operations.get(&golden.index)) else {
             continue;
         };
-        for target in [Target::Curl, Target::Python] {
+        for target in [Target::Curl, Target::Python, Target::PowerShell] {
             let got = stage.send(target, group, operation, wanted);
             let found = match &got {
                 Ok(got) => differences(wanted, got),
@@ -332,6 +363,52 @@ fn compare(case: &Case) -> Vec<Outcome> {
     }
     assert!(!has_canary(stage.folder.path()), "{}: a text was run as code", case.name);
     outcomes
+}
+
+/// A target as a server gets it that is no proxy: path and query alone.
+fn without_origin(request: Recorded) -> Recorded {
+    let Some(rest) = request.target.strip_prefix("http://") else { return request };
+    let target = rest.find('/').map_or("/", |at| &rest[at..]).to_owned();
+    Recorded { target, ..request }
+}
+
+/// What the interpreter says of the scripts, asked of PowerShell itself. Most machines have none, and
+/// nobody has run this yet: if it fails, it may be this test that is wrong, or the interpreter.
+#[test]
+#[ignore = "needs PowerShell 7.4, and starts it once for each request"]
+fn powershell_sends_what_the_runner_sends() {
+    let version = Command::new("pwsh").arg("--version").output();
+    assert!(
+        version.is_ok_and(|it| it.status.success()),
+        "this test needs pwsh: install PowerShell 7.4 or later"
+    );
+    let sender = Sender::Program(Target::PowerShell);
+    let mut different = Vec::new();
+    for case in cases() {
+        let stage = Stage::new(&case);
+        let operations = case.operations();
+        for golden in &case.golden {
+            let (Ok(wanted), Some((group, operation))) = (&golden.sent, operations.get(&golden.index)) else {
+                continue;
+            };
+            stage.prepare_files(operation);
+            let file = stage.file(Target::PowerShell, group, operation);
+            let failure = stage.run_with_pwsh(&file, &stage.arguments(operation));
+            let got = stage.server.take().pop().map(without_origin);
+            let got = got.map(|it| sent(&it, &wanted.headers));
+            let got = got.ok_or_else(|| failure.unwrap_or_else(|| "nothing was sent".to_owned()));
+            let found = match &got {
+                Ok(got) => differences(wanted, got),
+                Err(said) => vec![("sent".to_owned(), format!("nothing is sent: {said}"))],
+            };
+            let outcome = Outcome::new(&case, golden, sender, Some(operation), got, found);
+            if outcome.verdict == Verdict::Different {
+                different.push(outcome.line);
+            }
+        }
+        assert!(!has_canary(stage.folder.path()), "{}: a text was run as code", case.name);
+    }
+    assert!(different.is_empty(), "{}", different.join("\n"));
 }
 
 /// Whether a collection of this name belongs to a column.
@@ -390,7 +467,7 @@ fn table(cases: &[Case], outcomes: &[(usize, Vec<Outcome>)]) -> String {
     let mut out = String::from("\n| equal to the runner, byte for byte |");
     COLUMNS.iter().for_each(|(title, _)| out.push_str(&format!(" {title} |")));
     out.push_str("\n|---|---|---|---|---|\n");
-    let programs = [Target::Curl, Target::Python, Target::Rust].map(Sender::Program);
+    let programs = [Target::Curl, Target::Python, Target::PowerShell, Target::Rust].map(Sender::Program);
     for sender in std::iter::once(Sender::Wire).chain(programs).chain([Sender::Httpx, Sender::Package]) {
         out.push_str(&format!("| {} |", sender.name()));
         for column in 0..COLUMNS.len() {

@@ -8,7 +8,9 @@ use postwright::target::Target;
 
 use crate::exceptions::on_httpx;
 use crate::server::Server;
-use crate::support::{DRCHRONO, bash, curl, fixture, fixtures, paths, python, read, tree, tree_of};
+use crate::support::{
+    DRCHRONO, bash, curl, fixture, fixtures, paths, python, python_with_requests, read, root, tree, tree_of,
+};
 
 /// All outputs of DrChrono and of the fixtures.
 fn everything() -> tempfile::TempDir {
@@ -45,9 +47,24 @@ pub(crate) fn snippets_compile(folder: &Path) -> usize {
     snippets.len()
 }
 
+/// Has the grammar of PowerShell read every script below a folder, and every literal in it.
+pub(crate) fn powershell_parses(folder: &Path) -> usize {
+    let scripts = paths(folder, ".ps1");
+    let run = Command::new(python_with_requests())
+        .current_dir(folder)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .arg(root().join("tests/powershell/parse.py"))
+        .args(&scripts)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    scripts.len()
+}
+
 #[test]
 fn all_of_them_parse() {
     let folder = everything();
+    assert!(powershell_parses(folder.path()) > 380);
     assert!(scripts_parse(folder.path()) > 380);
     assert!(snippets_compile(folder.path()) > 380);
     assert!(snippets_compile(&folder.path().join("httpx")) > 380);
@@ -59,8 +76,12 @@ fn a_broken_one_is_found() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.sh"), "if\n").unwrap();
     fs::write(folder.path().join("a.py"), "if\n").unwrap();
+    fs::write(folder.path().join("a.ps1"), "'a\u{2019}b'\n").unwrap();
     assert!(std::panic::catch_unwind(|| scripts_parse(folder.path())).is_err());
     assert!(std::panic::catch_unwind(|| snippets_compile(folder.path())).is_err());
+    assert!(std::panic::catch_unwind(|| powershell_parses(folder.path())).is_err());
+    fs::write(folder.path().join("a.ps1"), "if (\n").unwrap();
+    assert!(std::panic::catch_unwind(|| powershell_parses(folder.path())).is_err());
 }
 
 #[test]

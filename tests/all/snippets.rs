@@ -14,19 +14,24 @@ use crate::support::{fixture, python_with_requests, read, tree_of};
 const LIBRARIES: [Http; 2] = [Http::Requests, Http::Httpx];
 
 /// Snippets of the fixture, and a server that they take for the API.
-struct Stage {
-    folder: tempfile::TempDir,
-    server: Server,
+pub(crate) struct Stage {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) server: Server,
 }
 
 impl Stage {
     /// With a server that answers a target with what stands beside it, and with 404 to all others.
     /// `ORIGIN` in an answer is its own.
     fn new(http: Http, answers: &'static [(&'static str, &'static str)]) -> Self {
+        Self::of(Target::Python, http, answers)
+    }
+
+    /// With the outputs of one target.
+    pub(crate) fn of(target: Target, http: Http, answers: &'static [(&'static str, &'static str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (mut api, _) = read(&fixture("paging"));
         api.set(Settings { http, ..Settings::default() });
-        tree_of(&api, Target::Python).write(folder.path()).unwrap();
+        tree_of(&api, target).write(folder.path()).unwrap();
         let server = Server::start(move |request| {
             let answer = answers.iter().find(|(target, _)| *target == request.target);
             let host = request.header("host").unwrap_or_default();

@@ -109,7 +109,8 @@ pub(crate) fn python_with_requests() -> &'static str {
     FOUND.get_or_init(|| {
         let python = python();
         let modules =
-            "import akamai.edgegrid, httpx, jwt, pytest, requests, requests_aws4auth, requests_ntlm, requests_oauthlib";
+            "import akamai.edgegrid, httpx, jwt, pytest, requests, requests_aws4auth, requests_ntlm, requests_oauthlib, \
+             tree_sitter_powershell";
         let found = Command::new(python).args(["-c", modules]).output();
         let found = found.is_ok_and(|it| it.status.success());
         assert!(

@@ -179,14 +179,30 @@ fn is_plain(parts: &[WirePart]) -> bool {
     names.dedup();
     let lower: HashSet<String> = names.iter().map(|it| it.to_lowercase()).collect();
     let plain = |part: &WirePart| {
-        part.name.as_literal().is_some_and(|it| !it.is_empty())
+        part.name.as_literal().is_some_and(|it| !it.is_empty() && escape(it) == it)
             && part.content_type.is_none()
             && match &part.content {
                 PartContent::Text(_) => true,
-                PartContent::File { path, name } => !path.is_empty() && name.is_none(),
+                PartContent::File { path, name } => {
+                    let plain = path.as_literal().is_none_or(|it| escape(it) == it);
+                    !path.is_empty() && name.is_none() && plain
+                }
             }
     };
     !parts.is_empty() && lower.len() == names.len() && parts.iter().all(plain)
+}
+
+/// What would end a name in quotes, as browsers write it: .NET refuses it.
+fn escape(text: &str) -> String {
+    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A name in the quotes that .NET leaves away.
+fn quoted(name: &Text) -> Text {
+    let mut out = Text::literal("\"");
+    out.push(name.map_literals(escape));
+    out.push_literal("\"");
+    out
 }
 
 /// What `-Form` takes for a part.
@@ -199,19 +215,15 @@ fn value(source: &mut Source<'_>, part: &WirePart) -> String {
 
 /// The statements that add a part which `-Form` cannot send.
 fn added(source: &mut Source<'_>, part: &WirePart) -> Vec<String> {
-    let mut name = Text::literal("\"");
-    name.push(part.name.clone());
-    name.push_literal("\"");
-    let name = source.expression(&name);
+    let name = source.expression(&quoted(&part.name));
     let (content, file) = match &part.content {
         PartContent::Text(text) => {
             (format!("[Text.Encoding]::UTF8.GetBytes({})", source.expression(text)), None)
         }
         PartContent::File { path, .. } if path.is_empty() => ("[byte[]] @()".to_owned(), Some(ps("\"\""))),
         PartContent::File { path, name } => {
-            let mut file = Text::literal("\"");
-            file.push(name.clone().unwrap_or_else(|| path.map_literals(|it| base_name(it).to_owned())));
-            file.push_literal("\"");
+            let file = name.clone().unwrap_or_else(|| path.map_literals(|it| base_name(it).to_owned()));
+            let file = quoted(&file);
             let path = source.expression(path);
             let content = format!("[IO.File]::ReadAllBytes((Convert-Path -LiteralPath {path}))");
             (content, Some(source.expression(&file)))

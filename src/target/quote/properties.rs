@@ -14,7 +14,7 @@ use super::*;
 
 /// What is likely to break out of something: quotes, escapes, controls, other scripts, and what hides
 /// or joins characters.
-const HOSTILE: [&str; 44] = [
+const HOSTILE: [&str; 50] = [
     "'",
     "\"",
     "`",
@@ -59,6 +59,12 @@ const HOSTILE: [&str; 44] = [
     "e\u{301}\u{200d}",
     "\u{1f469}\u{200d}\u{2695}\u{fe0f}",
     "\u{10ffff}\u{fffd}",
+    "\u{2018}\u{2019}\u{201a}\u{201b}",
+    "\u{201c}\u{201d}\u{201e}",
+    "\n'@",
+    "\n\"@\n",
+    "#>\n.SYNOPSIS",
+    "`u{41}`$",
 ];
 
 /// Any text, of any characters and of hostile ones.
@@ -108,6 +114,21 @@ fn python(expressions: &[String]) -> Vec<String> {
     let list = expressions.join(",\n");
     fs::write(&file, format!("import json\nprint(json.dumps([\n{list}\n]))\n")).unwrap();
     serde_json::from_slice(&run("python3", &file, "C.UTF-8")).unwrap()
+}
+
+/// What PowerShell's rules make of an expression for each text, and of a line of a comment between them.
+/// No PowerShell is needed: they are read by the interpreter that reads the scripts in the tests.
+fn powershell(statements: &[String]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("script.ps1");
+    fs::write(&file, statements.join("\n")).unwrap();
+    let interpreter = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/powershell/interpret.py");
+    // It takes a port for what scripts send; these send nothing.
+    let output = Command::new("python3").args([interpreter, "0"]).arg(&file).output();
+    let output = output.unwrap_or_else(|_| panic!("this test needs Python 3.11 or later"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = std::str::from_utf8(&output.stdout).unwrap().lines();
+    lines.map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 fn ended_by_nul(texts: &[String]) -> Vec<u8> {
@@ -168,6 +189,26 @@ proptest! {
         };
         let docs: Vec<String> = lines.iter().map(doc).collect();
         prop_assert_eq!(python(&docs), lines);
+    }
+
+    #[test]
+    fn powershell_reads_literals_as_they_were(texts in texts()) {
+        let kinds: [fn(&str) -> String; 5] = [
+            ps,
+            |text| format!("\"{}\"", ps_format(text)),
+            ps_block,
+            |text| {
+                let block = format!("@\"\n{}\n\"@", ps_block_format(text));
+                if is_plain_in_ps_block(text) { block } else { ps(text) }
+            },
+            |text| {
+                let help: Vec<String> = lines(text).iter().map(|it| ps_help(it)).collect();
+                format!("<#\n{}\n#>\n# {}\n{}", help.join("\n"), one_line(text), ps(text))
+            },
+        ];
+        let expressions: Vec<String> = kinds.iter().flat_map(|kind| texts.iter().map(|text| kind(text))).collect();
+        let want: Vec<String> = kinds.iter().flat_map(|_| texts.clone()).collect();
+        prop_assert_eq!(powershell(&expressions), want);
     }
 
     #[test]

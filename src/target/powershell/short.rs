@@ -35,6 +35,12 @@ pub(in crate::target) fn short(api: &Api, operation: &Operation) -> Short {
     if !signs(operation.auth()) {
         comments.push(format!("Not signed: this snippet cannot do {}.", operation.auth().scheme()));
     }
+    let parts = operation.wire.body_parts();
+    if parts.iter().any(|it| is_encoded(&it.name) || file_name(it).is_some_and(is_encoded)) {
+        comments.push(
+            ".NET writes names of form data that are not ASCII in a form that few servers know.".to_owned(),
+        );
+    }
     let mut statements = Vec::new();
     let mut uri = uri(&mut writer);
     if writer.is_odd_url() {
@@ -203,6 +209,19 @@ fn quoted(name: &Text) -> Text {
     out.push(name.map_literals(escape));
     out.push_literal("\"");
     out
+}
+
+/// The name that a file is sent under, or its path.
+fn file_name(part: &WirePart) -> Option<&Text> {
+    match &part.content {
+        PartContent::Text(_) => None,
+        PartContent::File { path, name } => Some(name.as_ref().unwrap_or(path)),
+    }
+}
+
+/// Whether .NET encodes a name of a part (RFC 2047), which no browser does.
+fn is_encoded(name: &Text) -> bool {
+    !name.to_string().is_ascii()
 }
 
 /// What `-Form` takes for a part.

@@ -25,7 +25,9 @@ ESCAPES = {
 # What stands for characters of literals that the grammar takes for more than that: it
 # begins a comment in a string, and ends one block as another one.
 HIDDEN = str.maketrans("#\"'@$`", "\x1a\x1c\x1d\x1e\x1f\x19")
-SHOWN = {new: old for old, new in HIDDEN.items()}
+# What stands for the end of a line in a block.
+LINE = "\x18"
+SHOWN = {new: old for old, new in HIDDEN.items()} | {ord(LINE): ord("\n")}
 
 # A character, the name of a variable, or where an expression in `$(…)` begins.
 Piece = tuple[str, Any]
@@ -183,9 +185,9 @@ class Masking:
             character = self.text[self.at]
             following = self.text[self.at + 1 : self.at + 2]
             if character + following == "<#":
-                self.take(self.behind("#>"))
+                self.comment("<#", "#>")
             elif character == "#" and self.begins_word():
-                self.take(self.behind("\n"))
+                self.comment("#", "\n")
             elif character == "@" and following and following in SINGLE + DOUBLE:
                 self.block(following in DOUBLE)
             elif character == "`":
@@ -198,6 +200,13 @@ class Masking:
                 if nested and depth == 0:
                     break
         return "".join(self.out)
+
+    def comment(self, begin: str, end: str) -> None:
+        """Read a comment, in which the grammar may find the end of an earlier block."""
+        self.take(self.at + len(begin))
+        close = self.text.find(end, self.at)
+        self.take(len(self.text) if close < 0 else close, hide=True)
+        self.take(min(self.at + len(end), len(self.text)))
 
     def begins_word(self) -> bool:
         """Tell whether a `#` here begins a comment: inside of a word it does not."""
@@ -227,7 +236,14 @@ class Masking:
             if begins and len(line) == 2 and line[0] in quotes and line[1] == "@":
                 self.take(self.at + 2)
                 return
-            self.inside(expands)
+            ahead = self.text[self.at + 1 : self.at + 3]
+            is_last = len(ahead) == 2 and ahead[0] in quotes and ahead[1] == "@"
+            if self.text[self.at] == "\n" and not is_last:
+                # The grammar takes lines without text for blanks behind the beginning.
+                self.out.append(LINE)
+                self.at += 1
+            else:
+                self.inside(expands)
 
     def inside(self, expands: bool) -> None:
         """Read a character of a literal, an escape or an expression."""

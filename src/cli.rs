@@ -20,6 +20,9 @@ pub enum Command {
     /// Write the outputs of collections, or check that they are fresh
     #[command(after_help = "Exit codes: 0 fine, 1 stale with --check or failed, 2 wrong usage.")]
     Generate(Generate),
+    /// Say what has changed between two collections, and what that means for those who use the client
+    #[command(after_help = "Exit codes: 0 fine, 1 what --fail-on names or failed, 2 wrong usage.")]
+    Diff(Diff),
     /// Show a collection as it is understood: groups, operations, auth, scopes, variables
     Inspect(Inspect),
     /// Write built-in templates out, to be changed, or list them
@@ -75,6 +78,48 @@ pub struct Generate {
     /// Say everything there is to say about the collections
     #[arg(long, short)]
     pub verbose: bool,
+}
+
+/// `postwright diff`
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The old collection and the new one; with --since, those of now
+    #[arg(value_name = "COLLECTION")]
+    pub collections: Vec<PathBuf>,
+    /// Compare with the collections of this git revision
+    #[arg(long, value_name = "REVISION")]
+    pub since: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub inputs: Inputs,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Exit with 1 if there is a change of this class or a graver one
+    #[arg(long, value_name = "CLASS", value_enum)]
+    pub fail_on: Option<FailOn>,
+}
+
+/// How changes are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A line for each, for terminals.
+    Text,
+    /// For pull requests and changelogs.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+/// Which changes fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// Those that break programs.
+    Breaking,
+    /// Those that change the client, too.
+    Compatible,
+    /// All.
+    Docs,
 }
 
 /// `postwright inspect`

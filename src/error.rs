@@ -75,6 +75,17 @@ pub enum Error {
         name: String,
     },
 
+    /// A file cannot be had as it was at a revision.
+    #[error(
+        "cannot read {file}: {reason}\n  help: name a revision of the repository that has the collection; a shallow clone lacks older ones"
+    )]
+    Revision {
+        /// Revision and file.
+        file: String,
+        /// What git said.
+        reason: String,
+    },
+
     /// Two collections of one run would be written into the same folder.
     #[error("{first} and {second} would both be written to {folder}\n  help: rename one of the files")]
     SameFolder {

@@ -15,6 +15,7 @@ pub mod cli;
 pub mod collection;
 pub mod config;
 pub mod diagnostic;
+pub mod diff;
 pub mod error;
 pub mod extra;
 pub mod inspect;

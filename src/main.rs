@@ -1,5 +1,7 @@
 //! Arguments in, exit code out: 0 fine, 1 drift or failure, 2 wrong usage.
 
+mod command;
+
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -28,6 +30,7 @@ const SHOWN: usize = 20;
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Generate(arguments) => run_generate(&arguments),
+        Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Inspect(arguments) => run_inspect(&arguments),
         Command::Templates(cli::Templates::List) => list_templates(),
         Command::Templates(cli::Templates::Eject(arguments)) => eject(&arguments),
@@ -383,13 +386,24 @@ fn read(
     notes: &mut Diagnostics,
 ) -> Result<Api> {
     let text = read_text(&collection.path)?;
+    read_model(collection, inputs, config, (&shown(&collection.path), &text), notes)
+}
+
+/// The model of a text that is said to be this collection.
+fn read_model(
+    collection: &CollectionConfig,
+    inputs: &Inputs,
+    config: &Config,
+    (file, text): (&str, &str),
+    notes: &mut Diagnostics,
+) -> Result<Api> {
     let beside = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
         path.as_ref().map(|path| Ok((shown(path), read_text(path)?))).transpose()
     };
     let (environment, globals) = (beside(&collection.environment)?, beside(&collection.globals)?);
     let settings = inputs.config.as_deref().map_or_else(|| DEFAULT_PATH.to_owned(), shown);
     let input = Input {
-        collection: Source { file: &shown(&collection.path), text: &text },
+        collection: Source { file, text },
         environment: environment.as_ref().map(|(file, text)| Source { file, text }),
         globals: globals.as_ref().map(|(file, text)| Source { file, text }),
         name: collection.name.as_deref(),

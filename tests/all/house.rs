@@ -98,7 +98,7 @@ const ORDER: [&[&str]; 9] = [
     &["target"],
     &["render"],
     &["output"],
-    &["config", "extra", "inspect", "snippets"],
+    &["config", "diff", "extra", "inspect", "snippets"],
     &["cli", "main", "lib"],
 ];
 

@@ -234,6 +234,12 @@ pub(super) fn sets_query_on_call(operation: &Operation) -> bool {
     !operation.query.is_empty() && has_other && !is_list && !method::sends_query(operation)
 }
 
+/// Whether the query is an argument of the method.
+#[must_use]
+pub fn takes_query(operation: &Operation) -> bool {
+    !operation.query.is_empty() && !sets_query_on_call(operation)
+}
+
 /// Whether the method takes a body.
 fn has_body(body: &Body) -> bool {
     match body {

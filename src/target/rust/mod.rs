@@ -29,6 +29,7 @@ mod usage;
 use serde::Serialize;
 
 pub use example::call as example_call;
+pub use group::takes_query;
 pub(super) use short::{Short, short};
 
 use super::{Page, generated_line, quote};

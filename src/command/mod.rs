@@ -1,0 +1,3 @@
+//! What the subcommands do.
+
+pub(crate) mod diff;

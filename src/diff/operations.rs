@@ -131,21 +131,24 @@ impl Pair<'_> {
 
     fn request(&mut self) {
         let (before, after) = (self.before, self.after);
-        if request(before) != request(after) {
+        if (&before.wire.method, pairs::shape(before)) != (&after.wire.method, pairs::shape(after)) {
             let what = format!("asks for {} instead of {}", request(after), request(before));
             self.diff.alters("request", self.id(), what, "the call is the same, the request is not");
         }
-        let server = |api: &Api, operation: &Operation| {
-            let server = api.servers.get(operation.server);
-            server.map(|it| it.default.clone().unwrap_or_else(|| it.origin.to_string())).unwrap_or_default()
+        // What a variable of it holds is a change of the variable.
+        let origin = |api: &Api, it: &Operation| {
+            api.servers.get(it.server).map(|it| it.origin.to_string()).unwrap_or_default()
         };
-        let (from, to) = (server(self.old, before), server(self.new, after));
+        let (from, to) = (origin(self.old, before), origin(self.new, after));
         if from != to {
             let what = format!("goes to {} instead of {}", code(&to), code(&from));
             self.diff.alters("host", self.id(), what, "the call is the same, the server is not");
         }
         let headers = |it: &Operation| {
-            let own = it.wire.headers.iter().filter(|it| !it.signs);
+            // A content type comes with its body, whose change is told already.
+            let is_own =
+                |it: &&WireHeader| !it.signs && !it.name.to_string().eq_ignore_ascii_case("content-type");
+            let own = it.wire.headers.iter().filter(is_own);
             own.map(|WireHeader { name, value, .. }| format!("{name}: {value}")).collect::<Vec<_>>()
         };
         if headers(before) != headers(after) {
@@ -235,6 +238,7 @@ impl Pair<'_> {
                     what,
                     "the method that sets it takes another type",
                 );
+                continue;
             }
             if sent_value(old) != sent_value(new) {
                 self.diff.alters(
@@ -274,16 +278,18 @@ impl Pair<'_> {
     }
 
     fn parts(&mut self, before: &[FormPart], after: &[FormPart]) {
-        let parameters = |parts: &[FormPart]| parts.iter().map(|it| it.parameter.clone()).collect::<Vec<_>>();
-        self.parameters("form", &parameters(before), &parameters(after));
-        for old in before {
-            let new = after.iter().find(|it| it.parameter.wire == old.parameter.wire);
-            if new.is_some_and(|it| it.file != old.file) {
-                let subject = format!("{}({})", self.after.id, old.parameter.wire);
-                let what =
-                    if old.file { "is a text instead of a file" } else { "is a file instead of a text" };
-                self.diff.breaks("form-type", subject, what, "the method that sets it takes another type");
-            }
+        let kept = |own: &FormPart, other: &[FormPart]| {
+            let same = other.iter().find(|it| it.parameter.wire == own.parameter.wire);
+            same.is_none_or(|it| it.file == own.file)
+        };
+        let parameters = |own: &[FormPart], other: &[FormPart]| -> Vec<Parameter> {
+            own.iter().filter(|it| kept(it, other)).map(|it| it.parameter.clone()).collect()
+        };
+        self.parameters("form", &parameters(before, after), &parameters(after, before));
+        for old in before.iter().filter(|it| !kept(it, after)) {
+            let subject = format!("{}({})", self.after.id, old.parameter.wire);
+            let what = if old.file { "is a text instead of a file" } else { "is a file instead of a text" };
+            self.diff.breaks("form-type", subject, what, "the method that sets it takes another type");
         }
     }
 
@@ -366,6 +372,13 @@ impl Pair<'_> {
                 "the client signs",
             );
         }
+        if from == to && self.new.oauth2.is_some() {
+            self.scopes();
+        }
+    }
+
+    fn scopes(&mut self) {
+        let (before, after) = (self.before, self.after);
         let (old, new): (HashSet<_>, HashSet<_>) =
             (before.scopes().iter().collect(), after.scopes().iter().collect());
         let list = |scopes: Vec<&&String>| {
@@ -386,20 +399,19 @@ impl Pair<'_> {
 
     fn docs(&mut self) {
         let (before, after) = (self.before, self.after);
-        if (before.title(), &before.description) != (after.title(), &after.description) {
-            self.diff.documents("docs", self.id(), "is described otherwise");
-        }
         if before.failures != after.failures {
             self.diff.documents("failures", self.id(), "has other saved failures");
         }
         if before.examples != after.examples {
             self.diff.documents("examples", self.id(), "has other saved answers");
         }
-        let texts = |it: &Operation| {
-            it.arguments.iter().map(|it| (it.description.clone(), it.example.clone())).collect::<Vec<_>>()
+        let differs = |new: &Parameter| {
+            let old = before.arguments.iter().find(|it| it.wire == new.wire && it.ty == new.ty);
+            old.is_some_and(|old| (&old.description, &old.example) != (&new.description, &new.example))
         };
-        if texts(before) != texts(after) && before.arguments.len() == after.arguments.len() {
-            self.diff.documents("docs", self.id(), "has arguments that are described otherwise");
+        let texts = |it: &Operation| (it.title().to_owned(), it.description.clone());
+        if texts(before) != texts(after) || after.arguments.iter().any(differs) {
+            self.diff.documents("docs", self.id(), "is described otherwise");
         }
     }
 }

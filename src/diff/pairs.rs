@@ -52,7 +52,7 @@ fn all(api: &Api) -> impl Iterator<Item = Found<'_>> {
 }
 
 /// The path without the names of its arguments.
-fn shape(operation: &Operation) -> String {
+pub(super) fn shape(operation: &Operation) -> String {
     let path = operation.path();
     let segments = path.split('/').map(|it| if it.starts_with('{') && it.ends_with('}') { "{}" } else { it });
     segments.collect::<Vec<_>>().join("/")

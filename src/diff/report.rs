@@ -44,11 +44,15 @@ impl Class {
 #[must_use]
 pub fn text(diff: &Diff) -> String {
     let mut out = String::new();
-    let width = diff.changes.iter().map(|it| it.subject.chars().count()).max().unwrap_or_default().min(48);
-    for change in &diff.changes {
-        let Change { class, subject, what, why, .. } = change;
+    let rows = rows(diff);
+    let subject = |row: &Row<'_>| row.subject(one_line);
+    let short = rows.iter().filter(|it| it.subjects.len() == 1).map(|it| subject(it).chars().count());
+    let width = short.max().unwrap_or_default().min(48);
+    for row in &rows {
+        let Change { class, what, why, .. } = row.change;
+        let (subject, what) = (subject(row), one_line(&what.replace('`', "")));
         // Writing to a String cannot fail.
-        let _ = write!(out, "{:10}  {subject:width$}  {}", class.name(), one_line(&what.replace('`', "")));
+        let _ = write!(out, "{:10}  {subject:width$}  {what}", class.name());
         let _ = if *class == Class::Docs { writeln!(out) } else { writeln!(out, ": {why}") };
     }
     let _ = writeln!(out, "{}", sum(diff));
@@ -59,14 +63,16 @@ pub fn text(diff: &Diff) -> String {
 #[must_use]
 pub fn markdown(title: &str, diff: &Diff) -> String {
     let mut out = format!("## {}\n\n**{}**\n", markdown::text(title), sum(diff));
+    let rows = rows(diff);
     for class in [Class::Breaking, Class::Compatible, Class::Docs] {
-        let changes: Vec<&Change> = diff.changes.iter().filter(|it| it.class == class).collect();
-        if changes.is_empty() {
+        let rows: Vec<&Row<'_>> = rows.iter().filter(|it| it.change.class == class).collect();
+        if rows.is_empty() {
             continue;
         }
         let _ = writeln!(out, "\n### {}\n", class.title());
-        for Change { subject, what, why, .. } in changes {
-            let _ = write!(out, "- {} {}", markdown::code(subject), phrase(what));
+        for row in rows {
+            let Change { what, why, .. } = row.change;
+            let _ = write!(out, "- {} {}", row.subject(markdown::code), phrase(what));
             let _ = if class == Class::Docs { writeln!(out, ".") } else { writeln!(out, ": {why}.") };
         }
     }
@@ -91,6 +97,36 @@ pub fn json(source: &str, diff: &Diff) -> Value {
         "verdict": diff.verdict(),
         "changes": diff.changes.iter().map(change).collect::<Vec<_>>(),
     })
+}
+
+/// Kinds of which one edit makes many, and that are told once.
+const TOGETHER: [&str; 8] =
+    ["docs", "examples", "failures", "samples", "scopes-added", "scopes-removed", "headers", "host"];
+
+/// A line of a report: a change, and everything that it is true of.
+struct Row<'a> {
+    change: &'a Change,
+    subjects: Vec<&'a str>,
+}
+
+fn rows(diff: &Diff) -> Vec<Row<'_>> {
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for change in &diff.changes {
+        let is_same = |it: &&mut Row<'_>| (it.change.kind, &it.change.what) == (change.kind, &change.what);
+        match rows.iter_mut().find(is_same).filter(|_| TOGETHER.contains(&change.kind)) {
+            Some(row) => row.subjects.push(&change.subject),
+            None => rows.push(Row { change, subjects: vec![&change.subject] }),
+        }
+    }
+    rows
+}
+
+impl Row<'_> {
+    /// What the sentence is about.
+    fn subject(&self, shown: impl Fn(&str) -> String) -> String {
+        let all: Vec<String> = self.subjects.iter().map(|it| shown(it)).collect();
+        if all.len() == 1 { all.concat() } else { format!("each of {}", all.join(", ")) }
+    }
 }
 
 /// What stands between backticks is code, and everything else is text.

@@ -15,7 +15,7 @@ use crate::corpus;
 use crate::support::{DRCHRONO, fixture, fixtures, operations, read, root, tree};
 
 /// A workspace of generated crates, empty at first.
-fn workspace(name: &str) -> PathBuf {
+pub(crate) fn workspace(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     // Crates of an earlier run that are no longer written would be built as well.
     for (path, _) in crate::support::files(&folder) {
@@ -29,7 +29,7 @@ fn workspace(name: &str) -> PathBuf {
 }
 
 /// Makes one workspace of the crates in a folder, as whoever vendors them does.
-fn finish(folder: &Path) {
+pub(crate) fn finish(folder: &Path) {
     for (path, content) in crate::support::files(folder) {
         if path.ends_with("rust/Cargo.toml") {
             let text = String::from_utf8(content).unwrap();
@@ -52,6 +52,17 @@ fn finish(folder: &Path) {
 
 /// Runs cargo on a workspace without a network, and answers with what it said.
 pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> String {
+    let (done, said) = run_cargo(folder, arguments);
+    assert!(done, "cargo {}: {said}", arguments.join(" "));
+    said
+}
+
+/// What cargo says, whether it succeeds or not.
+pub(crate) fn cargo_says(folder: &Path, arguments: &[&str]) -> String {
+    run_cargo(folder, arguments).1
+}
+
+fn run_cargo(folder: &Path, arguments: &[&str]) -> (bool, String) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut command = Command::new(env!("CARGO"));
     // What cargo tells a test about its crate would make build scripts run again, each time.
@@ -70,8 +81,7 @@ pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> String {
         .unwrap();
     let said = String::from_utf8_lossy(&run.stderr).into_owned();
     let out = String::from_utf8_lossy(&run.stdout).into_owned();
-    assert!(run.status.success(), "cargo {}: {said}\n{out}", arguments.join(" "));
-    said + &out
+    (run.status.success(), said + &out)
 }
 
 /// Compiles every crate of a workspace; a warning is a failure, and so is a line that rustfmt

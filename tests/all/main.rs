@@ -8,6 +8,7 @@ mod client;
 mod clients;
 mod corpus;
 mod custom;
+mod diff;
 mod docs;
 mod dynamic;
 mod end_to_end;

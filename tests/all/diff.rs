@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use postwright::api::Api;
 use postwright::diagnostic::Diagnostics;
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::clients::{cargo_says, finish, workspace};
-use crate::support::{root, tree_of};
+use crate::support::{postwright, root, said, tree_of};
 
 /// A change, and what it is.
 #[derive(Deserialize)]
@@ -199,4 +200,104 @@ fn the_compiler_says_the_same() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A git repository with the collection, which has been committed as it was and then changed.
+fn repository(row: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("collections/shop.postman_collection.json");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, format!("{:#}", shop())).unwrap();
+    let git = |arguments: &[&str]| {
+        let run = Command::new("git")
+            .args(["-c", "user.name=test", "-c", "user.email=test@example.com"])
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap_or_else(|_| panic!("this test needs git: install it"));
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "The collection"]);
+    let row = rows().into_iter().find(|it| it.name == row).unwrap();
+    fs::write(&path, format!("{:#}", row.changed())).unwrap();
+    folder
+}
+
+#[test]
+fn a_revision_is_compared_with_now() {
+    let folder = repository("a request is renamed");
+    let run = postwright(folder.path(), &["diff", "--since", "HEAD", "--format", "markdown"]);
+    assert!(run.status.success(), "{}", said(&run));
+    insta::assert_snapshot!("diff_markdown", String::from_utf8(run.stdout).unwrap());
+    let run = postwright(folder.path(), &["diff", "--since", "HEAD", "--fail-on", "breaking"]);
+    assert_eq!(run.status.code(), Some(1));
+    insta::assert_snapshot!("diff_text", String::from_utf8(run.stdout).unwrap());
+    let run = postwright(folder.path(), &["diff", "--since", "HEAD", "--format", "json"]);
+    let value: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(value["verdict"], "major");
+    assert_eq!(value["changes"][0]["kind"], "operation-renamed");
+}
+
+#[test]
+fn what_does_not_break_does_not_fail() {
+    let folder = repository("a parameter of a query is added");
+    let run = |class: &str| postwright(folder.path(), &["diff", "--since", "HEAD", "--fail-on", class]);
+    assert_eq!(run("breaking").status.code(), Some(0));
+    assert_eq!(run("compatible").status.code(), Some(1));
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let folder = repository("a request is renamed");
+    let table: [(&[&str], i32, &str); 4] = [
+        (&["diff"], 2, "compares two collections"),
+        (&["diff", "--since", "nothing"], 1, "cannot read nothing:collections/shop.postman_collection.json"),
+        (&["diff", "--since=--output=x"], 1, "no name of a revision"),
+        (&["diff", "gone.json", "collections/shop.postman_collection.json"], 1, "cannot read gone.json"),
+    ];
+    for (arguments, code, wanted) in table {
+        let run = postwright(folder.path(), arguments);
+        assert_eq!(run.status.code(), Some(code), "{arguments:?}: {}", said(&run));
+        assert!(said(&run).contains(wanted), "{arguments:?}: {}", said(&run));
+    }
+    assert!(!folder.path().join("x").exists());
+}
+
+/// Settings of what is new are no mistake in the older collection.
+#[test]
+fn settings_are_those_of_now() {
+    let folder = repository("a request is added");
+    let settings = "[[collection]]\npath = \"collections/shop.postman_collection.json\"\n\
+         [[collection.rename]]\nrequest = \"Pets / Feed pet\"\nname = \"give food\"\n\
+         [[collection.rename]]\nrequest = \"Pets / Get pet\"\nname = \"find\"\n";
+    fs::write(folder.path().join("postwright.toml"), settings).unwrap();
+    let run = postwright(folder.path(), &["diff", "--since", "HEAD"]);
+    let text = String::from_utf8(run.stdout.clone()).unwrap();
+    assert!(run.status.success(), "{}", said(&run));
+    assert!(text.contains("pets.give_food") && text.contains("minor: 1 compatible"), "{text}");
+}
+
+/// A text of a collection stays text, in a comment of a pull request too.
+#[test]
+fn texts_stay_texts() {
+    let mut collection = shop();
+    let hostile = "<img src=x onerror=alert(1)> `](http://evil) @everyone\n# heading";
+    apply(&mut collection, &["set".into(), "/item/0/item/0/request/url/query/0/key".into(), hostile.into()]);
+    apply(&mut collection, &["set".into(), "/item/0/item/4/request/url/path/0".into(), hostile.into()]);
+    apply(&mut collection, &["set".into(), "/info/name".into(), hostile.into()]);
+    let new = api(&collection, "shop");
+    let markdown = postwright::diff::markdown(&new.title, &diff(&api(&shop(), "shop"), &new));
+    let events: Vec<pulldown_cmark::Event<'_>> = pulldown_cmark::Parser::new(&markdown).collect();
+    let is_harmful = |it: &pulldown_cmark::Event<'_>| {
+        use pulldown_cmark::{Event, Tag};
+        matches!(
+            it,
+            Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::Link { .. } | Tag::Image { .. })
+        )
+    };
+    assert!(!events.iter().any(is_harmful), "{markdown}");
+    let headings = markdown.lines().filter(|it| it.starts_with('#')).count();
+    assert_eq!(headings, 4, "{markdown}");
 }

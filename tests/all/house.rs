@@ -99,7 +99,7 @@ const ORDER: [&[&str]; 9] = [
     &["render"],
     &["output"],
     &["config", "diff", "extra", "inspect", "snippets"],
-    &["cli", "main", "lib"],
+    &["cli", "command", "main", "lib"],
 ];
 
 fn rank(module: &str) -> Option<usize> {

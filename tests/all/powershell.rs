@@ -1,6 +1,8 @@
 //! Scripts of PowerShell for lists, which read them to their ends. They are read by the interpreter of
 //! the tests, which knows the subset that they are written in.
 
+mod token;
+
 use std::process::{Command, Output};
 
 use postwright::api::Http;

@@ -1,6 +1,7 @@
 """The types of .NET that the scripts use."""
 
 import base64
+import os
 import random
 import re
 import unicodedata
@@ -12,6 +13,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from files import (
+    FileOptions,
+    FileStream,
+    Mode,
+    application_data,
+    delete_file,
+    failing,
+    make_folder,
+    move_file,
+    read_text,
+)
 from literals import UnreadableError
 from uri import Uri
 from values import (
@@ -61,9 +73,9 @@ class Moment:
 class Stream:
     """A MemoryStream."""
 
-    def __init__(self) -> None:
-        """Begin without bytes."""
-        self.bytes = bytearray()
+    def __init__(self, content: bytes = b"") -> None:
+        """Begin with these bytes."""
+        self.bytes = bytearray(content)
 
 
 class Options:
@@ -89,6 +101,14 @@ class Named:
     def __init__(self, name: str) -> None:
         """Take the name."""
         self.name = name
+
+
+class Matches:
+    """`$Matches`: what a pattern has found."""
+
+    def __init__(self, match: re.Match[str]) -> None:
+        """Take what was found."""
+        self.match = match
 
 
 class Bound:
@@ -173,7 +193,7 @@ def pattern(text: str, case: bool) -> re.Pattern[str]:
         character = text[at]
         following = text[at + 1 : at + 2]
         if character == "\\":
-            if not following or following not in "\\.]":
+            if not following or following not in "\\.]W":
                 raise UnreadableError(f"the pattern {text}")
             out.append(character + following)
             at += 2
@@ -207,6 +227,12 @@ def new(name: str, arguments: list[Any]) -> Any:
     match name, arguments:
         case "io.memorystream", []:
             return Stream()
+        case "io.filestreamoptions", []:
+            return FileOptions()
+        case "io.filestream", [str(path), FileOptions() as options]:
+            return FileStream.staged(path, options)
+        case "io.filestream", [str(path), str(mode), str(access), str(share)]:
+            return FileStream.locked(path, mode, access, share)
         case "uricreationoptions", []:
             return Options()
         case "uri", [str(text), Options() as options]:
@@ -239,6 +265,23 @@ def static(name: str, method: str, arguments: list[Any]) -> Any:
             return base64.b64encode(content).decode()
         case "io.file", "readallbytes", [str(path)]:
             return Path(path).read_bytes()
+        case "io.file", "readalltext", [str(path)]:
+            return read_text(path)
+        case "io.file", "exists", [str(path)]:
+            return os.path.isfile(path)
+        case "io.file", "getunixfilemode", [str(path)]:
+            return Mode.of_file(path)
+        case "io.file", "delete", [str(path)]:
+            delete_file(path)
+            return NOTHING
+        case "io.file", "move", [str(path), str(target), True]:
+            move_file(path, target)
+            return NOTHING
+        case "io.directory", "createdirectory", [str(path)]:
+            make_folder(path)
+            return Named("a folder")
+        case "environment", "getfolderpath", ["ApplicationData", "DoNotVerify"]:
+            return application_data()
         case "text.json.jsonencodedtext", "encode", [text, Named()]:
             return Encoded(json_inside(to_text(text)))
     raise UnreadableError(f"[{name}]::{method} with {len(arguments)} arguments")
@@ -277,6 +320,22 @@ def call(target: Any, method: str, arguments: list[Any]) -> Any:
             if text is None:
                 raise UnreadableError("GetBytes of $null")
             return text.encode()
+        case Named(name="utf8"), "getstring", [bytes(content)]:
+            # What is none is replaced, as often as the standard of Unicode advises.
+            return content.decode(errors="replace")
+        case Named(name="paths"), "getunresolvedproviderpathfrompspath", [str(path)]:
+            return unresolved(path)
+        case FileStream(), "write", [bytes(content), int(offset), int(count)]:
+            target.write(content[offset : offset + count])
+            return NOTHING
+        case FileStream(), "flush", [True]:
+            with failing():
+                target.flush()
+                os.fsync(target.handle)
+            return NOTHING
+        case FileStream(), "dispose", []:
+            target.dispose()
+            return NOTHING
         case Stream(), "write", [bytes(content), int(offset), int(count)]:
             target.bytes += content[offset : offset + count]
             return NOTHING
@@ -305,6 +364,23 @@ def call(target: Any, method: str, arguments: list[Any]) -> Any:
             target.add(part, name, file)
             return NOTHING
     raise UnreadableError(f"the method {method} of {type(target).__name__}")
+
+
+def unresolved(path: str) -> str:
+    """Tell the whole path of what may not be there, from the current folder."""
+    return os.path.normpath(os.path.join(os.getcwd(), checked(path)))
+
+
+def checked(path: str) -> str:
+    """Refuse a path that a provider of PowerShell takes for something else."""
+    if not path:
+        raise ThrownError("Cannot bind argument to parameter 'Path': it is empty")
+    if ":" in path:
+        raise ThrownError(f"Cannot find drive. The path is {path}")
+    if path.startswith("~"):
+        raise UnreadableError(f"the path {path}")
+    # A backslash separates folders here as well.
+    return path.replace("\\", "/")
 
 
 def units(text: str) -> int:
@@ -337,9 +413,19 @@ def member(target: Any, name: str) -> Any:
             return PartHeaders(target)
         case Secret(), "securepassword":
             return target
+        case Named(name="execution context"), "sessionstate":
+            return Named("session")
+        case Named(name="session"), "path":
+            return Named("paths")
+        case Response(), "statuscode":
+            return target.status
+        case Response(), "content":
+            return target.content()
+        case Response(), "rawcontentstream":
+            return Stream(target.body)
         case Response(), "headers":
             return Named("headers of the answer")
-        case Table(), _:
+        case Table(case=False), _:
             row = target.rows.get(name)
             if row is None:
                 raise UnreadableError(f"the property {name} of a table")
@@ -352,16 +438,31 @@ def set_member(target: Any, name: str, value: Any) -> None:
     match target, name.lower(), value:
         case Options(), "dangerousdisablepathandquerycanonicalization", bool(exact):
             target.exact = exact
+        case FileOptions(), _, str(text):
+            target.set(name.lower(), text)
         case Table(), _, _:
             target.set(name, value)
         case _:
             raise UnreadableError(f"setting {name} of {type(target).__name__}")
 
 
+def set_element(target: Any, key: Any, value: Any) -> None:
+    """Set an element."""
+    if not isinstance(target, Table) or not isinstance(key, str):
+        raise UnreadableError(f"setting an element of {type(target).__name__}")
+    target.set(key, None if value is NOTHING else value)
+
+
 def index(target: Any, key: Any, strict: bool) -> Any:
     """Read an element."""
     if isinstance(target, Members) and isinstance(key, str):
         return target.record.properties.get(key.lower())
+    if isinstance(target, Table) and isinstance(key, str):
+        return target.get(key)
+    if isinstance(target, Matches) and key == 0:
+        return target.match[0]
+    if is_nothing(target):
+        raise ThrownError("Cannot index into a null array.")
     if isinstance(target, str) and not target.isascii():
         raise UnreadableError("a character of a text that is not ASCII")
     if isinstance(target, str | list | bytes) and isinstance(key, int):
@@ -394,6 +495,8 @@ def converted(value: Any, kind: str) -> Any:
         if not isinstance(value, bool):
             raise UnreadableError("a value of a switch")
         return value
+    if isinstance(value, Mode) and kind == "int":
+        return value.bits
     if kind not in casts:
         raise UnreadableError(f"the type {kind}")
     found = casts[kind](value)
@@ -411,6 +514,7 @@ def is_of(value: Any, kind: Type) -> bool:
         "string": (str,),
         "array": (list, bytes),
         "datetime": (datetime,),
+        "collections.idictionary": (Table,),
         "management.automation.pscustomobject": (Record,),
     }
     if kind.name not in kinds:

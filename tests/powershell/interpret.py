@@ -14,6 +14,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any
 import dotnet
 import literals
 import web
+from dotnet import checked
 from literals import UnreadableError
 from tree_sitter import Language, Node, Parser
 from tree_sitter_powershell import language
@@ -75,6 +77,7 @@ LEVELS = [
 ]
 OPERATORS = [
     "logical_expression",
+    "bitwise_expression",
     "comparison_expression",
     "additive_expression",
     "logical_argument_expression",
@@ -209,6 +212,9 @@ def literal(node: Node) -> Any:
         if number >= 2**63:
             raise UnreadableError(f"the number {text}")
         return number
+    # From here on it would be negative.
+    if node.type == "hexadecimal_integer_literal" and int(text, 16) < 2**31:
+        return int(text, 16)
     if node.type == "variable" and text.lower() in ("$true", "$false", "$null"):
         return {"$true": True, "$false": False, "$null": None}[text.lower()]
     raise UnreadableError(f"{node.type} {text} as a literal")
@@ -224,16 +230,23 @@ def type_name(node: Node) -> str:
 class Interpreter:
     """One run of a script."""
 
-    def __init__(self, source: str, port: int) -> None:
-        """Read a script, and refuse one that is none."""
-        self.source = source.encode()
+    def __init__(self, file: str, port: int, caller: "Interpreter | None") -> None:
+        """Read a script, and refuse one that is none. Who calls it is seen by it."""
+        self.source = Path(file).read_bytes()
         self.port = port
         self.root = PARSER.parse(literals.parsed(self.source)).root_node
         if self.root.has_error:
             raise UnreadableError(f"the script: line {error_line(self.root)}")
-        self.script = self.scope = Scope()
+        self.scope: Scope = Scope(caller.scope if caller else None)
+        self.script = self.scope
         self.functions: dict[str, Node] = {}
-        self.strict = False
+        self.strict: bool = caller.strict if caller else False
+        # What the blocks of `catch` around a statement have caught.
+        self.caught: list[ThrownError] = []
+        folder = os.path.dirname(os.path.abspath(file))
+        self.scope.variables["psscriptroot"] = Variable(folder)
+        context = dotnet.Named("execution context")
+        self.scope.variables["executioncontext"] = Variable(context)
 
     # Scripts and functions
 
@@ -265,6 +278,8 @@ class Interpreter:
             if it.type not in ("attribute_list", "attribute"):
                 continue
             text = re.sub(r"\s", "", text_of(it)).lower()
+            if text == "[cmdletbinding()]":
+                return True
             known = "[cmdletbinding(positionalbinding=$false,supportsshouldprocess)]"
             if text != known:
                 raise UnreadableError(f"the attribute {text}")
@@ -357,8 +372,8 @@ class Interpreter:
                     else:
                         body.append(it)
         names = {self.parameter(parameters, name).name: named[name] for name in named}
-        caller = self.scope
-        self.scope = Scope(caller)
+        caller, caught = self.scope, self.caught
+        self.scope, self.caught = Scope(caller), []
         bound = dotnet.Bound()
         self.scope.variables["psboundparameters"] = Variable(bound)
         try:
@@ -368,7 +383,17 @@ class Interpreter:
         except ReturnError:
             pass
         finally:
-            self.scope = caller
+            self.scope, self.caught = caller, caught
+        return out
+
+    def call_script(self, file: Any) -> list[Any]:
+        """Run another script, as `&` does."""
+        if not isinstance(file, str) or "/" not in file or not file.endswith(".ps1"):
+            raise UnreadableError(f"what & makes of {file}")
+        if not os.path.isfile(file):
+            raise ThrownError(f"The term '{file}' is not recognized as a name")
+        out: list[Any] = []
+        Interpreter(file, self.port, self).run([], out)
         return out
 
     # Statements
@@ -454,12 +479,54 @@ class Interpreter:
         """Run `return` and `throw`."""
         word, *rest = kids(node)
         if word.type == "throw" and len(rest) == 1:
-            raise ThrownError(to_text(self.value(rest[0])))
+            kind = "management.automation.runtimeexception"
+            raise ThrownError(to_text(self.value(rest[0])), kind)
+        if word.type == "throw" and not rest and self.caught:
+            raise self.caught[-1]
         if word.type != "return" or len(rest) > 1:
             raise UnreadableError(f"{word.type} with {len(rest)} values")
         for it in rest:
             self.statement(it, out)
         raise ReturnError
+
+    def run_try_statement(self, node: Node, out: list[Any]) -> None:
+        """Run a block, the one that catches its error, and the one at the end."""
+        parts = {it.type: it for it in kids(node)}
+        clauses = parts.get("catch_clauses")
+        last = parts.get("finally_clause")
+        try:
+            self.statement(parts["statement_block"], out)
+        except ThrownError as error:
+            block = self.catching(kids(clauses) if clauses else [], error)
+            if not block:
+                raise
+            self.run_catch(block, error, out)
+        finally:
+            if last:
+                self.statement(kids(last)[-1], out)
+
+    @staticmethod
+    def catching(clauses: list[Node], error: ThrownError) -> Node | None:
+        """Find the first block that catches an error."""
+        for clause in clauses:
+            *rows, block = kids(clause)[1:]
+            kinds = [type_name(it) for row in rows for it in kids(row)]
+            if not kinds or any(error.is_of(it) for it in kinds):
+                return block
+        return None
+
+    def run_catch(self, block: Node, error: ThrownError, out: list[Any]) -> None:
+        """Run a block that catches an error: it may throw it again."""
+        before = self.scope.variables.get("_")
+        self.scope.variables["_"] = Variable(dotnet.Named("the error"))
+        self.caught.append(error)
+        try:
+            self.statement(block, out)
+        finally:
+            self.caught.pop()
+            del self.scope.variables["_"]
+            if before:
+                self.scope.variables["_"] = before
 
     def run_return(self, _: Node, __: list[Any]) -> None:
         """Run a `return` without a value."""
@@ -492,6 +559,9 @@ class Interpreter:
             if dot.type != ".":
                 raise UnreadableError(f"setting {text_of(left)}")
             dotnet.set_member(self.value(target), text_of(name), value)
+        elif left.type == "element_access":
+            target, _, key, _ = kids(left)
+            dotnet.set_element(self.value(target), self.value(key), value)
         else:
             raise UnreadableError(f"setting {left.type} {text_of(left)}")
 
@@ -516,6 +586,8 @@ class Interpreter:
         lower = name.lower()
         if lower in ("true", "false", "null"):
             return {"true": True, "false": False, "null": None}[lower]
+        if lower == "iswindows":
+            return sys.platform == "win32"
         if lower.startswith("env:"):
             # A variable of the environment that is empty is none.
             return os.environ.get(name[4:]) or None
@@ -633,7 +705,7 @@ class Interpreter:
         for entry in kids(rows[0]) if rows else []:
             if entry.type == ";":
                 continue
-            parts = kids(entry)
+            parts = [it for it in kids(entry) if it.type != ";"]
             if entry.type != "hash_entry" or len(parts) != 3:
                 raise UnreadableError(f"{entry.type} of a table")
             key = parts[0]
@@ -654,7 +726,9 @@ class Interpreter:
         if name == "ordered":
             if bare(operand).type != "hash_literal_expression":
                 raise UnreadableError("[ordered] before anything but a table")
-            return self.value(operand)
+            table: Table = self.value(operand)
+            table.ordered = True
+            return table
         return dotnet.converted(self.value(operand), name)
 
     def of_type_literal(self, node: Node) -> Type:
@@ -741,6 +815,10 @@ class Interpreter:
         match operator:
             case "+":
                 return self.add(left, right)
+            case "-" if isinstance(left, int | float) and isinstance(right, int):
+                return left - right
+            case "-band" if isinstance(left, int) and isinstance(right, int):
+                return left & right
             case "..":
                 if not isinstance(left, int) or not isinstance(right, int):
                     raise UnreadableError("a range of what are no numbers")
@@ -757,7 +835,11 @@ class Interpreter:
             case "-match" | "-cmatch" | "-notmatch" | "-cnotmatch":
                 if isinstance(left, list):
                     raise UnreadableError("a match that filters a list")
+                if "\\W" in to_text(right):
+                    raise UnreadableError("what .NET takes for a part of a word")
                 found = dotnet.pattern(to_text(right), case).search(to_text(left))
+                if found:
+                    self.scope.variables["matches"] = Variable(dotnet.Matches(found))
                 return bool(found) == ("not" not in operator)
             case "-replace" | "-creplace":
                 return self.replace(left, right, case)
@@ -786,7 +868,7 @@ class Interpreter:
     @staticmethod
     def compare(left: Any, operator: str, right: Any) -> bool:
         """Tell which number is larger."""
-        if not isinstance(left, int) or not isinstance(right, int):
+        if not isinstance(left, int | float) or not isinstance(right, int | float):
             raise UnreadableError(f"{operator} between what are no numbers")
         found: bool = {
             "-ge": left >= right,
@@ -797,7 +879,12 @@ class Interpreter:
         return found
 
     def replace(self, left: Any, right: Any, case: bool) -> str:
-        """Replace what a pattern finds by what a block writes."""
+        """Replace what a pattern finds by what a block writes, or by nothing."""
+        if isinstance(left, str) and isinstance(right, str):
+            # What belongs to a word is the same everywhere for ASCII only.
+            if "\\W" in right and not left.isascii():
+                raise UnreadableError("what .NET takes for a part of a word")
+            return dotnet.pattern(right, case).sub("", left)
         if isinstance(left, list) or not isinstance(right, list) or len(right) != 2:
             raise UnreadableError("a replacement")
         found, block = right
@@ -853,9 +940,16 @@ class Interpreter:
             if given is not None or not isinstance(most, int) or most < int(match[1]):
                 raise UnreadableError(f"the range {name}")
             return list(range(int(match[1]), most + 1))
+        if [it.type for it in children] == [
+            "command_invokation_operator",
+            "command_name_expr",
+        ]:
+            if text_of(children[0]) != "&" or given is not None:
+                raise UnreadableError(f"the command {text_of(node)}")
+            return self.call_script(self.value(kids(children[1])[0]))
         if children[0].type != "command_name":
             raise UnreadableError(f"the command {text_of(node)}")
-        switches = {"leaf", "compress", "skipheadervalidation"}
+        switches = {"leaf", "parent", "compress", "ashashtable", "skipheadervalidation"}
         named, rest = self.arguments(children[1:], switches)
         if name in self.functions:
             if given is not None:
@@ -926,6 +1020,10 @@ class Interpreter:
                 return given[count:]
             if key == "first" and isinstance(count, int):
                 return given[:count]
+        if (name, named, rest) == ("convertfrom-json", {"ashashtable": True}, []):
+            if len(given) != 1 or not isinstance(given[0], str):
+                raise UnreadableError("what ConvertFrom-Json is given")
+            return each(web.read_tables(given[0]))
         if not named and len(rest) == 1 and isinstance(rest[0], Block):
             block = rest[0]
             if name == "where-object":
@@ -951,25 +1049,53 @@ class Interpreter:
                 return [dotnet.random_number(named)]
             case "split-path", ["leaf"], [path]:
                 return [leaf(to_text(path))]
+            case "split-path", ["parent"], [path]:
+                return [parent(to_text(path))]
+            case "join-path", [], [path, _, *_]:
+                return [joined(to_text(path), rest[1:])]
+            case "start-sleep", ["milliseconds"], []:
+                time.sleep(named["milliseconds"] / 1000)
+                return []
             case "convert-path", ["literalpath"], []:
                 return [existing(to_text(named["literalpath"]))]
             case "get-item", ["literalpath"], []:
                 return [web.File(existing(to_text(named["literalpath"])))]
+            case "convertto-json", ["compress", "inputobject"], []:
+                # How deep it goes without being told is not asked here.
+                table = named["inputobject"]
+                if not isinstance(table, Table):
+                    raise UnreadableError("JSON of what is no table")
+                if any(
+                    isinstance(it, list | Record | Table) for _, it in table.items()
+                ):
+                    raise UnreadableError("JSON with more than one level")
+                text = json.dumps(
+                    plain(table), separators=(",", ":"), ensure_ascii=False
+                )
+                if re.search("[\x85\u2028\u2029]", text):
+                    raise UnreadableError("ends of lines in JSON")
+                return [text]
             case "convertto-json", ["compress", "depth", "inputobject"], []:
                 return [json.dumps(plain(named["inputobject"]), separators=(",", ":"))]
         raise UnreadableError(f"the command {name} with {sorted(named)}")
 
 
-def checked(path: str) -> str:
-    """Refuse a path that a provider of PowerShell takes for something else."""
-    if not path:
-        raise ThrownError("Cannot bind argument to parameter 'Path': it is empty")
-    if ":" in path:
-        raise ThrownError(f"Cannot find drive. The path is {path}")
-    if path.startswith("~"):
-        raise UnreadableError(f"the path {path}")
-    # A backslash separates folders here as well.
-    return path.replace("\\", "/")
+def joined(path: str, more: list[Any]) -> str:
+    """Run Join-Path."""
+    path = checked(path)
+    for it in more:
+        if not isinstance(it, str) or not it or path.endswith("//"):
+            raise UnreadableError(f"what Join-Path makes of {path} and {it}")
+        path = path.rstrip("/") + "/" + it.replace("\\", "/").lstrip("/")
+    return path
+
+
+def parent(path: str) -> str:
+    """Run Split-Path -Parent."""
+    path = checked(path)
+    if path != os.path.normpath(path) or not path.startswith("/"):
+        raise UnreadableError(f"the parent of {path}")
+    return path.rpartition("/")[0] or "/"
 
 
 def leaf(path: str) -> str:
@@ -991,6 +1117,8 @@ def plain(value: Any) -> Any:
         return [plain(it) for it in value]
     if isinstance(value, Record):
         return {it.name: plain(it.value) for it in value.properties.values()}
+    if isinstance(value, Table):
+        return {key: plain(it) for key, it in value.in_order()}
     if isinstance(value, datetime):
         return value.isoformat()
     if is_nothing(value) or isinstance(value, str | int | float):
@@ -1020,8 +1148,7 @@ def attempt(action: Callable[[], object]) -> str | None:
 
 def run(file: str, arguments: list[str], port: int, out: list[Any]) -> None:
     """Run a script."""
-    source = Path(file).read_bytes().decode()
-    Interpreter(source, port).run(arguments, out)
+    Interpreter(file, port, None).run(arguments, out)
 
 
 def main() -> None:

@@ -12,9 +12,35 @@ from typing import Any
 
 from literals import UnreadableError
 
+# Which exception of .NET is a kind of which.
+BASES = {
+    "io.filenotfoundexception": "io.ioexception",
+    "io.directorynotfoundexception": "io.ioexception",
+    "io.ioexception": "systemexception",
+    "unauthorizedaccessexception": "systemexception",
+    "net.http.httprequestexception": "exception",
+    "argumentexception": "systemexception",
+    "management.automation.runtimeexception": "systemexception",
+    "systemexception": "exception",
+}
+
 
 class ThrownError(Exception):
     """What ends a script: `throw`, or an error of a command."""
+
+    def __init__(self, said: str, kind: str | None = None) -> None:
+        """Take the message, and the exception of .NET if it is known which it is."""
+        super().__init__(said)
+        self.kind = kind
+
+    def is_of(self, kind: str) -> bool:
+        """Tell whether a `catch` of a type is meant."""
+        found = self.kind
+        if found is None or kind not in BASES:
+            raise UnreadableError(f"whether {self} is a {kind}")
+        while found and found != kind:
+            found = BASES.get(found)
+        return found == kind
 
 
 class Nothing:
@@ -25,24 +51,42 @@ NOTHING = Nothing()
 
 
 class Table:
-    """A hashtable. Its keys do not know upper and lower case."""
+    """A hashtable. Only the keys of one of JSON know upper and lower case."""
 
-    def __init__(self) -> None:
+    def __init__(self, case: bool = False) -> None:
         """Begin without keys."""
         self.rows: dict[str, tuple[str, Any]] = {}
+        self.case = case
+        # One of JSON keeps the order of its keys, and so does `[ordered]`.
+        self.ordered = case
+
+    def place(self, key: str) -> str:
+        """Tell under what a key is kept."""
+        return key if self.case else key.lower()
 
     def add(self, key: str, value: Any) -> None:
         """Add a row of a literal."""
-        if key.lower() in self.rows:
+        if self.place(key) in self.rows:
             raise ThrownError(
                 f"duplicate keys {key!r} are not allowed in hash literals"
             )
-        self.rows[key.lower()] = (key, value)
+        self.rows[self.place(key)] = (key, value)
 
     def set(self, key: str, value: Any) -> None:
         """Add a row, or replace one."""
-        known = self.rows.get(key.lower())
-        self.rows[key.lower()] = (known[0] if known else key, value)
+        known = self.rows.get(self.place(key))
+        self.rows[self.place(key)] = (known[0] if known else key, value)
+
+    def get(self, key: str) -> Any:
+        """Tell the value of a row; `$null` without one, in the strict mode as well."""
+        row = self.rows.get(self.place(key))
+        return row[1] if row else None
+
+    def in_order(self) -> Iterator[tuple[str, Any]]:
+        """Tell the rows where their order is seen."""
+        if len(self.rows) > 1 and not self.ordered:
+            raise UnreadableError("in which order a hashtable has its rows")
+        return self.items()
 
     def items(self) -> Iterator[tuple[str, Any]]:
         """Tell the rows."""
@@ -155,6 +199,11 @@ def is_true(value: Any) -> bool:
     return True
 
 
+def alphanumeric(text: str) -> str:
+    """Leave out all but letters and digits."""
+    return "".join(it for it in text if it.isalnum())
+
+
 def texts_equal(one: str, other: str, case: bool) -> bool:
     """Compare two texts. What a culture may pass over is not compared here."""
     if not case:
@@ -166,6 +215,9 @@ def texts_equal(one: str, other: str, case: bool) -> bool:
         odd = [it for it in other if unicodedata.category(it) in ("Cc", "Cf", "Cn")]
         if len(odd) == len(other):
             raise UnreadableError(f"whether {other!r} equals nothing")
+        return False
+    # Whatever is passed over, letters and digits are not.
+    if one.isascii() and other.isascii() and alphanumeric(one) != alphanumeric(other):
         return False
     one, other = (unicodedata.normalize("NFC", it) for it in (one, other))
     for it in one + other:

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import socket
+import urllib.parse
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +59,10 @@ PARAMETERS = [
     "skipheadervalidation",
     "maximumredirection",
     "timeoutsec",
+    "skiphttperrorcheck",
 ]
+# Statuses that say to ask elsewhere.
+REDIRECTIONS = [300, 301, 302, 303, 307, 308]
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # Dates that the reader of JSON takes for such, and not for texts.
 DATE = re.compile(
@@ -174,6 +178,18 @@ def form_of(table: Table) -> FormContent:
     return form
 
 
+def encoded(table: Table) -> bytes:
+    """Write a dictionary down as -Body does, by WebUtility.UrlEncode."""
+    rows = []
+    for pair in table.in_order():
+        if not all(it is None or isinstance(it, str) for it in pair):
+            raise UnreadableError("a value of -Body that is no text")
+        key, value = (urllib.parse.quote_plus(it or "", safe="!*()") for it in pair)
+        # A tilde is safe to Python, and not to .NET.
+        rows.append(f"{key}={value}".replace("~", "%7E"))
+    return "&".join(rows).encode()
+
+
 def encodings(value: str | None) -> str:
     """Add the encodings that the handler decodes to an Accept-Encoding."""
     own = []
@@ -286,6 +302,8 @@ class Request:
                 self.take_form(body)
             elif isinstance(body, bytes):
                 self.content = body
+            elif isinstance(body, Table) and self.method != "GET":
+                self.content = encoded(body)
             else:
                 raise UnreadableError(f"-Body of {type(body).__name__}")
         elif "infile" in bodies and to_text(given["infile"]):
@@ -351,18 +369,40 @@ class Response:
         self.status = int(line.split(" ")[1])
         self.headers = [tuple(it.split(": ", 1)) for it in headers]
 
+    def content(self) -> str | bytes:
+        """Tell the text of Invoke-WebRequest; without a type of a text it is bytes."""
+        kinds = [it[1] for it in self.headers if it[0].lower() == "content-type"]
+        kind, _, parameters = (kinds[0] if kinds else "").lower().partition(";")
+        kind = kind.strip()
+        # Other kinds of JSON are no texts to it, not even those that end in +json.
+        if kind in ("", "application/octet-stream") or kind.endswith("+json"):
+            return self.body
+        if kind not in ("application/json", "text/plain"):
+            raise UnreadableError(f"whether {kind} is a text")
+        if parameters.strip() not in ("", "charset=utf-8"):
+            raise UnreadableError(f"a content in {parameters}")
+        return self.body.decode(errors="replace")
 
-def send(request: Request, port: int) -> Response:
+
+def send(request: Request, port: int, any_status: bool = False) -> Response:
     """Send a request to the server of the test."""
     raw = request.written()
     if request.uri.scheme != "http":
         raise UnreadableError("a connection of https")
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(raw)
-        answer = b""
-        while piece := connection.recv(65536):
-            answer += piece
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(raw)
+            answer = b""
+            while piece := connection.recv(65536):
+                answer += piece
+    except OSError as error:
+        raise ThrownError(str(error), "net.http.httprequestexception") from error
     response = Response(answer)
+    if any_status:
+        # Whether or not errors are checked: nothing is followed.
+        if response.status in REDIRECTIONS:
+            raise ThrownError("The maximum redirection count has been exceeded.")
+        return response
     if not 200 <= response.status < 300:
         said = f"Response status code does not indicate success: {response.status}"
         raise ThrownError(said)
@@ -387,8 +427,44 @@ def read_json(text: str) -> Any:
     return dated(json.loads(text, object_pairs_hook=Record))
 
 
+def read_tables(text: str) -> Any:
+    """Make hashtables of JSON, as ConvertFrom-Json -AsHashtable does."""
+
+    def table(rows: list[tuple[str, Any]]) -> Table:
+        made = Table(case=True)
+        for name, value in rows:
+            if name in made.rows:
+                raise UnreadableError(f"JSON that says {name} twice")
+            made.set(name, dated(value))
+        return made
+
+    def dated(value: Any) -> Any:
+        if isinstance(value, list):
+            return [dated(it) for it in value]
+        if isinstance(value, str) and (DATE.fullmatch(value) or "/Date(" in value):
+            raise UnreadableError("a time in a hashtable of JSON")
+        return value
+
+    if not text.strip():
+        return None
+    try:
+        return dated(json.loads(text, object_pairs_hook=table))
+    except json.JSONDecodeError as error:
+        # The reader of .NET takes more for JSON than there is: comments, say.
+        if (
+            text[0] not in "<"
+            and "Unterminated" not in error.msg
+            and error.pos < len(text)
+        ):
+            raise UnreadableError("what .NET makes of JSON that is none") from error
+        said = "Conversion from JSON failed with error"
+        raise ThrownError(said, "argumentexception") from error
+
+
 def rest_method(given: dict[str, Any], port: int) -> list[Any]:
     """Run Invoke-RestMethod."""
+    if "skiphttperrorcheck" in given:
+        raise UnreadableError("Invoke-RestMethod of errors")
     response = send(Request(given), port)
     path = given.get("outfile")
     if not is_nothing(path):
@@ -408,4 +484,7 @@ def web_request(given: dict[str, Any], port: int) -> Response:
     """Run Invoke-WebRequest."""
     if is_true(given.get("outfile")):
         raise UnreadableError("-OutFile of Invoke-WebRequest")
-    return send(Request(given), port)
+    any_status = is_true(given.get("skiphttperrorcheck"))
+    if any_status and given.get("maximumredirection") != 0:
+        raise UnreadableError("redirections that are followed")
+    return send(Request(given), port, any_status)

@@ -16,13 +16,14 @@ use serde_json::{Value, json};
 use crate::server::{Recorded, Server};
 use crate::support::{bash, curl, read, tree};
 
+pub(crate) use renewal::rotating;
 pub(crate) use sign_in::begin_sign_in;
 
 /// The scripts of a collection, and a place for tokens.
 pub(crate) struct Scripts {
-    pub(super) folder: tempfile::TempDir,
-    pub(super) name: String,
-    pub(super) prefix: String,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) name: String,
+    pub(crate) prefix: String,
 }
 
 impl Scripts {
@@ -37,12 +38,12 @@ impl Scripts {
         Self { folder, name: api.name.snake(), prefix: api.name.screaming() }
     }
 
-    pub(super) fn tokens(&self) -> PathBuf {
+    pub(crate) fn tokens(&self) -> PathBuf {
         self.folder.path().join("state/tokens.json")
     }
 
     /// Writes a token that has ended, or lives for some seconds.
-    pub(super) fn sign_in(&self, access_token: &str, refresh_token: &str, seconds: i64) {
+    pub(crate) fn sign_in(&self, access_token: &str, refresh_token: &str, seconds: i64) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let end = i64::try_from(now).unwrap() + seconds;
         let token = json!({
@@ -51,7 +52,7 @@ impl Scripts {
         self.write_tokens(&token.to_string(), 0o600);
     }
 
-    pub(super) fn write_tokens(&self, text: &str, mode: u32) {
+    pub(crate) fn write_tokens(&self, text: &str, mode: u32) {
         use std::os::unix::fs::PermissionsExt;
         fs::create_dir_all(self.tokens().parent().unwrap()).unwrap();
         fs::write(self.tokens(), text).unwrap();
@@ -63,7 +64,7 @@ impl Scripts {
     }
 
     /// A script that asks this server for everything, with nothing of the environment of the tests.
-    pub(super) fn command(&self, script: &str, server: &Server) -> Command {
+    pub(crate) fn command(&self, script: &str, server: &Server) -> Command {
         self.command_at(script, &server.origin())
     }
 
@@ -104,11 +105,11 @@ impl Scripts {
     }
 }
 
-pub(super) fn targets(requests: &[Recorded]) -> Vec<&str> {
+pub(crate) fn targets(requests: &[Recorded]) -> Vec<&str> {
     requests.iter().map(|it| it.target.as_str()).collect()
 }
 
-pub(super) fn fields(request: &Recorded) -> Vec<String> {
+pub(crate) fn fields(request: &Recorded) -> Vec<String> {
     let mut fields: Vec<String> = request.text().split('&').map(str::to_owned).collect();
     fields.sort();
     fields

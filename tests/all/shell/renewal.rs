@@ -14,7 +14,7 @@ use super::{Scripts, fields, targets};
 
 /// A server that gives new tokens for `old`, knows the newest access token only, and is slow enough for
 /// others to ask meanwhile.
-pub(super) fn rotating() -> Server {
+pub(crate) fn rotating() -> Server {
     let newest = Mutex::new((String::from("old"), String::from("a1"), 0));
     Server::start(move |request| {
         let mut newest = newest.lock().unwrap();

@@ -41,7 +41,13 @@ function Read-Token {
     if (-not $IsWindows -and ([int] [IO.File]::GetUnixFileMode($file) -band 0x24)) {
         throw "$file can be read by other users: chmod 600 it, and sign in again if one may have done so"
     }
-    $token = [IO.File]::ReadAllText($file) | ConvertFrom-Json -AsHashtable
+    $text = [IO.File]::ReadAllText($file)
+    try {
+        $token = $text | ConvertFrom-Json -AsHashtable
+    }
+    catch {
+        $token = $null
+    }
     if ($token -isnot [Collections.IDictionary] -or -not $token['access_token']) {
         throw "$file holds no token that can be read: delete it and sign in again"
     }
@@ -112,7 +118,9 @@ function Request-Token($Old) {
     }
     $response = Invoke-WebRequest @request
     try {
-        $answer = "$($response.Content)" | ConvertFrom-Json -AsHashtable
+        # Content holds a text only if the content type is one that PowerShell takes for a text.
+        $json = [Text.Encoding]::UTF8.GetString($response.RawContentStream.ToArray())
+        $answer = $json | ConvertFrom-Json -AsHashtable
     }
     catch {
         $answer = $null
@@ -137,7 +145,7 @@ function Request-Token($Old) {
     if ($answer['refresh_token']) {
         $token['refresh_token'] = $answer['refresh_token']
     }
-    if ("$($answer['expires_in'])" -match '^[0-9]{1,12}') {
+    if ("$($answer['expires_in'])" -match '^[0-9]{1,12}(?![0-9E])') {
         $token['expires_at'] = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds() + [long] $Matches[0]
     }
     if ($answer['scope'] -is [string]) {

@@ -11,7 +11,8 @@ use postwright::diagnostic::Diagnostics;
 use postwright::diff::{self, Class};
 use postwright::error::{Error, Result};
 
-use crate::{collections, print, read_model, read_text, shown};
+use super::inputs::{collections, read_model, read_text, shown};
+use super::print;
 
 pub(crate) fn run(arguments: &Diff) -> Result<ExitCode> {
     let config = Config::load(arguments.inputs.config.as_deref())?;

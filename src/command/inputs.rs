@@ -1,0 +1,113 @@
+//! Which collections a run is about, and how they become models.
+
+use std::path::{Path, PathBuf};
+
+use postwright::api::Api;
+use postwright::cli::Inputs;
+use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
+use postwright::diagnostic::Diagnostics;
+use postwright::error::{Error, Result};
+use postwright::postman::Source;
+use postwright::{Input, model};
+
+/// The collections of this run: those named, else those of the settings, else all in `collections/`.
+pub(super) fn collections(
+    named: &[PathBuf],
+    inputs: &Inputs,
+    config: &Config,
+) -> Result<Vec<CollectionConfig>> {
+    let plain = |path: &PathBuf| CollectionConfig { path: path.clone(), ..CollectionConfig::default() };
+    let mut found: Vec<CollectionConfig> = if !named.is_empty() {
+        let configured = |path: &PathBuf| config.collections.iter().find(|it| it.path == *path).cloned();
+        named.iter().map(|path| configured(path).unwrap_or_else(|| plain(path))).collect()
+    } else if config.collections.is_empty() {
+        in_folder(Path::new("collections"))?.iter().map(plain).collect()
+    } else {
+        config.collections.clone()
+    };
+    if found.is_empty() {
+        return Err(Error::NoCollection);
+    }
+    if let Some(environment) = &inputs.environment {
+        found.iter_mut().for_each(|it| it.environment = Some(environment.clone()));
+    }
+    if let Some(globals) = &inputs.globals {
+        found.iter_mut().for_each(|it| it.globals = Some(globals.clone()));
+    }
+    Ok(found)
+}
+
+/// `*.json` in a folder, in the order of their names.
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => {
+            return Err(Error::Read { path: folder.to_owned(), source });
+        }
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|source| Error::Read { path: folder.to_owned(), source })?.path();
+        if path.extension().is_some_and(|it| it == "json") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+pub(super) fn read(
+    collection: &CollectionConfig,
+    inputs: &Inputs,
+    config: &Config,
+    notes: &mut Diagnostics,
+) -> Result<Api> {
+    let text = read_text(&collection.path)?;
+    read_model(collection, inputs, config, (&shown(&collection.path), &text), notes)
+}
+
+/// The model of a text that is said to be this collection.
+pub(super) fn read_model(
+    collection: &CollectionConfig,
+    inputs: &Inputs,
+    config: &Config,
+    (file, text): (&str, &str),
+    notes: &mut Diagnostics,
+) -> Result<Api> {
+    let beside = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
+        path.as_ref().map(|path| Ok((shown(path), read_text(path)?))).transpose()
+    };
+    let (environment, globals) = (beside(&collection.environment)?, beside(&collection.globals)?);
+    let settings = inputs.config.as_deref().map_or_else(|| DEFAULT_PATH.to_owned(), shown);
+    let input = Input {
+        collection: Source { file, text },
+        environment: environment.as_ref().map(|(file, text)| Source { file, text }),
+        globals: globals.as_ref().map(|(file, text)| Source { file, text }),
+        name: collection.name.as_deref(),
+        paging: Some((&settings, &collection.paging)),
+    };
+    let mut api = model(input, notes)?;
+    api.set(config.settings(collection));
+    api.set_types(&settings, &collection.types)?;
+    api.rename(&settings, &collection.rename)?;
+    api.limits.per_clock_hour = collection.limits.per_clock_hour;
+    api.limits.per_second = collection.limits.per_second;
+    Ok(api)
+}
+
+pub(super) fn read_text(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let source = std::io::Error::new(
+            std::io::ErrorKind::InvalidData,
+            format!("it is not UTF-8: {}", error.utf8_error()),
+        );
+        Error::Read { path: path.to_owned(), source }
+    })
+}
+
+/// A path as it is written into messages and generated files: the same on every system.
+pub(super) fn shown(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}

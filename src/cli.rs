@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::diagnostic::Code;
+
 /// Writes a typed Rust client, curl scripts and Python snippets from a Postman collection.
 #[derive(Debug, Parser)]
 #[command(name = "postwright", version, max_term_width = 100)]
@@ -23,6 +25,11 @@ pub enum Command {
     /// Say what has changed between two collections, and what that means for those who use the client
     #[command(after_help = "Exit codes: 0 fine, 1 what --fail-on names or failed, 2 wrong usage.")]
     Diff(Diff),
+    /// Say what is wrong in collections, and where: secrets, variables without a value, invalid JSON …
+    #[command(after_help = "Exit codes: 0 fine, 1 what --fail-on names or failed, 2 wrong usage.")]
+    Lint(Lint),
+    /// Write a collection without its secrets, with variables in their place
+    Scrub(Scrub),
     /// Show a collection as it is understood: groups, operations, auth, scopes, variables
     Inspect(Inspect),
     /// Write built-in templates out, to be changed, or list them
@@ -120,6 +127,72 @@ pub enum FailOn {
     Compatible,
     /// All.
     Docs,
+}
+
+/// `postwright lint`
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// Collections [default: those of postwright.toml, else collections/*.json]
+    #[arg(value_name = "COLLECTION")]
+    pub collections: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub inputs: Inputs,
+    /// How findings are printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LintFormat::Text)]
+    pub format: LintFormat,
+    /// Exit with 1 if there is a finding of this severity or a graver one
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Least::Warning)]
+    pub fail_on: Least,
+    /// Print what a code means and what to do about it, such as PW0003
+    #[arg(long, value_name = "CODE", conflicts_with = "collections")]
+    pub explain: Option<Code>,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LintFormat {
+    /// A line for each and what to do about it, for terminals.
+    Text,
+    /// For programs.
+    Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+}
+
+/// Which findings fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Least {
+    /// What the settings call an error.
+    Error,
+    /// Warnings, too.
+    Warning,
+    /// What some target cannot do, too.
+    Gap,
+    /// All.
+    Note,
+    /// None.
+    Never,
+}
+
+/// `postwright scrub`
+#[derive(Debug, Args)]
+pub struct Scrub {
+    /// Collection
+    #[arg(value_name = "COLLECTION")]
+    pub collection: PathBuf,
+    /// Settings, with the values that are no secrets [default: postwright.toml, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// File to write [default: standard output]
+    #[arg(long, short, value_name = "FILE", conflicts_with = "in_place")]
+    pub out: Option<PathBuf>,
+    /// Put the clean copy in the place of the collection
+    #[arg(long)]
+    pub in_place: bool,
+    /// Write nothing; exit with 1 if there is a secret
+    #[arg(long, conflicts_with_all = ["out", "in_place"])]
+    pub check: bool,
 }
 
 /// `postwright inspect`

@@ -1,18 +1,21 @@
 //! `postwright.toml`: what a run does that nobody wants to type each time.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::api::{HELP, Http, Override, Prefix, Rename, Retype, Settings, Version};
+use crate::diagnostic::{Code, Severity};
 use crate::error::{Error, InputError, Result, position};
+use crate::secret::Secrets;
 
 /// The file that is read where no other one is named.
 pub const DEFAULT_PATH: &str = "postwright.toml";
 
 /// What there is to set.
-const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, [target.python] with http, and [[collection]] with path, name, name_prefix, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
+const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, [target.python] with http, [secrets] with allow, [lint] with codes such as PW0003, and [[collection]] with path, name, name_prefix, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
 
 /// The settings of a project.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -28,6 +31,10 @@ pub struct Config {
     pub custom_targets: Vec<PathBuf>,
     /// What is wanted of single targets.
     pub target: Targets,
+    /// What is a secret in collections, and what is not.
+    pub secrets: SecretsConfig,
+    /// How much findings matter, by their code.
+    pub lint: BTreeMap<Code, Level>,
     /// Collections to read.
     #[serde(rename = "collection")]
     pub collections: Vec<CollectionConfig>,
@@ -41,6 +48,28 @@ pub struct Targets {
     pub curl: Curl,
     /// Those of the Python snippets.
     pub python: Python,
+}
+
+/// What is a secret in collections, and what is not.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecretsConfig {
+    /// Values that are none, whatever they look like; `*` at the end of one stands for any end.
+    pub allow: Vec<String>,
+}
+
+/// How much a finding matters to a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// It is not told.
+    Off,
+    /// The reader should know.
+    Note,
+    /// Something is wrong.
+    Warning,
+    /// It must not be.
+    Error,
 }
 
 /// The settings of curl scripts and snippets.
@@ -134,6 +163,24 @@ impl Config {
         })
     }
 
+    /// What is a secret to this project.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        Secrets::allowing(&self.secrets.allow)
+    }
+
+    /// How much a finding matters to this project; `None` if it is not to be told.
+    #[must_use]
+    pub fn severity(&self, code: Code) -> Option<Severity> {
+        match self.lint.get(&code) {
+            None => Some(code.severity()),
+            Some(Level::Off) => None,
+            Some(Level::Note) => Some(Severity::Note),
+            Some(Level::Warning) => Some(Severity::Warning),
+            Some(Level::Error) => Some(Severity::Error),
+        }
+    }
+
     /// What is wanted of the outputs of a collection.
     #[must_use]
     pub fn settings(&self, collection: &CollectionConfig) -> Settings {
@@ -156,6 +203,8 @@ templates = "t"
 custom_targets = ["u"]
 target.curl.floor = "8.3"
 target.python.http = "httpx"
+secrets.allow = ["sk_test_*"]
+lint.PW0003 = "error"
 [[collection]]
 path = "a.json"
 name = "b"

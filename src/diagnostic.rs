@@ -6,6 +6,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
+    /// What the project says must not be: no code has this severity by itself.
+    Error,
     /// The input is wrong here; a part of it was left out or replaced.
     Warning,
     /// The input is right, and Postwright does not support this part of it yet.
@@ -17,6 +19,7 @@ pub enum Severity {
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Gap => "gap",
             Severity::Note => "note",
@@ -82,6 +85,78 @@ codes! {
     Empty = "PW0015", Warning;
     /// An environment variable that the file switches off, and that Postman's runner uses all the same.
     DisabledEnvironment = "PW0016", Note;
+    /// Credentials go out over `http:`, readable to everybody on the way.
+    Unencrypted = "PW0017", Warning;
+    /// A request without auth in a collection whose other requests are signed.
+    NoAuth = "PW0018", Note;
+    /// Saved responses of one request that have different types in one place.
+    Contradiction = "PW0019", Warning;
+    /// A request without a saved response of a success; the client cannot know the type of its answer.
+    NoResponse = "PW0020", Note;
+    /// A key that Postman's schema does not have, and that Postman drops.
+    UnknownKey = "PW0021", Note;
+    /// A URL with `//` in its path.
+    DoubleSlash = "PW0022", Warning;
+    /// Two variables of the collection with one name; the last one counts.
+    DuplicateVariable = "PW0023", Warning;
+}
+
+/// From the number, as settings and command lines write it.
+impl std::str::FromStr for Code {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Code::ALL.iter().find(|it| it.as_str() == text);
+        known.copied().ok_or_else(|| {
+            let last = Code::ALL.last().map_or("", |it| it.as_str());
+            format!("there is no code {text:?}; they go from PW0001 to {last}")
+        })
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Which of the files that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum File {
+    /// The collection.
+    #[default]
+    Collection,
+    /// The environment.
+    Environment,
+    /// The globals.
+    Globals,
+}
+
+/// A place of the input.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct At {
+    /// As the user sees it in Postman: `Clinical / Patients / List patients`. Empty for the collection as a
+    /// whole.
+    pub place: String,
+    /// The file.
+    pub file: File,
+    /// Where in the file, as a JSON pointer (RFC 6901). What is not there stands for what it would be in; in a
+    /// table, a step may be the key of a row.
+    pub pointer: String,
+}
+
+impl From<&str> for At {
+    fn from(place: &str) -> Self {
+        Self::new(place, "")
+    }
+}
+
+impl At {
+    /// A place in the collection.
+    #[must_use]
+    pub fn new(place: impl Into<String>, pointer: impl Into<String>) -> Self {
+        Self { place: place.into(), file: File::Collection, pointer: pointer.into() }
+    }
 }
 
 /// One thing to say about one place of the input.
@@ -96,6 +171,10 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it; empty where there is nothing to do.
     pub help: String,
+    /// The file that it is about.
+    pub file: File,
+    /// Where in that file; see [`At::pointer`].
+    pub pointer: String,
 }
 
 impl Diagnostic {
@@ -129,11 +208,22 @@ impl Diagnostics {
     pub fn add(
         &mut self,
         code: Code,
-        place: impl Into<String>,
+        at: impl Into<At>,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.0.push(Diagnostic { place: place.into(), code, message: message.into(), help: help.into() });
+        let At { place, file, pointer } = at.into();
+        let (message, help) = (message.into(), help.into());
+        self.0.push(Diagnostic { place, code, message, help, file, pointer });
+    }
+
+    /// Adds those of another, with each text of theirs that may quote the input rewritten.
+    pub fn append(&mut self, other: Diagnostics, rewritten: impl Fn(&str) -> String) {
+        self.0.extend(other.0.into_iter().map(|it| Diagnostic {
+            place: rewritten(&it.place),
+            message: rewritten(&it.message),
+            ..it
+        }));
     }
 
     /// All of them: most severe first, then by place, each once.

@@ -19,20 +19,25 @@ pub mod diff;
 pub mod error;
 pub mod extra;
 pub mod inspect;
+pub mod lint;
+pub mod locate;
 pub mod name;
 pub mod output;
 pub mod postman;
 pub mod render;
+pub mod scrub;
+pub mod secret;
 pub mod snippets;
 pub mod target;
 
 use api::{Api, Group, Operation};
-use diagnostic::Diagnostics;
+use diagnostic::{At, Code, Diagnostics};
 use error::Result;
 use name::Name;
 use output::Tree;
 use postman::Source;
 use render::{File, Templates};
+use secret::Secrets;
 use target::{Custom, Language, Target};
 
 /// A collection, with what is said about it outside of it.
@@ -46,6 +51,8 @@ pub struct Input<'a> {
     pub globals: Option<Source<'a>>,
     /// Short name; `None` takes it from the file name.
     pub name: Option<&'a str>,
+    /// What is a secret in the collection, and what is not.
+    pub secrets: &'a Secrets,
     /// What a file of settings says about lists, and the name of that file.
     pub paging: Option<(&'a str, &'a [api::Override])>,
 }
@@ -58,12 +65,43 @@ pub fn model(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
     let document = postman::parse(input.collection)?;
     let environment = input.environment.map(postman::parse_environment).transpose()?;
     let globals = input.globals.map(postman::parse_environment).transpose()?;
-    let collection = collection::resolve(&document, environment.as_ref(), globals.as_ref(), notes);
-    let mut api = api::build(collection, short_name(input), input.collection.file, notes);
+    let found = secrets(input.collection, input.secrets);
+    report_secrets(&found, input.secrets, notes);
+    let secrets = input.secrets.knowing(&found);
+    let mut said = Diagnostics::default();
+    let collection =
+        collection::resolve(document, environment.as_ref(), globals.as_ref(), &secrets, &mut said);
+    let mut api = api::build(collection, short_name(input), input.collection.file, &mut said);
+    notes.append(said, |text| secrets.masked(text));
     if let Some((file, overrides)) = input.paging {
         api.set_paging(file, overrides)?;
     }
     Ok(api)
+}
+
+/// Says where in the file of a collection secrets stand.
+fn report_secrets(found: &[secret::Finding], secrets: &Secrets, notes: &mut Diagnostics) {
+    for finding in found.iter().filter(|it| !it.continued) {
+        let hint = secret::hint(&finding.value);
+        let message = match finding.name.as_str() {
+            "" => format!("{} stands here ({hint})", finding.kind.title),
+            name => format!("{} stands in {} ({hint})", finding.kind.title, secrets.masked(name)),
+        };
+        notes.add(
+            Code::Secret,
+            At::new(secrets.masked(&finding.place), &finding.pointer),
+            message,
+            "it is written into no output; take it out of the collection (postwright scrub does), and change it if \
+             the collection was shared",
+        );
+    }
+}
+
+/// Every secret in the file of a collection, in its order.
+#[must_use]
+pub fn secrets(source: Source<'_>, secrets: &Secrets) -> Vec<secret::Finding> {
+    // Whether it is JSON has been said by whoever has parsed it.
+    postman::json(source).map(|it| secret::scan(&it, secrets)).unwrap_or_default()
 }
 
 /// Writes a model out, for targets of ours and of the user: a tree whose only top folder is named after the API.

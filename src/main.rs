@@ -13,6 +13,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Generate(arguments) => command::generate::run(&arguments),
         Command::Diff(arguments) => command::diff::run(&arguments),
+        Command::Lint(arguments) => command::lint::run(&arguments),
+        Command::Scrub(arguments) => command::scrub::run(&arguments),
         Command::Inspect(arguments) => command::inspect::run(&arguments),
         Command::Templates(arguments) => command::templates::run(&arguments),
         Command::Snippets(arguments) => command::snippets::run(&arguments),

@@ -16,7 +16,7 @@ use crate::collection::{
     self, Auth, BodyKind, Collection, MultipartRow, Part, PartContent, PathPart, Request, Row, Text,
     TokenPlace,
 };
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::{At, Code, Diagnostics};
 use crate::name::{Name, Scope};
 
 /// Builds the API of a collection.
@@ -181,7 +181,7 @@ fn plan_bodies(
             Err(error) if sample.json => {
                 notes.add(
                     Code::InvalidJson,
-                    request.place(),
+                    request.at(&format!("/response/{}/body", sample.index)),
                     format!("the saved response {:?} says it is JSON and is not: {error}", sample.name),
                     "save the response again; until then it gives no type",
                 );
@@ -213,7 +213,7 @@ fn note_names(request: &Request, group: &Name, verb: &Verb, notes: &mut Diagnost
     if verb.numbered || verb.moved {
         notes.add(
             Code::Renamed,
-            request.place(),
+            request.at("/name"),
             format!(
                 "another request of its folder has this name; it is called {}.{}",
                 group.snake(),
@@ -224,7 +224,7 @@ fn note_names(request: &Request, group: &Name, verb: &Verb, notes: &mut Diagnost
     } else if Name::new(&request.name).is_empty() {
         notes.add(
             Code::Renamed,
-            request.place(),
+            request.at("/name"),
             format!("its name has no letter or digit; it is called {}.{}", group.snake(), verb.name.snake()),
             "give it a name in Postman",
         );
@@ -240,8 +240,7 @@ fn operation(
     types: &[Type],
     notes: &mut Diagnostics,
 ) -> Operation {
-    let place = request.place();
-    let arguments = arguments(&request, &place, notes);
+    let arguments = arguments(&request, notes);
     let mut failures: Vec<u16> =
         request.samples.iter().map(|it| it.status).filter(|status| !(200..300).contains(status)).collect();
     failures.sort_unstable();
@@ -276,6 +275,7 @@ fn operation(
     Operation {
         id,
         index: request.index,
+        pointer: request.pointer,
         name,
         full_name: Name::default(),
         place: path,
@@ -294,7 +294,7 @@ fn operation(
     }
 }
 
-fn arguments(request: &Request, place: &str, notes: &mut Diagnostics) -> Vec<Parameter> {
+fn arguments(request: &Request, notes: &mut Diagnostics) -> Vec<Parameter> {
     let mut scope = Scope::default();
     let mut arguments = Vec::new();
     for part in &request.wire.url.path {
@@ -304,7 +304,7 @@ fn arguments(request: &Request, place: &str, notes: &mut Diagnostics) -> Vec<Par
         if example.is_none() {
             notes.add(
                 Code::PathVariable,
-                place,
+                request.at(&format!("/request/url/variable/{}", escaped(key))),
                 format!("the path variable {key} has no value, so Postman sends \":{key}\"; here it has to be given"),
                 "give it a value in Postman to have an example",
             );
@@ -333,6 +333,11 @@ fn without_key(mut rows: Vec<Row>, auth: &Auth) -> Vec<Row> {
         _ => {}
     }
     rows
+}
+
+/// A key as a step of a JSON pointer (RFC 6901 §3).
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// Rows as parameters, one for each key. Rows whose key is a variable have no name to set them by.
@@ -458,6 +463,16 @@ fn variables(
     let prefix = api.words();
     let mut scope = Scope::default();
     let mut out = Vec::new();
+    // Where it is to be filled in, else where it is used first.
+    let pointer = |variable: &collection::Variable| {
+        let uses = |it: &&Operation| it.variables.contains(&variable.name);
+        let first = groups.iter().flat_map(|it| &it.operations).filter(uses).min_by_key(|it| it.index);
+        match first {
+            Some(first) if !variable.defined => format!("{}/request", first.pointer),
+            None if !variable.defined => "/auth".to_owned(),
+            _ => format!("/variable/{}", escaped(&variable.name)),
+        }
+    };
     for variable in collection.variables.iter().filter(|it| used.contains(it.name.as_str())) {
         let name = Name::new(&variable.name).or(Name::new("variable"));
         // `drchrono_token` of drchrono is DRCHRONO_TOKEN, without saying it twice.
@@ -469,7 +484,7 @@ fn variables(
         if variable.value.is_none() && !variable.secret {
             notes.add(
                 Code::UnresolvedVariable,
-                "",
+                At::new("", pointer(variable)),
                 format!("the variable {} has no value", variable.name),
                 "give it one in the collection or pass an environment with --environment; until then users have to set it",
             );

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::collection::{Request, is_secret_name};
+use crate::collection::Request;
+use crate::secret::is_secret_name;
 
 /// An answer that somebody saved.
 #[derive(Debug, Clone, PartialEq, Eq)]

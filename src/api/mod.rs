@@ -2,6 +2,7 @@
 //! language: groups, operations, parameters, bodies, types, auth, scopes, names as words.
 
 mod build;
+mod contradiction;
 mod example;
 mod full_name;
 mod infer;
@@ -17,6 +18,7 @@ mod settings;
 mod types;
 
 pub use build::build;
+pub use contradiction::{Contradiction, contradictions};
 pub use example::Example;
 pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
 pub use renames::{Kind, Rename, Retype};
@@ -26,6 +28,7 @@ pub use types::{Field, Record, Seen, Type, TypeId, TypeTable, Written};
 use std::num::NonZeroU32;
 
 use crate::collection::{Auth, Hidden, OAuth2, Text, WireRequest};
+use crate::diagnostic::At;
 use crate::name::Name;
 
 /// An API.
@@ -146,6 +149,8 @@ pub struct Operation {
     pub id: String,
     /// Its place among all requests of the collection, from 0. Those that cannot be sent count.
     pub index: usize,
+    /// Its JSON pointer in the file of the collection (RFC 6901).
+    pub pointer: String,
     /// Its name.
     pub name: Name,
     /// Verb and noun: what is set on it is called after it. Unique in its group.
@@ -179,6 +184,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Its place in Postman and in the file.
+    #[must_use]
+    pub fn at(&self) -> At {
+        At::new(self.place.join(" / "), &self.pointer)
+    }
+
     /// The name that Postman shows.
     #[must_use]
     pub fn title(&self) -> &str {

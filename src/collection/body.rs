@@ -2,11 +2,11 @@
 
 use super::encode;
 use super::resolve::Context;
-use super::secret::is_secret_name;
 use super::text::{Encoding, Text};
 use super::wire::{PartContent, WireBody, WirePart};
 use super::{BodyKind, MultipartRow, Row};
 use crate::postman::{Body, Param, Scalar};
+use crate::secret::{is_secret_name, json_texts, string_end};
 
 /// A body, its content type if it implies one, and whether that beats a header of the user.
 #[derive(Default)]
@@ -66,25 +66,20 @@ fn raw(context: &mut Context<'_>, body: &Body, user_type: Option<&str>) -> Resol
 /// Works on the text, which need not be JSON yet: variables may stand anywhere in it.
 fn read_json(context: &mut Context<'_>, text: &str) -> Text {
     let mut out = Text::default();
-    let (mut position, mut read) = (0, 0);
-    let mut key: Option<String> = None;
-    while let Some(found) = text[position..].find('"') {
-        let start = position + found;
-        let end = start + string_end(&text[start..]);
-        position = end;
-        let Ok(value) = serde_json::from_str::<String>(&text[start..end]) else { continue };
-        if text[end..].trim_start().starts_with(':') {
-            key = Some(value);
+    let mut read = 0;
+    for (key, range) in json_texts(text) {
+        let Ok(value) = serde_json::from_str::<String>(&text[range.start - 1..=range.end]) else { continue };
+        let key = key.filter(|it| is_secret_name(it) && !value.is_empty() && !value.contains("{{"));
+        if key.is_none() && !context.variables.has_secret(&value) {
             continue;
         }
-        let under = key.take().filter(|_| text[..start].trim_end().ends_with(':'));
-        let is_secret = |key: &String| is_secret_name(key) && !value.is_empty() && !value.contains("{{");
-        if let Some(key) = under.filter(is_secret) {
-            out.push(context.read(&text[read..=start]));
-            let guarded = context.guard(&Text::literal(key), Text::literal(value));
-            out.push(encode::text(Encoding::Json, &guarded));
-            read = end - 1;
-        }
+        out.push(context.read(&text[read..range.start]));
+        let value = match key {
+            Some(key) => context.guard(&Text::literal(key), &value),
+            None => context.read(&value),
+        };
+        out.push(encode::text(Encoding::Json, &value));
+        read = range.end;
     }
     out.push(context.read(&text[read..]));
     out
@@ -118,9 +113,11 @@ fn json_sample(context: &mut Context<'_>, content: &Text) -> Option<String> {
             .flatten()
             .find(valid);
     if sample.is_none() {
+        let error = serde_json::from_str::<serde::de::IgnoredAny>(&context.fill(content, "null")).err();
+        let reason = error.map(|it| format!(": {it} of the body")).unwrap_or_default();
         context.note(
             crate::diagnostic::Code::InvalidJson,
-            "the body says it is JSON, and is not, even with values for its variables",
+            format!("the body says it is JSON, and is not, even with values for its variables{reason}"),
             "mend it in Postman, or set its language to Text; until then it has no type and is sent as text",
         );
     }
@@ -153,29 +150,16 @@ fn strip_comments(text: &str) -> String {
     out
 }
 
-/// Where the string that begins here ends.
-fn string_end(text: &str) -> usize {
-    let mut escaped = false;
-    for (index, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            b'\\' if !escaped => escaped = true,
-            b'"' if !escaped => return index + 1,
-            _ => escaped = false,
-        }
-    }
-    text.len()
-}
-
 fn form(context: &mut Context<'_>, params: &[Param]) -> Resolved {
     let mut rows = Vec::new();
     for param in params {
         let key = context.read(&param.key.non_empty().unwrap_or_default());
         let value = match &param.value {
-            Scalar::Absent | Scalar::Null | Scalar::Json(_) => Text::default(),
-            value => context.read(&value.to_text()),
+            Scalar::Absent | Scalar::Null | Scalar::Json(_) => String::new(),
+            value => value.to_text(),
         };
         rows.push(Row {
-            value: Some(context.guard(&key, value)),
+            value: Some(context.guard(&key, &value)),
             key,
             enabled: !param.disabled,
             description: param.description.clone().unwrap_or_default(),
@@ -243,7 +227,7 @@ fn multipart(context: &mut Context<'_>, params: &[Param]) -> Resolved {
             None => content_type,
         };
         let contents = if let Some(kept) = kept {
-            decoded(context, kept).map(|text| PartContent::Text(Text::literal(text))).into_iter().collect()
+            decoded(context, kept).map(PartContent::Text).into_iter().collect()
         } else if file {
             let send_as = param.file_name.as_deref().map(|it| context.read(it));
             paths
@@ -257,8 +241,7 @@ fn multipart(context: &mut Context<'_>, params: &[Param]) -> Resolved {
                 Scalar::Other(text) if text == "0" || text == "false" => String::new(),
                 value => value.non_empty().unwrap_or_default(),
             };
-            let value = context.read(&value);
-            vec![PartContent::Text(context.guard(&name, value))]
+            vec![PartContent::Text(context.guard(&name, &value))]
         };
         for content in contents {
             rows.push(MultipartRow {
@@ -317,7 +300,7 @@ fn file(context: &mut Context<'_>, body: &Body) -> Resolved {
         };
         let Some(text) = decoded(context, content) else { return Resolved::default() };
         return Resolved {
-            wire: WireBody::Text(Text::literal(text)),
+            wire: WireBody::Text(text),
             kind: BodyKind::Text,
             content_type: None,
             forced: false,
@@ -335,7 +318,7 @@ fn file(context: &mut Context<'_>, body: &Body) -> Resolved {
 }
 
 /// What the collection holds in base 64. The outputs are texts, and can hold no other bytes.
-fn decoded(context: &mut Context<'_>, content: &str) -> Option<String> {
+fn decoded(context: &mut Context<'_>, content: &str) -> Option<Text> {
     use base64::Engine as _;
     let bytes = base64::engine::general_purpose::STANDARD.decode(content).ok();
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -346,7 +329,7 @@ fn decoded(context: &mut Context<'_>, content: &str) -> Option<String> {
             "choose a file in Postman instead",
         );
     }
-    text
+    text.map(|text| context.variables.literal(text))
 }
 
 /// `{"query":…,"operationName":…,"variables":…}` without blanks, absent keys left out. Variables
@@ -380,14 +363,15 @@ fn graphql(context: &mut Context<'_>, body: &Body) -> Resolved {
         Scalar::Text(variables) if variables.is_empty() => {}
         Scalar::Text(variables) => {
             key(&mut text, "variables");
-            let variables = context.read(variables);
+            let variables = read_json(context, variables);
             sample = Some(context.fill(&variables, "null"));
             text.push(variables);
         }
         Scalar::Json(value) => {
             key(&mut text, "variables");
-            sample = Some(value.to_string());
-            text.push(context.read(&value.to_string()));
+            let variables = read_json(context, &value.to_string());
+            sample = Some(context.fill(&variables, "null"));
+            text.push(variables);
         }
         other => {
             key(&mut text, "variables");

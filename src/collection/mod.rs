@@ -10,9 +10,9 @@ mod dynamic;
 mod encode;
 mod host;
 mod map;
+mod prose;
 mod resolve;
 mod script;
-mod secret;
 mod signing;
 mod text;
 mod url;
@@ -26,11 +26,12 @@ pub use encode::{
     query_value as encode_query_value,
 };
 pub use resolve::resolve;
-pub(crate) use secret::is_secret_name;
 pub use text::{Encoding, Part, Text};
 pub use wire::{
     PartContent, PathPart, WireBody, WireHeader, WirePart, WireRequest, WireUrl, content_type_of,
 };
+
+use crate::diagnostic::At;
 
 /// A collection without anything left to interpret.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +59,8 @@ pub struct Variable {
     pub value: Option<String>,
     /// Whether its value must never be written anywhere.
     pub secret: bool,
+    /// Whether the collection has a row for it, with or without a value.
+    pub defined: bool,
     /// What stood in the collection where the value of a secret must not be shown.
     pub hidden: Hidden,
     /// Markdown.
@@ -92,6 +95,8 @@ impl std::fmt::Debug for Hidden {
 pub struct Request {
     /// Its place among all items of the collection that are no folder, from 0, depth first.
     pub index: usize,
+    /// Its JSON pointer in the file (RFC 6901).
+    pub pointer: String,
     /// Names of its folders from the top.
     pub folders: Vec<String>,
     /// The name that Postman shows.
@@ -111,6 +116,12 @@ pub struct Request {
 }
 
 impl Request {
+    /// The place, and where a part of it stands in the file.
+    #[must_use]
+    pub fn at(&self, within: &str) -> At {
+        At::new(self.place(), format!("{}{within}", self.pointer))
+    }
+
     /// The place as Postman shows it: folders, then its own name.
     #[must_use]
     pub fn place(&self) -> String {
@@ -176,6 +187,8 @@ pub struct MultipartRow {
 /// A saved response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
+    /// Its place among the saved responses of the request, from 0.
+    pub index: usize,
     /// Name that Postman shows.
     pub name: String,
     /// Status code; 200 where the file has none.

@@ -5,40 +5,45 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::auth::Auth;
-use super::secret::is_secret_name;
 use super::signing::{self, Signing};
 use super::text::Text;
 use super::variables::Variables;
 use super::wire::{PathPart, WireBody, WireHeader, WireRequest, WireUrl};
-use super::{Collection, Request, Sample, body, script, url};
-use crate::diagnostic::{Code, Diagnostics};
+use super::{Collection, Request, Sample, body, prose, script, url};
+use crate::diagnostic::{At, Code, Diagnostics};
 use crate::postman::{self, Document, Environment, Item, Scalar};
+use crate::secret::{Secrets, is_secret_name};
 
 /// Resolves a document, with the variables of an environment and globals where there are some.
 #[must_use]
 pub fn resolve(
-    document: &Document,
+    mut document: Document,
     environment: Option<&Environment>,
     globals: Option<&Environment>,
+    secrets: &Secrets,
     notes: &mut Diagnostics,
 ) -> Collection {
-    let variables = Variables::new(&document.variable, environment, globals, notes);
-    let mut context = Context { variables, place: String::new(), notes };
+    prose::mask(&mut document, secrets);
+    let variables = Variables::new(&document.variable, environment, globals, secrets, notes);
+    let mut context = Context { variables, at: Spot::default(), notes };
     context.script_note(&document.event);
     let mut walk = Walk::default();
-    let inherited = Inherited { auth: document.auth.as_ref(), behavior: document.behavior.clone() };
-    if let Some(auth) = document.auth.as_ref().filter(|auth| auth.kind == "oauth2") {
-        walk.signing.declare(&mut context, auth);
+    let auth = document.auth.as_ref().map(|block| Owned { block, at: Spot::of("", "", "auth") });
+    let inherited = Inherited { auth: auth.clone(), behavior: document.behavior.clone() };
+    if let Some(auth) = auth.filter(|auth| auth.block.kind == "oauth2") {
+        context.at = auth.at;
+        walk.signing.declare(&mut context, auth.block);
     }
-    walk.items(&mut context, &document.item, &mut Vec::new(), &inherited);
+    walk.items(&mut context, &document.item, "", &mut Vec::new(), &inherited);
     if walk.requests.is_empty() {
-        context.place.clear();
+        context.at = Spot::of("", "", "item");
         context.note(
             Code::Empty,
             "the collection has no request that can be sent",
             "export a collection that has some; until then only the OAuth 2.0 calls are written, if it has such a block",
         );
     }
+    context.variables.defined_by(&document.variable);
     Collection {
         title: document.info.name.clone().unwrap_or_default(),
         description: document.info.description.clone().unwrap_or_default(),
@@ -52,13 +57,49 @@ pub fn resolve(
 /// What every step of the walk needs: the variables, the place it is at, and where to say things.
 pub(super) struct Context<'a> {
     pub(super) variables: Variables,
-    place: String,
+    at: Spot,
     notes: &'a mut Diagnostics,
+}
+
+/// Where the walk is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spot {
+    /// As Postman shows it.
+    place: String,
+    /// The pointer of the item, or of what else an auth block stands in.
+    item: String,
+    /// The way from there on.
+    within: String,
+}
+
+impl Spot {
+    fn of(place: &str, item: &str, within: &str) -> Self {
+        Self { place: place.to_owned(), item: item.to_owned(), within: within.to_owned() }
+    }
+}
+
+impl From<&Spot> for At {
+    fn from(spot: &Spot) -> Self {
+        let slash = if spot.within.is_empty() { "" } else { "/" };
+        At::new(&spot.place, format!("{}{slash}{}", spot.item, spot.within))
+    }
 }
 
 impl Context<'_> {
     pub(super) fn read(&mut self, text: &str) -> Text {
-        self.variables.read(text, &self.place, self.notes)
+        self.variables.read(text, &self.at, self.notes)
+    }
+
+    pub(super) fn read_address(&mut self, text: &str) -> Text {
+        self.variables.read_address(text, &self.at, self.notes)
+    }
+
+    /// Says where in the item the walk is, by the keys that lead there.
+    pub(super) fn go(&mut self, within: impl std::fmt::Display) {
+        use std::fmt::Write as _;
+        self.at.within.clear();
+        // To write into a text cannot fail.
+        let _ = write!(self.at.within, "{within}");
     }
 
     pub(super) fn fill(&self, text: &Text, missing: &str) -> String {
@@ -66,21 +107,21 @@ impl Context<'_> {
     }
 
     pub(super) fn note(&mut self, code: Code, message: impl Into<String>, help: impl Into<String>) {
-        self.notes.add(code, &self.place, message, help);
+        self.notes.add(code, &self.at, message, help);
     }
 
-    /// The value of a row, replaced by a variable if its key says that it is a secret.
-    pub(super) fn guard(&mut self, key: &Text, value: Text) -> Text {
+    /// The value of a row; a variable takes its place if its key says that it is a secret.
+    pub(super) fn guard(&mut self, key: &Text, value: &str) -> Text {
         let key = key.to_string();
-        if value.is_empty() || !is_secret_name(&key) {
-            return value;
+        if value.is_empty() || self.variables.allows(value) || !is_secret_name(&key) {
+            return self.read(value);
         }
-        self.variables.read_secret(&key, &value.to_string(), &self.place, self.notes)
+        self.variables.read_secret(&key, value, &self.at, self.notes)
     }
 
     pub(super) fn secret(&mut self, name: &str, value: Option<&Scalar>) -> Text {
         let value = value.and_then(Scalar::non_empty).unwrap_or_default();
-        self.variables.read_secret(name, &value, &self.place, self.notes)
+        self.variables.read_secret(name, &value, &self.at, self.notes)
     }
 
     fn script_note(&mut self, events: &[postman::Event]) {
@@ -105,15 +146,22 @@ impl Context<'_> {
 /// What a folder gives to what is in it.
 #[derive(Clone, Default)]
 struct Inherited<'a> {
-    auth: Option<&'a postman::Auth>,
+    auth: Option<Owned<'a>>,
     behavior: IndexMap<String, Value>,
 }
 
+/// An auth block, and where it stands: not always in the request that it signs.
+#[derive(Clone)]
+struct Owned<'a> {
+    block: &'a postman::Auth,
+    at: Spot,
+}
+
 impl<'a> Inherited<'a> {
-    fn with(&self, item: &'a Item, auth: Option<&'a postman::Auth>) -> Self {
+    fn with(&self, item: &'a Item, auth: Option<Owned<'a>>) -> Self {
         let mut behavior = self.behavior.clone();
         behavior.extend(item.behavior.iter().map(|(key, value)| (key.clone(), value.clone())));
-        Self { auth: auth.or(self.auth), behavior }
+        Self { auth: auth.or_else(|| self.auth.clone()), behavior }
     }
 
     /// Whether a header that the runner adds by itself is not to be sent.
@@ -141,14 +189,17 @@ impl Walk {
         &mut self,
         context: &mut Context<'_>,
         items: &[Item],
+        parent: &str,
         folders: &mut Vec<String>,
         inherited: &Inherited<'_>,
     ) {
-        for item in items {
+        for (index, item) in items.iter().enumerate() {
             let name = item.name.clone().unwrap_or_default();
-            context.place = place(folders, &name);
+            let pointer = format!("{parent}/item/{index}");
+            context.at = Spot::of(&place(folders, &name), &pointer, "event");
             context.script_note(&item.event);
             if !item.variable.is_empty() {
+                context.go("variable");
                 context.note(
                     Code::IgnoredVariables,
                     "has variables of its own, which Postman's runner ignores",
@@ -163,7 +214,13 @@ impl Walk {
             if let Some(description) = item.description.as_ref().filter(|it| !it.trim().is_empty()) {
                 self.folders.push((folders.clone(), description.clone()));
             }
-            self.items(context, children, folders, &inherited.with(item, item.auth.as_ref()));
+            let at = Spot::of(
+                &place(&folders[..folders.len() - 1], item.name.as_deref().unwrap_or_default()),
+                &pointer,
+                "auth",
+            );
+            let auth = item.auth.as_ref().map(|block| Owned { block, at });
+            self.items(context, children, &pointer, folders, &inherited.with(item, auth));
             folders.pop();
         }
     }
@@ -177,6 +234,7 @@ impl Walk {
     ) {
         let index = self.count;
         self.count += 1;
+        context.go("");
         let Some(request) = &item.request else {
             context.note(
                 Code::NotSendable,
@@ -185,21 +243,31 @@ impl Walk {
             );
             return;
         };
-        let inherited = inherited.with(item, request.auth.as_ref());
+        context.go("request/auth");
+        let auth = request.auth.as_ref().map(|block| Owned { block, at: context.at.clone() });
+        let inherited = inherited.with(item, auth);
+        context.go("request/method");
         let Some(method) = method(context, request.method.as_deref()) else {
             return;
         };
         let encode = !inherited.is_on("disableUrlEncoding");
+        context.go("request/url");
         let Some(url) = request.url.as_ref().and_then(|it| url::resolve(context, it, encode)) else {
             context.note(Code::NotSendable, "has no URL", "give it one in Postman, or delete it");
             return;
         };
+        context.go("request/url");
         if let Some(reason) = unsendable(&url.url, encode) {
             context.note(Code::NotSendable, reason, "mend the URL in Postman");
             return;
         }
-        let mut auth = match inherited.auth {
-            Some(block) => self.signing.auth(context, block),
+        let mut auth = match &inherited.auth {
+            Some(auth) => {
+                let here = std::mem::replace(&mut context.at, auth.at.clone());
+                let signed = self.signing.auth(context, auth.block);
+                context.at = here;
+                signed
+            }
             None => Auth::None,
         };
         let Some(mut headers) = headers(context, &request.header) else {
@@ -208,6 +276,7 @@ impl Walk {
         if let (Auth::None, Some((user, password))) = (&auth, &url.user_info) {
             auth = signing::user_info_auth(context, user, password);
         }
+        context.go("request/body");
         let body = self.body(context, request, &inherited, &method, &mut headers);
         if body.refused {
             return;
@@ -216,6 +285,7 @@ impl Walk {
         signing::sign(&auth, &mut headers, &mut query);
         self.requests.push(Request {
             index,
+            pointer: context.at.item.clone(),
             folders: folders.to_vec(),
             name: item.name.clone().unwrap_or_default(),
             description: request.description.clone().or(item.description.clone()).unwrap_or_default(),
@@ -223,7 +293,7 @@ impl Walk {
             path_rows: url.path_rows,
             query: url.query,
             body: body.kind,
-            samples: item.response.iter().flatten().map(sample).collect(),
+            samples: samples(item),
         });
     }
 
@@ -300,7 +370,8 @@ fn is_token(text: &str) -> bool {
 /// `None` if one of them cannot be sent.
 fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Option<Vec<WireHeader>> {
     let mut headers: Vec<WireHeader> = Vec::new();
-    for row in rows.iter().filter(|row| !row.disabled) {
+    for (index, row) in rows.iter().enumerate().filter(|(_, row)| !row.disabled) {
+        context.go(format_args!("request/header/{index}"));
         let Some(name) = row.key.non_empty() else {
             continue;
         };
@@ -392,18 +463,19 @@ fn header_value(context: &mut Context<'_>, name: &str, value: &str) -> Text {
     match scheme {
         Some((scheme, rest)) => {
             let mut text = Text::literal(format!("{scheme} "));
-            let rest = context.read(rest);
             text.push(context.guard(&Text::literal(name), rest));
             text
         }
-        None => {
-            let value = context.read(value);
-            context.guard(&Text::literal(name), value)
-        }
+        None => context.guard(&Text::literal(name), value),
     }
 }
 
-fn sample(response: &postman::Response) -> Sample {
+fn samples(item: &Item) -> Vec<Sample> {
+    let responses = item.response.iter().enumerate();
+    responses.filter_map(|(index, response)| Some(sample(index, response.as_ref()?))).collect()
+}
+
+fn sample(index: usize, response: &postman::Response) -> Sample {
     let status = response.code.as_ref().and_then(Value::as_u64).and_then(|it| u16::try_from(it).ok());
     let content_type =
         response.header.iter().find(|row| row.key.to_text().eq_ignore_ascii_case("content-type"));
@@ -411,6 +483,7 @@ fn sample(response: &postman::Response) -> Sample {
     let body = response.body.clone().unwrap_or_default();
     let looks_json = content_type.is_none() && body.trim_start().starts_with(['{', '[']);
     Sample {
+        index,
         name: response.name.clone().unwrap_or_default(),
         status: status.unwrap_or(200),
         json: response.language.as_deref() == Some("json") || says_json || looks_json,

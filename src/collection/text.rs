@@ -117,13 +117,18 @@ impl Text {
         }
     }
 
+    /// Adds a piece at the end.
+    pub(super) fn push_part(&mut self, part: Part) {
+        match part {
+            Part::Literal(text) => self.push_literal(text),
+            part => self.0.push(part),
+        }
+    }
+
     /// Adds another text at the end.
     pub fn push(&mut self, other: Text) {
         for part in other.0 {
-            match part {
-                Part::Literal(text) => self.push_literal(text),
-                part => self.0.push(part),
-            }
+            self.push_part(part);
         }
     }
 
@@ -321,6 +326,17 @@ impl Reader {
         out.push_literal(&text[end..]);
         out
     }
+}
+
+/// A text without its variables.
+pub(super) fn without_tokens(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut end = 0;
+    for (start, stop, _) in tokens(text) {
+        out.push_str(&text[end..start]);
+        end = stop;
+    }
+    out + &text[end..]
 }
 
 /// Every `{{name}}` without braces in its name: start, end and name.

@@ -1,11 +1,11 @@
 //! URLs, from parts or from one text (postman-collection `lib/collection/url.js`).
 
+use super::Row;
 use super::encode;
 use super::host;
 use super::resolve::Context;
 use super::text::{Encoding, Text};
 use super::wire::{PathPart, WireUrl};
-use super::{Row, secret};
 use crate::diagnostic::Code;
 use crate::postman::{Param, Parts, Scalar, Url};
 
@@ -62,7 +62,7 @@ type Query = (Option<Vec<Text>>, Vec<Row>);
 
 /// A URL in one text: what is sent is what stands there, so that no row can be switched off.
 fn split_text(context: &mut Context<'_>, text: &str, encode: bool) -> (Text, Query) {
-    let text = context.read(text.trim_start());
+    let text = context.read_address(text.trim_start());
     let text = text.split_once(&['#']).map_or(text.clone(), |(before, _, _)| before);
     let Some((address, _, query)) = text.split_once(&['?']) else {
         return (text, (None, Vec::new()));
@@ -74,7 +74,7 @@ fn split_text(context: &mut Context<'_>, text: &str, encode: bool) -> (Text, Que
             Some((key, _, value)) => (key, Some(value)),
             None => (piece.clone(), None),
         };
-        let value = value.map(|value| context.guard(&key, value));
+        let value = value.map(|value| context.guard(&key, &value.to_string()));
         let mut sent = key.clone();
         if let Some(value) = &value {
             sent.push_literal("=");
@@ -114,7 +114,7 @@ fn address_of_parts(context: &mut Context<'_>, url: &Url) -> Text {
         address.push('/');
         address.push_str(&path);
     }
-    context.read(&address)
+    context.read_address(&address)
 }
 
 /// A path in one text, from its first segment on. Its slash stays if there is a line break in the
@@ -130,13 +130,11 @@ fn without_first_slash(path: &str) -> &str {
 fn query_rows(context: &mut Context<'_>, params: Option<&[Param]>, encode: bool) -> Query {
     let mut pieces = Vec::new();
     let mut rows = Vec::new();
-    for param in params.unwrap_or_default() {
+    for (index, param) in params.unwrap_or_default().iter().enumerate() {
+        context.go(format_args!("request/url/query/{index}"));
         // Only a text is a key, and only a text gets a `=`: a number or a boolean is not sent.
         let key = context.read(param.key.as_text().unwrap_or_default());
-        let value = param.value.as_text().map(|value| {
-            let value = context.read(value);
-            context.guard(&key, value)
-        });
+        let value = param.value.as_text().map(|value| context.guard(&key, value));
         if !param.disabled {
             type Encode = fn(&str) -> String;
             // What would end a row is escaped even where the encoding is switched off.
@@ -239,15 +237,13 @@ fn path_rows(context: &mut Context<'_>, url: &Url) -> Vec<Row> {
             continue;
         };
         let value = match &variable.value {
-            Scalar::Text(value) if !value.is_empty() => Some(context.read(value)),
+            Scalar::Text(value) if !value.is_empty() => Some(context.guard(&Text::literal(key), value)),
             _ => None,
         };
         rows.retain(|row| row.key.as_literal() != Some(key));
         rows.push(Row {
             key: Text::literal(key),
-            value: value.map(|value| {
-                if secret::is_secret_name(key) { context.guard(&Text::literal(key), value) } else { value }
-            }),
+            value,
             enabled: true,
             description: variable.description.clone().unwrap_or_default(),
         });

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::secret::is_secret_name;
-use super::text::{Reader, Text};
+use super::resolve::Spot;
+use super::text::{Part, Reader, Text, without_tokens};
 use super::{Hidden, Variable};
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::{At, Code, Diagnostics, File};
 use crate::postman;
+use crate::secret::{Found, Secrets, is_secret_name};
 
 /// Variables by name, with a reader that knows their values.
 pub(super) struct Variables {
@@ -17,6 +18,7 @@ pub(super) struct Variables {
     reader: Reader,
     /// Literals that were replaced by a variable, by the name of that variable. Never leaves here.
     replaced: HashMap<String, String>,
+    secrets: Secrets,
 }
 
 impl Variables {
@@ -26,18 +28,20 @@ impl Variables {
         collection: &[postman::Variable],
         environment: Option<&postman::Environment>,
         globals: Option<&postman::Environment>,
+        secrets: &Secrets,
         notes: &mut Diagnostics,
     ) -> Self {
         let mut known = IndexMap::new();
         let mut values = IndexMap::new();
         for variable in globals.iter().flat_map(|it| &it.values).chain(collection) {
-            define(variable, &mut known, &mut values, notes);
+            define(variable, &mut known, &mut values, secrets);
         }
-        for variable in environment.iter().flat_map(|it| &it.values) {
+        for (index, variable) in environment.iter().flat_map(|it| &it.values).enumerate() {
             if variable.enabled == Some(serde_json::Value::Bool(false)) {
+                let pointer = format!("/values/{index}");
                 notes.add(
                     Code::DisabledEnvironment,
-                    "",
+                    At { place: String::new(), file: File::Environment, pointer },
                     format!(
                         "the environment switches {} off; its value is used all the same, as Postman's runner does",
                         variable.key.as_deref().unwrap_or_default()
@@ -45,17 +49,59 @@ impl Variables {
                     "delete the variable from the environment if it must not be used",
                 );
             }
-            define(variable, &mut known, &mut values, notes);
+            define(variable, &mut known, &mut values, secrets);
         }
-        Self { known, reader: Reader::new(values), replaced: HashMap::new() }
+        let secrets = secrets.clone();
+        Self { known, reader: Reader::new(values), replaced: HashMap::new(), secrets }
     }
 
-    /// Reads a text and takes note of the variables in it.
-    pub(super) fn read(&mut self, text: &str, place: &str, notes: &mut Diagnostics) -> Text {
+    /// Reads a text and takes note of the variables in it. One takes the place of each secret that is told by
+    /// its shape.
+    pub(super) fn read(&mut self, text: &str, at: &Spot, notes: &mut Diagnostics) -> Text {
+        let text = self.read_all(text, at, notes);
+        self.without_secrets(text, |_| true)
+    }
+
+    /// As [`read`](Self::read), for an address: user and password in it are read by whoever takes it apart.
+    pub(super) fn read_address(&mut self, text: &str, at: &Spot, notes: &mut Diagnostics) -> Text {
+        let text = self.read_all(text, at, notes);
+        self.without_secrets(text, |it| !it.is_user_info())
+    }
+
+    /// A text that is no template, with variables in the place of secrets.
+    pub(super) fn literal(&mut self, text: String) -> Text {
+        self.without_secrets(Text::literal(text), |_| true)
+    }
+
+    fn without_secrets(&mut self, text: Text, chosen: impl Fn(&Found) -> bool) -> Text {
+        let found =
+            |literal: &str| self.secrets.find(literal).into_iter().filter(&chosen).collect::<Vec<_>>();
+        if text.literals().all(|literal| found(literal).is_empty()) {
+            return text;
+        }
+        let mut out = Text::default();
+        for part in text.parts() {
+            let Part::Literal(literal) = part else {
+                out.push_part(part.clone());
+                continue;
+            };
+            let mut end = 0;
+            let found: Vec<Found> = self.secrets.find(literal).into_iter().filter(&chosen).collect();
+            for it in found {
+                out.push_literal(&literal[end..it.range.start]);
+                out.push(self.replace(&it.variable, &literal[it.range.clone()], true));
+                end = it.range.end;
+            }
+            out.push_literal(&literal[end..]);
+        }
+        out
+    }
+
+    fn read_all(&mut self, text: &str, at: &Spot, notes: &mut Diagnostics) -> Text {
         let text = self.reader.read(text).unwrap_or_else(|name| {
             notes.add(
                 Code::VariableLoop,
-                place,
+                at,
                 format!("the value of {name} comes back to itself"),
                 "mend the value of the variable; until then the text is sent as it stands",
             );
@@ -66,7 +112,7 @@ impl Variables {
                 if name.starts_with('$') {
                     notes.add(
                         Code::DynamicVariable,
-                        place,
+                        at,
                         format!("the dynamic variable {name} has no generator in the outputs"),
                         "its value is a parameter there; set it in a variable of the collection to give it a default",
                     );
@@ -78,6 +124,16 @@ impl Variables {
             }
         }
         text
+    }
+
+    /// Whether the project says that this value is no secret.
+    pub(super) fn allows(&self, value: &str) -> bool {
+        self.secrets.allows(value)
+    }
+
+    /// Whether a text has secrets that are told by their shape.
+    pub(super) fn has_secret(&self, text: &str) -> bool {
+        !self.secrets.find(text).is_empty()
     }
 
     /// A variable in the place of a literal. The same literal under the same name gives the
@@ -117,24 +173,14 @@ impl Variables {
         &mut self,
         name: &str,
         value: &str,
-        place: &str,
+        at: &Spot,
         notes: &mut Diagnostics,
     ) -> Text {
-        let text = self.read(value, place, notes);
+        let text = self.read_all(value, at, notes);
         match text.as_literal() {
-            Some(literal) => {
-                if !literal.is_empty() {
-                    notes.add(
-                        Code::Secret,
-                        place,
-                        format!("a secret stands in {name}"),
-                        "it was not written anywhere and is an environment variable now; \
-                         take it out of the collection, and change it if the collection was shared",
-                    );
-                }
-                self.replace(name, literal, true)
-            }
+            Some(literal) => self.replace(name, literal, true),
             None => {
+                let text = self.without_secrets(text, |_| true);
                 let names: Vec<String> = text.variables().map(str::to_owned).collect();
                 for name in names {
                     if let Some(variable) = self.known.get_mut(&name) {
@@ -167,6 +213,15 @@ impl Variables {
         out
     }
 
+    /// Says which ones the collection itself has.
+    pub(super) fn defined_by(&mut self, collection: &[postman::Variable]) {
+        for variable in collection.iter().filter(|it| !it.disabled) {
+            if let Some(known) = variable.key.as_ref().and_then(|it| self.known.get_mut(it)) {
+                known.defined = true;
+            }
+        }
+    }
+
     /// All of them.
     pub(super) fn into_vec(mut self) -> Vec<Variable> {
         for (name, literal) in self.replaced {
@@ -182,26 +237,21 @@ fn define(
     variable: &postman::Variable,
     known: &mut IndexMap<String, Variable>,
     values: &mut IndexMap<String, String>,
-    notes: &mut Diagnostics,
+    secrets: &Secrets,
 ) {
     // Only `key` counts: the runner does not find a variable that has `id` alone.
     let Some(name) = variable.key.clone().filter(|_| !variable.disabled) else {
         return;
     };
     let value = variable.value.non_empty();
-    let secret = is_secret_name(&name) || variable.kind.as_deref() == Some("secret");
-    if let Some(value) = &value {
-        let harmless = value.contains("{{") || value.starts_with("http://") || value.starts_with("https://");
-        if secret && !harmless {
-            notes.add(
-                Code::Secret,
-                "",
-                format!("the variable {name} holds a secret"),
-                "its value was not written anywhere; keep it in a local environment instead of the collection",
-            );
-        }
-    }
-    values.insert(name.clone(), value.clone().unwrap_or_default());
+    let allowed = value.as_deref().is_some_and(|it| secrets.allows(it));
+    let named = is_secret_name(&name) || variable.kind.as_deref() == Some("secret");
+    let shaped = value.as_deref().is_some_and(|it| !secrets.find(it).is_empty());
+    let secret = !allowed && (named || shaped);
+    // A value that is put together of others is expanded where it is used, which must not show a part of it.
+    let whole = secret && value.as_deref().is_some_and(|it| secrets.is_secret("token", &without_tokens(it)));
+    let shown = value.clone().filter(|_| !whole).unwrap_or_default();
+    values.insert(name.clone(), shown);
     let entry = known.entry(name.clone()).or_default();
     entry.name = name;
     entry.secret |= secret;

@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
             return Err(Error::SameName { first, second: file, name: api.public_name().snake() });
         }
         let tree = generate(&api, &targets, &custom, &templates, &mut notes)?;
-        say(&file, &notes, arguments.verbose);
+        say(&collection, &config, &notes, arguments.verbose)?;
         let requests = api.groups.iter().map(|group| group.operations.len()).sum();
         trees.push((api.name.snake(), tree, requests));
     }
@@ -130,7 +130,7 @@ fn command_line(arguments: &Generate) -> String {
 }
 
 /// The targets of this run, ours and the user's; else the name that none has.
-fn targets(
+pub(super) fn targets(
     named: &[String],
     config: &Config,
     extras: &[Extra],

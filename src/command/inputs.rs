@@ -7,6 +7,7 @@ use postwright::cli::Inputs;
 use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
+use postwright::lint::Files;
 use postwright::postman::Source;
 use postwright::{Input, model};
 
@@ -85,6 +86,7 @@ pub(super) fn read_model(
         environment: environment.as_ref().map(|(file, text)| Source { file, text }),
         globals: globals.as_ref().map(|(file, text)| Source { file, text }),
         name: collection.name.as_deref(),
+        secrets: &config.secrets(),
         paging: Some((&settings, &collection.paging)),
     };
     let mut api = model(input, notes)?;
@@ -94,6 +96,37 @@ pub(super) fn read_model(
     api.limits.per_clock_hour = collection.limits.per_clock_hour;
     api.limits.per_second = collection.limits.per_second;
     Ok(api)
+}
+
+/// The files of one collection: names and texts.
+pub(super) struct Texts {
+    collection: (String, String),
+    environment: Option<(String, String)>,
+    globals: Option<(String, String)>,
+}
+
+impl Texts {
+    /// Reads the files.
+    pub(super) fn read(collection: &CollectionConfig) -> Result<Self> {
+        let read = |path: &PathBuf| -> Result<(String, String)> { Ok((shown(path), read_text(path)?)) };
+        Ok(Self {
+            collection: read(&collection.path)?,
+            environment: collection.environment.as_ref().map(read).transpose()?,
+            globals: collection.globals.as_ref().map(read).transpose()?,
+        })
+    }
+
+    /// The files as they are looked into.
+    pub(super) fn files(&self) -> Files<'_> {
+        fn source_of((file, text): &(String, String)) -> Source<'_> {
+            Source { file, text }
+        }
+        Files {
+            collection: source_of(&self.collection),
+            environment: self.environment.as_ref().map(source_of),
+            globals: self.globals.as_ref().map(source_of),
+        }
+    }
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String> {

@@ -8,7 +8,7 @@ use postwright::diagnostic::Diagnostics;
 use postwright::error::Result;
 use postwright::inspect;
 
-use super::inputs::{collections, read, shown};
+use super::inputs::{collections, read};
 use super::{print, say};
 
 pub(crate) fn run(arguments: &Inspect) -> Result<ExitCode> {
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Inspect) -> Result<ExitCode> {
             all.push(inspect::json(&api));
         } else {
             print(&inspect::text(&api))?;
-            say(&shown(&collection.path), &notes, true);
+            say(&collection, &config, &notes, true)?;
         }
     }
     if arguments.json {

@@ -4,6 +4,8 @@ pub(crate) mod diff;
 pub(crate) mod generate;
 mod inputs;
 pub(crate) mod inspect;
+pub(crate) mod lint;
+pub(crate) mod scrub;
 pub(crate) mod shell;
 pub(crate) mod snippets;
 pub(crate) mod templates;
@@ -13,10 +15,12 @@ use std::path::PathBuf;
 
 use anstream::eprintln;
 use clap::builder::styling::{AnsiColor, Style};
+use postwright::config::{CollectionConfig, Config};
 use postwright::diagnostic::{Diagnostics, Severity};
 use postwright::error::{Error, Result};
+use postwright::lint::{Finding, findings};
 
-use inputs::shown;
+use inputs::{Texts, shown};
 
 /// Most diagnostics of one collection that are printed without `--verbose`.
 const SHOWN: usize = 20;
@@ -29,7 +33,16 @@ fn options(given: &[(&str, &Option<PathBuf>)]) -> String {
 
 /// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
 fn print(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
+    written(std::io::stdout().write_all(text.as_bytes()))
+}
+
+/// As [`print`], without the colours where standard output is no terminal.
+fn print_coloured(text: &str) -> Result<()> {
+    written(anstream::stdout().write_all(text.as_bytes()))
+}
+
+fn written(done: std::io::Result<()>) -> Result<()> {
+    match done {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(stdout_error),
     }
@@ -39,23 +52,32 @@ fn stdout_error(source: std::io::Error) -> Error {
     Error::Write { path: PathBuf::from("standard output"), source }
 }
 
-fn say(file: &str, notes: &Diagnostics, verbose: bool) {
-    let all = notes.sorted();
-    let important = |severity: Severity| severity != Severity::Note;
-    let limit = if verbose { usize::MAX } else { SHOWN };
-    let chosen = all.iter().filter(|it| verbose || important(it.severity()));
-    for diagnostic in chosen.take(limit) {
-        let style: Style = match diagnostic.severity() {
-            Severity::Warning => AnsiColor::Yellow.on_default().bold(),
-            Severity::Gap => AnsiColor::Magenta.on_default().bold(),
-            Severity::Note => AnsiColor::Cyan.on_default(),
-        };
-        let text = diagnostic.to_string();
-        let (head, rest) = text.split_once(": ").unwrap_or((&text, ""));
-        eprintln!("{style}{head}{style:#}: {rest}");
+/// Says what there is to say about a collection: all of it, or what is wrong only.
+fn say(collection: &CollectionConfig, config: &Config, notes: &Diagnostics, verbose: bool) -> Result<()> {
+    if notes.is_empty() {
+        return Ok(());
     }
-    let printed = all.iter().filter(|it| verbose || important(it.severity())).count().min(limit);
+    let texts = Texts::read(collection)?;
+    let all = findings(notes, texts.files(), config);
+    let limit = if verbose { usize::MAX } else { SHOWN };
+    let chosen = all.iter().filter(|it| verbose || it.severity != Severity::Note).take(limit);
+    let printed = chosen.clone().count();
+    chosen.for_each(|it| eprintln!("{}", coloured(it)));
     if printed < all.len() {
+        let file = shown(&collection.path);
         eprintln!("{file}: {} more things to say; --verbose says them", all.len() - printed);
     }
+    Ok(())
+}
+
+/// A finding with its severity in the colour of it.
+fn coloured(finding: &Finding<'_>) -> String {
+    let style: Style = match finding.severity {
+        Severity::Error => AnsiColor::Red.on_default().bold(),
+        Severity::Warning => AnsiColor::Yellow.on_default().bold(),
+        Severity::Gap => AnsiColor::Magenta.on_default().bold(),
+        Severity::Note => AnsiColor::Cyan.on_default(),
+    };
+    let label = format!("{}[{}]", finding.severity, finding.diagnostic.code.as_str());
+    finding.to_string().replacen(&label, &format!("{style}{label}{style:#}"), 1)
 }

@@ -95,6 +95,16 @@ pub fn parse(source: Source<'_>) -> Result<Document> {
     })
 }
 
+/// The JSON of a collection, with what [`parse`] does not read, and without the wrapper of Postman's API.
+///
+/// # Errors
+/// If it is not JSON.
+pub fn json(source: Source<'_>) -> Result<serde_json::Value> {
+    let mut json: serde_json::Value = from_json(without_bom(source))?;
+    let bare = json.get("item").is_some();
+    Ok(json.get_mut("collection").filter(|_| !bare).map(serde_json::Value::take).unwrap_or(json))
+}
+
 /// The document, unless its schema says that it is of a format to come. Hand-made collections
 /// often have no schema, and are read as what they look like.
 fn known_version(source: Source<'_>, document: Document) -> Result<Document> {

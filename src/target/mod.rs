@@ -109,7 +109,7 @@ pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
         if targets.contains(&Target::Curl) && curl::holds_nul(api, operation) {
             notes.add(
                 Code::Unrepresentable,
-                operation.place.join(" / "),
+                operation.at(),
                 "a text of it has a NUL, which bash cannot hold; the curl script refuses to send it",
                 "use another target",
             );
@@ -123,7 +123,7 @@ pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
         }
         notes.add(
             Code::UnsupportedAuth,
-            operation.place.join(" / "),
+            operation.at(),
             format!(
                 "{} is not signed in {}; the request goes out unsigned there",
                 operation.auth().scheme(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
+use postwright::secret::Secrets;
 use postwright::{Input, model};
 
 use crate::programs::{scripts_parse, snippets_compile};
@@ -31,7 +32,14 @@ pub(crate) fn generate_all(folder: &std::path::Path) -> Vec<String> {
         let mut notes = Diagnostics::default();
         let source = Source { file: &file, text: &text };
         match model(
-            Input { collection: source, environment: None, globals: None, name: None, paging: None },
+            Input {
+                collection: source,
+                environment: None,
+                globals: None,
+                name: None,
+                secrets: &Secrets::default(),
+                paging: None,
+            },
             &mut notes,
         ) {
             Ok(api) => {

@@ -10,6 +10,7 @@ use postwright::api::Api;
 use postwright::diagnostic::Diagnostics;
 use postwright::diff::{Change, Diff, diff};
 use postwright::postman::Source;
+use postwright::secret::Secrets;
 use postwright::target::Target;
 use postwright::{Input, model};
 use serde::Deserialize;
@@ -45,8 +46,14 @@ fn rows() -> Vec<Row> {
 fn api(collection: &Value, name: &str) -> Api {
     let text = format!("{collection:#}");
     let source = Source { file: "shop.postman_collection.json", text: &text };
-    let input =
-        Input { collection: source, environment: None, globals: None, name: Some(name), paging: None };
+    let input = Input {
+        collection: source,
+        environment: None,
+        globals: None,
+        name: Some(name),
+        secrets: &Secrets::default(),
+        paging: None,
+    };
     model(input, &mut Diagnostics::default()).unwrap()
 }
 

@@ -90,15 +90,17 @@ fn is_allowed(tag: &str) -> bool {
 }
 
 /// What a module may import: those to its left.
-const ORDER: [&[&str]; 9] = [
-    &["name", "diagnostic", "error"],
+const ORDER: [&[&str]; 11] = [
+    &["name", "diagnostic", "error", "locate"],
+    &["secret"],
     &["postman"],
     &["collection"],
     &["api"],
     &["target"],
     &["render"],
     &["output"],
-    &["config", "diff", "extra", "inspect", "snippets"],
+    &["config"],
+    &["diff", "extra", "inspect", "lint", "scrub", "snippets"],
     &["cli", "command", "main", "lib"],
 ];
 

@@ -7,6 +7,7 @@ use postwright::api::Next;
 use postwright::config::Config;
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
+use postwright::secret::Secrets;
 use postwright::{Input, model};
 
 use crate::clients::probe;
@@ -201,6 +202,7 @@ fn with_settings(paging: &str) -> postwright::error::Result<postwright::api::Api
         environment: None,
         globals: None,
         name: None,
+        secrets: &Secrets::default(),
         paging: Some(("postwright.toml", &config.collections[0].paging)),
     };
     model(input, &mut Diagnostics::default())

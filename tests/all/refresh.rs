@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
+use postwright::secret::Secrets;
 use postwright::{Input, model};
 use serde_json::Value;
 
@@ -19,7 +20,14 @@ fn outputs(client_authentication: &str) -> tempfile::TempDir {
     assert!(text.contains(before));
     let text = text.replace(before, &after);
     let source = Source { file: "oauth2.json", text: &text };
-    let input = Input { collection: source, environment: None, globals: None, name: None, paging: None };
+    let input = Input {
+        collection: source,
+        environment: None,
+        globals: None,
+        name: None,
+        secrets: &Secrets::default(),
+        paging: None,
+    };
     let api = model(input, &mut Diagnostics::default()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     tree(&api).write(folder.path()).unwrap();

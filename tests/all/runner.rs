@@ -12,6 +12,7 @@ use postwright::collection::{
 };
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
+use postwright::secret::Secrets;
 use postwright::{Input, model};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -317,6 +318,7 @@ pub(crate) fn case(path: &Path, folder: &Path) -> Option<Case> {
         environment: Some(Source { file: "environment", text: &environment }),
         globals: globals.as_ref().map(|text| Source { file: "globals", text }),
         name: None,
+        secrets: &Secrets::default(),
         paging: None,
     };
     // Format v1 is refused, with a sentence that says what to do.

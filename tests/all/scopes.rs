@@ -8,6 +8,7 @@ use drchrono::{
 
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
+use postwright::secret::Secrets;
 use postwright::{Input, model};
 
 use crate::server::Server;
@@ -122,7 +123,14 @@ fn scopes_that_stand_in_a_variable() {
         r#""variable": [{ "key": "scopes", "value": "things:read\nthings:list" },"#,
     );
     let collection = Source { file: &path, text: &text };
-    let input = Input { collection, environment: None, globals: None, name: None, paging: None };
+    let input = Input {
+        collection,
+        environment: None,
+        globals: None,
+        name: None,
+        secrets: &Secrets::default(),
+        paging: None,
+    };
     let api = model(input, &mut Diagnostics::default()).unwrap();
     assert_eq!(api.oauth2.unwrap().scopes, ["things:read", "things:list", "things:admin"]);
 }

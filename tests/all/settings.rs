@@ -9,6 +9,7 @@ use postwright::config::Config;
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
 use postwright::render::Templates;
+use postwright::secret::Secrets;
 use postwright::target::{Language, Target};
 use postwright::{Input, model, snippet};
 use serde_json::json;
@@ -240,7 +241,14 @@ fn requests() -> Api {
     })
     .to_string();
     let collection = Source { file: "floor.json", text: &collection };
-    let input = Input { collection, environment: None, globals: None, name: None, paging: None };
+    let input = Input {
+        collection,
+        environment: None,
+        globals: None,
+        name: None,
+        secrets: &Secrets::default(),
+        paging: None,
+    };
     model(input, &mut Diagnostics::default()).unwrap()
 }
 

@@ -10,6 +10,7 @@ use postwright::diagnostic::Diagnostics;
 use postwright::output::Tree;
 use postwright::postman::Source;
 use postwright::render::Templates;
+use postwright::secret::Secrets;
 use postwright::target::Target;
 use postwright::{Input, generate, model};
 
@@ -44,7 +45,14 @@ pub(crate) fn read(path: &str) -> (Api, Diagnostics) {
     let text = fs::read_to_string(root().join(path)).unwrap();
     let mut notes = Diagnostics::default();
     let source = Source { file: path, text: &text };
-    let input = Input { collection: source, environment: None, globals: None, name: None, paging: None };
+    let input = Input {
+        collection: source,
+        environment: None,
+        globals: None,
+        name: None,
+        secrets: &Secrets::default(),
+        paging: None,
+    };
     let api = model(input, &mut notes).unwrap_or_else(|error| panic!("{path}: {error}"));
     (api, notes)
 }

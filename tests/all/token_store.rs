@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
+use postwright::secret::Secrets;
 use postwright::target::Target;
 use postwright::{Input, model};
 use serde_json::{Value, json};
@@ -36,7 +37,14 @@ impl Stage {
             text = text.replace(before, after);
         }
         let source = Source { file: "oauth2.json", text: &text };
-        let input = Input { collection: source, environment: None, globals: None, name: None, paging: None };
+        let input = Input {
+            collection: source,
+            environment: None,
+            globals: None,
+            name: None,
+            secrets: &Secrets::default(),
+            paging: None,
+        };
         let api = model(input, &mut Diagnostics::default()).unwrap();
         let folder = tempfile::tempdir().unwrap();
         tree(&api).write(folder.path()).unwrap();

@@ -9,6 +9,7 @@ use postwright::api::Operation;
 use postwright::collection::{Part, PartContent, WireBody};
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
+use postwright::secret::Secrets;
 use postwright::{Input, model};
 
 use crate::server::{Recorded, Server};
@@ -55,7 +56,14 @@ fn a_dry_run_shows_the_command() {
         // No request of these may be encrypted: the server of this test could not read it.
         let text = fs::read_to_string(root().join(&path)).unwrap().replace("https://", "http://");
         let collection = Source { file: &path, text: &text };
-        let input = Input { collection, environment: None, globals: None, name: None, paging: None };
+        let input = Input {
+            collection,
+            environment: None,
+            globals: None,
+            name: None,
+            secrets: &Secrets::default(),
+            paging: None,
+        };
         let api = model(input, &mut Diagnostics::default()).unwrap();
         let scripts = Scripts::from(&api);
         let server = Server::start(|_| (200, "{}".to_owned()));

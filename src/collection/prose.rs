@@ -1,0 +1,72 @@
+//! Texts of a collection that are read and not sent: names, descriptions, saved responses.
+
+use crate::postman::{Document, Item, Param, Request, Variable};
+use crate::secret::Secrets;
+
+/// Puts a mark in the place of each secret in them.
+pub(super) fn mask(document: &mut Document, secrets: &Secrets) {
+    let mask = Mask { secrets };
+    mask.text(&mut document.info.name);
+    mask.text(&mut document.info.description);
+    mask.variables(&mut document.variable);
+    mask.items(&mut document.item);
+}
+
+struct Mask<'a> {
+    secrets: &'a Secrets,
+}
+
+impl Mask<'_> {
+    fn text(&self, text: &mut Option<String>) {
+        if let Some(text) = text
+            && !self.secrets.find(text).is_empty()
+        {
+            *text = self.secrets.masked(text);
+        }
+    }
+
+    fn variables(&self, variables: &mut [Variable]) {
+        for variable in variables {
+            self.text(&mut variable.description);
+        }
+    }
+
+    fn rows(&self, rows: &mut [Param]) {
+        for row in rows {
+            self.text(&mut row.description);
+        }
+    }
+
+    fn items(&self, items: &mut [Item]) {
+        for item in items {
+            self.text(&mut item.name);
+            self.text(&mut item.description);
+            self.variables(&mut item.variable);
+            if let Some(request) = &mut item.request {
+                self.request(request);
+            }
+            for response in item.response.iter_mut().flatten() {
+                self.text(&mut response.name);
+                if let Some(body) = &mut response.body
+                    && !self.secrets.find_in_json(body).is_empty()
+                {
+                    *body = self.secrets.masked_json(body);
+                }
+            }
+            self.items(item.item.as_deref_mut().unwrap_or_default());
+        }
+    }
+
+    fn request(&self, request: &mut Request) {
+        self.text(&mut request.description);
+        self.rows(&mut request.header);
+        if let Some(url) = &mut request.url {
+            self.rows(url.query.as_deref_mut().unwrap_or_default());
+            self.variables(&mut url.variable);
+        }
+        if let Some(body) = &mut request.body {
+            self.rows(&mut body.urlencoded);
+            self.rows(&mut body.formdata);
+        }
+    }
+}

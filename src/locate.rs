@@ -1,0 +1,165 @@
+//! Where in a JSON text a value stands.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use indexmap::IndexMap;
+use serde_json::value::RawValue;
+
+/// The bytes of each value that a JSON pointer (RFC 6901) names, in the order of the pointers. What is not there
+/// stands for the nearest that it would be in. In a list, a step that is no number is the `key` (or `id`) of an
+/// object in it, and stands for its `value`.
+///
+/// Each part of the text is read once for all pointers that lead into it.
+#[must_use]
+pub fn locate(text: &str, pointers: &[&str]) -> Vec<Range<usize>> {
+    let mut found = vec![0..0; pointers.len()];
+    let Ok(root) = serde_json::from_str::<&RawValue>(text.trim_start_matches('\u{feff}')) else {
+        return found;
+    };
+    let mut value = root.get();
+    // As Postman's API wraps a file.
+    if let Some(fields) = fields(value)
+        && !fields.contains_key("item")
+        && !fields.contains_key("values")
+        && let Some(inner) = ["collection", "environment", "globals"].iter().find_map(|it| fields.get(*it))
+    {
+        value = inner.get();
+    }
+    let ways = pointers.iter().enumerate().map(|(index, pointer)| {
+        let steps = pointer.split('/').skip(1);
+        (index, steps.map(|it| it.replace("~1", "/").replace("~0", "~")).collect())
+    });
+    descend(text, value, 0, &ways.collect::<Vec<_>>(), &mut found);
+    found
+}
+
+/// Line and column of each of these, both from 1; the column counts characters.
+#[must_use]
+pub fn positions(text: &str, starts: &[usize]) -> Vec<(usize, usize)> {
+    let mut order: Vec<usize> = (0..starts.len()).collect();
+    order.sort_by_key(|it| starts[*it]);
+    let mut positions = vec![(1, 1); starts.len()];
+    // From one to the next, so that the text is read once.
+    let (mut line, mut read, mut begin) = (1, 0, 0);
+    for index in order {
+        let start = starts[index].min(text.len());
+        line += text[read..start].matches('\n').count();
+        begin = text[read..start].rfind('\n').map_or(begin, |it| read + it + 1);
+        read = start;
+        positions[index] = (line, text[begin..start].chars().count() + 1);
+    }
+    positions
+}
+
+type Way = (usize, Vec<String>);
+
+fn fields(value: &str) -> Option<IndexMap<Cow<'_, str>, &RawValue>> {
+    value.starts_with('{').then(|| serde_json::from_str(value).ok())?
+}
+
+fn descend(text: &str, value: &str, depth: usize, ways: &[Way], found: &mut [Range<usize>]) {
+    let start = offset(text, value);
+    for (index, _) in ways {
+        found[*index] = start..start + value.len();
+    }
+    let deeper: Vec<&Way> = ways.iter().filter(|(_, steps)| steps.len() > depth).collect();
+    if deeper.is_empty() {
+        return;
+    }
+    let mut next: IndexMap<&str, Vec<Way>> = IndexMap::new();
+    for way in deeper {
+        next.entry(&way.1[depth]).or_default().push(way.clone());
+    }
+    if let Some(fields) = fields(value) {
+        for (step, ways) in next {
+            if let Some(inner) = fields.get(step) {
+                descend(text, inner.get(), depth + 1, &ways, found);
+            }
+        }
+    } else if value.starts_with('[') {
+        let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(value) else { return };
+        for (step, ways) in next {
+            let by_number = step.parse::<usize>().ok().and_then(|it| items.get(it)).map(|it| it.get());
+            if let Some(inner) = by_number.or_else(|| row(&items, step)) {
+                descend(text, inner, depth + 1, &ways, found);
+            }
+        }
+    }
+}
+
+/// The value of the last row of this key, as Postman takes the last one.
+fn row<'a>(items: &[&'a RawValue], key: &str) -> Option<&'a str> {
+    items.iter().rev().find_map(|item| {
+        let fields = fields(item.get())?;
+        let named = |name: &str| {
+            let text = fields.get(name).and_then(|it| serde_json::from_str::<Cow<'_, str>>(it.get()).ok());
+            text.is_some_and(|it| it == key)
+        };
+        let is_it = named("key") || !fields.contains_key("key") && named("id");
+        is_it.then(|| fields.get("value").map_or(item.get(), |it| it.get()))
+    })
+}
+
+/// Where a part of a text begins in it.
+fn offset(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"{
+  "info": {"name": "é"}, "x": 1,
+  "item": [
+    {"name": "a", "url": "u"},
+    {"n/a~": [1, 2]}
+  ],
+  "variable": [
+    {"key": "a", "value": "1"},
+    {"value": "2", "key": "a"},
+    {"id": "b"}
+  ]
+}"#;
+
+    fn at(pointer: &str) -> (String, (usize, usize)) {
+        let range = locate(TEXT, &[pointer])[0].clone();
+        (TEXT[range.clone()].to_owned(), positions(TEXT, &[range.start])[0])
+    }
+
+    #[test]
+    fn values_have_a_place() {
+        let table = [
+            ("/x", "1", (2, 31)),
+            ("/item/0/url", "\"u\"", (4, 26)),
+            ("/item/1/n~1a~0/1", "2", (5, 18)),
+            ("/item/0/nothing/here", r#"{"name": "a", "url": "u"}"#, (4, 5)),
+            ("/item/7", &TEXT[48..98], (3, 11)),
+            ("/variable/a", "\"2\"", (9, 15)),
+            ("/variable/b", r#"{"id": "b"}"#, (10, 5)),
+            ("", TEXT, (1, 1)),
+        ];
+        for (pointer, value, position) in table {
+            let (found, place) = at(pointer);
+            if !pointer.ends_with('7') {
+                assert_eq!(found, value, "{pointer}");
+            }
+            assert_eq!(place, position, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn many_are_found_at_once() {
+        let pointers = ["/x", "/item/1", "/item/0/name", "/x"];
+        let ranges = locate(TEXT, &pointers);
+        let starts: Vec<usize> = ranges.iter().map(|it| it.start).collect();
+        assert_eq!(positions(TEXT, &starts), [(2, 31), (5, 5), (4, 14), (2, 31)]);
+    }
+
+    #[test]
+    fn a_wrapped_collection_is_looked_into() {
+        let text = r#"{"collection": {"item": [{"name": "a"}]}}"#;
+        assert_eq!(&text[locate(text, &["/item/0/name"])[0].clone()], "\"a\"");
+    }
+}

@@ -1,0 +1,231 @@
+//! Every secret of a collection, wherever it stands in the file.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use super::names::is_placeholder;
+use super::{Found, Kind, Secrets, is_secret_name, shapes};
+
+/// A secret and where it stands.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The folders and the request that it is in, as Postman shows them; empty for the collection itself.
+    pub place: String,
+    /// The text that it is in, by its JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// Which bytes of that text it is.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: Kind,
+    /// What its place calls it: name of the header, field or parameter; empty where only its shape tells.
+    pub name: String,
+    /// Name of the variable that takes its place.
+    pub variable: String,
+    /// The secret. Never shown.
+    pub value: String,
+    /// Whether it goes on from the finding before: scripts are kept line by line.
+    pub continued: bool,
+}
+
+impl std::fmt::Debug for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} at {} ({})", self.kind.title, self.pointer, super::hint(&self.value))
+    }
+}
+
+/// Parameters of auth blocks that are secrets, and the variables that take their places: those that the outputs
+/// have.
+const PARAMETERS: [(&str, &str, &str); 22] = [
+    ("apikey", "value", "api_key"),
+    ("asap", "privateKey", "private_key"),
+    ("awsv4", "accessKey", "access_key"),
+    ("awsv4", "secretKey", "secret_key"),
+    ("awsv4", "sessionToken", "session_token"),
+    ("basic", "password", "password"),
+    ("bearer", "token", "bearer_token"),
+    ("digest", "password", "password"),
+    ("edgegrid", "accessToken", "access_token"),
+    ("edgegrid", "clientToken", "client_token"),
+    ("edgegrid", "clientSecret", "client_secret"),
+    ("hawk", "authKey", "hawk_key"),
+    ("jwt", "secret", "jwt_secret"),
+    ("jwt", "privateKey", "private_key"),
+    ("ntlm", "password", "password"),
+    ("oauth1", "consumerSecret", "consumer_secret"),
+    ("oauth1", "token", "oauth_token"),
+    ("oauth1", "tokenSecret", "token_secret"),
+    ("oauth1", "privateKey", "private_key"),
+    ("oauth2", "accessToken", "access_token"),
+    ("oauth2", "clientSecret", "client_secret"),
+    ("oauth2", "refreshToken", "refresh_token"),
+];
+
+/// Every secret in the JSON of a collection or environment, in the order of the file.
+#[must_use]
+pub fn scan(document: &Value, secrets: &Secrets) -> Vec<Finding> {
+    let mut walk = Walk { secrets, names: Vec::new(), pointer: String::new(), found: Vec::new() };
+    walk.value(document);
+    walk.found
+}
+
+struct Walk<'a> {
+    secrets: &'a Secrets,
+    /// Names of the folders and the request that it is in.
+    names: Vec<String>,
+    pointer: String,
+    found: Vec<Finding>,
+}
+
+impl Walk<'_> {
+    /// Does something one step deeper.
+    fn within(&mut self, step: &str, then: impl FnOnce(&mut Self)) {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        then(self);
+        self.pointer.truncate(length);
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.text(text),
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.within(&index.to_string(), |it| it.value(item));
+                }
+            }
+            Value::Object(object) => self.object(object),
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, object: &Map<String, Value>) {
+        let text = |key: &str| object.get(key).and_then(Value::as_str);
+        // A row of a table: its key names its value.
+        let row = text("key").filter(|_| object.contains_key("value"));
+        let hidden = row.is_some() && text("type") == Some("secret");
+        for (key, value) in object {
+            self.within(key, |it| match (key.as_str(), value) {
+                ("item", Value::Array(items)) => it.items(items),
+                ("auth", Value::Object(auth)) => it.auth(auth),
+                ("exec", Value::Array(lines)) => it.script(lines),
+                ("value", Value::String(value)) if row.is_some() => {
+                    it.named(row.unwrap_or_default(), value, hidden);
+                }
+                ("key" | "description" | "name" | "id", value) => it.value(value),
+                (key, Value::String(value)) => it.named(key, value, false),
+                (_, value) => it.value(value),
+            });
+        }
+    }
+
+    fn items(&mut self, items: &[Value]) {
+        for (index, item) in items.iter().enumerate() {
+            let name = item.get("name").and_then(Value::as_str).unwrap_or_default();
+            self.names.push(name.to_owned());
+            self.within(&index.to_string(), |it| it.value(item));
+            self.names.pop();
+        }
+    }
+
+    /// Parameters as rows (v2.1) or as a map (v2.0).
+    fn auth(&mut self, auth: &Map<String, Value>) {
+        for (kind, parameters) in auth {
+            self.within(kind, |it| match parameters {
+                Value::Array(rows) => {
+                    for (index, row) in rows.iter().enumerate() {
+                        let (key, value) = (row.get("key").and_then(Value::as_str), row.get("value"));
+                        it.within(&index.to_string(), |it| match (key, value) {
+                            (Some(key), Some(value)) => {
+                                it.within("value", |it| it.parameter(kind, key, value))
+                            }
+                            _ => it.value(row),
+                        });
+                    }
+                }
+                Value::Object(map) => {
+                    for (key, value) in map {
+                        it.within(key, |it| it.parameter(kind, key, value));
+                    }
+                }
+                other => it.value(other),
+            });
+        }
+    }
+
+    fn parameter(&mut self, kind: &str, key: &str, value: &Value) {
+        let Value::String(text) = value else { return self.value(value) };
+        match PARAMETERS.iter().find(|it| (it.0, it.1) == (kind, key)) {
+            Some((_, _, variable)) => {
+                let before = self.found.len();
+                self.named(key, text, true);
+                self.found[before..].iter_mut().for_each(|it| it.variable = (*variable).to_owned());
+            }
+            None => self.text(text),
+        }
+    }
+
+    /// A text that has a name.
+    fn named(&mut self, name: &str, text: &str, secret: bool) {
+        // The scheme of an Authorization header is no secret (RFC 9110 §11.4).
+        let scheme = text.split_once(' ').filter(|(scheme, _)| {
+            name.eq_ignore_ascii_case("authorization") && scheme.bytes().all(|it| it.is_ascii_alphabetic())
+        });
+        let start = scheme.map_or(0, |(scheme, _)| scheme.len() + 1);
+        let value = &text[start..];
+        let is_secret =
+            (secret || is_secret_name(name)) && !is_placeholder(name, value) && !self.secrets.allows(value);
+        if !is_secret {
+            return self.text(text);
+        }
+        // What it looks like says more than its name, if it is that and nothing else.
+        let shape = self.secrets.find(value).into_iter().find(|it| it.range == (0..value.len()));
+        let kind = shape.map_or(shapes::NAMED, |it| it.kind);
+        self.add(Found { range: start..text.len(), kind, variable: name.to_owned() }, text, name);
+    }
+
+    fn text(&mut self, text: &str) {
+        for found in self.secrets.find_in_json(text) {
+            let name = if found.kind == shapes::NAMED { found.variable.clone() } else { String::new() };
+            self.add(found, text, &name);
+        }
+    }
+
+    /// The lines of a script are one text.
+    fn script(&mut self, lines: &[Value]) {
+        let lines: Vec<&str> = lines.iter().map(|it| it.as_str().unwrap_or_default()).collect();
+        for found in self.secrets.find_in_script(&lines.join("\n")) {
+            let mut start = 0;
+            let mut continued = false;
+            for (index, line) in lines.iter().enumerate() {
+                let end = start + line.len();
+                let range = found.range.start.max(start)..found.range.end.min(end);
+                if range.start < range.end {
+                    let name =
+                        if found.kind == shapes::NAMED { found.variable.clone() } else { String::new() };
+                    let part = Found { range: range.start - start..range.end - start, ..found.clone() };
+                    self.within(&index.to_string(), |it| it.add(part, line, &name));
+                    if let Some(last) = self.found.last_mut() {
+                        last.continued = continued;
+                    }
+                    continued = true;
+                }
+                start = end + 1;
+            }
+        }
+    }
+
+    fn add(&mut self, found: Found, text: &str, name: &str) {
+        self.found.push(Finding {
+            place: self.names.join(" / "),
+            pointer: self.pointer.clone(),
+            value: text[found.range.clone()].to_owned(),
+            range: found.range,
+            kind: found.kind,
+            name: name.to_owned(),
+            variable: found.variable,
+            continued: false,
+        });
+    }
+}

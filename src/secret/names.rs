@@ -186,8 +186,7 @@ pub(super) fn is_placeholder(name: &str, value: &str) -> bool {
     // A sentence says what should stand there.
     let sentence = value.split_whitespace().count() > 3;
     // People choose passwords; keys and tokens are made, and are no words of a language.
-    let chosen =
-        own.words().iter().any(|it| it.starts_with("pass") || it.starts_with("pwd") || it == "secret");
+    let chosen = own.words().iter().any(|it| it.starts_with("pass") || it.starts_with("pwd"));
     let is_word = |it: char| it.is_ascii_lowercase() || it == ' ';
     let word = !chosen && value.chars().all(is_word) && (value.contains(' ') || value.len() < 12);
     sentence || word || words.words().iter().all(known)
@@ -244,6 +243,7 @@ mod tests {
             ("password", "$PASSWORD", true),
             ("access_token", "ipsum", true),
             ("temp_clone_token", "deserunt nulla", true),
+            ("client_secret", "adip", true),
             ("secret_key", "newSecretKey", true),
             ("password", "hunter2", false),
             ("password", "dolor", false),

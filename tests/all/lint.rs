@@ -163,6 +163,7 @@ fn columns_count_characters() {
 #[test]
 fn positions_of_real_collections_are_right() {
     let mut paths = collections();
+    let many = if paths.is_empty() { 5 } else { 1000 };
     paths.push(root().join(DRCHRONO));
     let mut count = 0;
     for path in paths {
@@ -187,7 +188,7 @@ fn positions_of_real_collections_are_right() {
             count += 1;
         }
     }
-    assert!(count > 300, "{count}");
+    assert!(count >= many, "{count}");
 }
 
 #[test]

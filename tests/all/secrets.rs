@@ -372,6 +372,33 @@ fn secrets_of_real_collections_are_written_nowhere() {
     }
 }
 
+/// What is found in real collections, to be read: of all this, only `Server-Authorization` of `echo.json`, the
+/// signature of an answer, is no secret.
+#[test]
+fn secrets_of_real_collections_are_secrets() {
+    let mut paths = collections();
+    if paths.is_empty() {
+        println!("skipped: there are no collections in ../shared/corpus/open");
+        return;
+    }
+    paths.push(root().join(DRCHRONO));
+    let mut lines: Vec<String> = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let source = Source { file: "collection.json", text: &text };
+        let mut counts = std::collections::BTreeMap::<(String, String), usize>::new();
+        for it in postwright::secrets(source, &Secrets::default()).into_iter().filter(|it| !it.continued) {
+            *counts.entry((it.kind.title.to_owned(), it.name)).or_default() += 1;
+        }
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        lines.extend(
+            counts.into_iter().map(|((kind, name), count)| format!("{file}: {count} × {kind}: {name}")),
+        );
+    }
+    assert!(!lines.iter().any(|it| it.starts_with("drchrono")));
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
 #[test]
 fn what_a_project_allows_is_no_secret() {
     let folder = tempfile::tempdir().unwrap();

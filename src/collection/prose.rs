@@ -19,7 +19,7 @@ struct Mask<'a> {
 impl Mask<'_> {
     fn text(&self, text: &mut Option<String>) {
         if let Some(text) = text
-            && !self.secrets.find(text).is_empty()
+            && !self.secrets.find_in_prose(text).is_empty()
         {
             *text = self.secrets.masked(text);
         }

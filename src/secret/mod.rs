@@ -60,16 +60,31 @@ impl Secrets {
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<Found> {
         let mut found = shapes::find(text);
+        // A secret that is a word is sent for itself elsewhere.
+        self.again(text, &mut found, |value| names::is_random(value));
+        self.without_allowed(text, found)
+    }
+
+    /// As [`find`](Self::find), in a text for people.
+    #[must_use]
+    pub fn find_in_prose(&self, text: &str) -> Vec<Found> {
+        let mut found = shapes::find(text);
+        self.again(text, &mut found, |_| true);
+        self.without_allowed(text, found)
+    }
+
+    /// Adds the secrets that are known from elsewhere.
+    fn again(&self, text: &str, found: &mut Vec<Found>, chosen: impl Fn(&str) -> bool) {
         for (value, variable) in self.known.iter().filter(|it| it.0.len() <= text.len()) {
             for (start, _) in text.match_indices(value.as_str()) {
                 let range = start..start + value.len();
-                if !found.iter().any(|it| it.range.start < range.end && range.start < it.range.end) {
+                let apart = !found.iter().any(|it| it.range.start < range.end && range.start < it.range.end);
+                if apart && chosen(value) {
                     found.push(Found { range, kind: shapes::NAMED, variable: variable.clone() });
                 }
             }
         }
         found.sort_by_key(|it| it.range.start);
-        self.without_allowed(text, found)
     }
 
     /// As [`find`](Self::find), in a program: there a quoted text beside a name is its value.
@@ -80,7 +95,7 @@ impl Secrets {
     /// As [`find`](Self::find), and what stands in JSON under the name of a secret.
     #[must_use]
     pub fn find_in_json(&self, text: &str) -> Vec<Found> {
-        let mut found = self.find(text);
+        let mut found = self.find_in_prose(text);
         for (name, range) in json_texts(text) {
             let Some(name) = name else { continue };
             let value = &text[range.clone()];
@@ -107,7 +122,7 @@ impl Secrets {
     /// A text for people, with a mark in the place of each secret.
     #[must_use]
     pub fn masked(&self, text: &str) -> String {
-        replace(text, &self.find(text), |_| MASK.to_owned())
+        replace(text, &self.find_in_prose(text), |_| MASK.to_owned())
     }
 
     /// As [`masked`](Self::masked), for a text that may be JSON.

@@ -22,6 +22,8 @@ pub enum Command {
     /// Write the outputs of collections, or check that they are fresh
     #[command(after_help = "Exit codes: 0 fine, 1 stale with --check or failed, 2 wrong usage.")]
     Generate(Generate),
+    /// Write the outputs again each time that a collection, a template or the settings change
+    Watch(Watch),
     /// Say what has changed between two collections, and what that means for those who use the client
     #[command(after_help = "Exit codes: 0 fine, 1 what --fail-on names or failed, 2 wrong usage.")]
     Diff(Diff),
@@ -61,9 +63,9 @@ pub struct Inputs {
     pub config: Option<PathBuf>,
 }
 
-/// `postwright generate`
+/// What is written, from what and where.
 #[derive(Debug, Args)]
-pub struct Generate {
+pub struct Outputs {
     /// Collections [default: those of postwright.toml, else collections/*.json]
     #[arg(value_name = "COLLECTION")]
     pub collections: Vec<PathBuf>,
@@ -79,12 +81,41 @@ pub struct Generate {
     /// Templates that take the place of built-in ones of the same relative name
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,
-    /// Write nothing; exit with 1 and say what differs if the outputs are not fresh
-    #[arg(long)]
-    pub check: bool,
     /// Say everything there is to say about the collections
     #[arg(long, short)]
     pub verbose: bool,
+}
+
+/// `postwright generate`
+#[derive(Debug, Args)]
+pub struct Generate {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub outputs: Outputs,
+    /// Write nothing; exit with 1 and say what differs if the outputs are not fresh
+    #[arg(long)]
+    pub check: bool,
+    /// How that is said; github marks the lines in pull requests
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = CheckFormat::Text, requires = "check")]
+    pub format: CheckFormat,
+}
+
+/// `postwright watch`
+#[derive(Debug, Args)]
+pub struct Watch {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub outputs: Outputs,
+}
+
+/// How a check says what is not fresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum CheckFormat {
+    /// Lines, for terminals.
+    #[default]
+    Text,
+    /// Annotations, for GitHub Actions.
+    Github,
 }
 
 /// `postwright diff`

@@ -4,14 +4,13 @@ mod command;
 
 use std::process::ExitCode;
 
-use anstream::eprintln;
 use clap::Parser as _;
-use clap::builder::styling::AnsiColor;
 use postwright::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Generate(arguments) => command::generate::run(&arguments),
+        Command::Watch(arguments) => command::watch::run(&arguments),
         Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Lint(arguments) => command::lint::run(&arguments),
         Command::Scrub(arguments) => command::scrub::run(&arguments),
@@ -22,8 +21,7 @@ fn main() -> ExitCode {
         Command::Man => command::shell::man(),
     };
     done.unwrap_or_else(|error| {
-        let red = AnsiColor::Red.on_default().bold();
-        eprintln!("{red}error{red:#}: {error}");
+        command::complain(&error);
         ExitCode::FAILURE
     })
 }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anstream::eprintln;
-use postwright::cli::Generate;
-use postwright::config::Config;
+use postwright::cli::{CheckFormat, Generate, Outputs};
+use postwright::config::{CollectionConfig, Config};
 use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
 use postwright::extra::Extra;
@@ -18,19 +18,45 @@ use postwright::render::Templates;
 use postwright::target::{Custom, Target};
 
 use super::inputs::{collections, read, shown};
-use super::{options, say};
+use super::{github, options, say};
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
     let start = Instant::now();
-    let config = Config::load(arguments.inputs.config.as_deref())?;
+    let config = Config::load(arguments.outputs.inputs.config.as_deref())?;
+    let Some(rendered) = render(&arguments.outputs, &config)? else { return Ok(ExitCode::from(2)) };
+    for (collection, notes) in &rendered.notes {
+        match arguments.format {
+            CheckFormat::Text => say(collection, &config, notes, arguments.outputs.verbose)?,
+            CheckFormat::Github => github::say(collection, &config, notes)?,
+        }
+    }
+    if arguments.check {
+        return check(&rendered, arguments.format, &command_line(&arguments.outputs));
+    }
+    write(&rendered, start)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a run makes, before anything of it is written.
+pub(super) struct Rendered {
+    out: PathBuf,
+    trees: Vec<Tree>,
+    requests: usize,
+    /// What there is to say about each collection.
+    pub(super) notes: Vec<(CollectionConfig, Diagnostics)>,
+}
+
+/// Reads and renders everything: a mistake in one collection leaves the outputs of all of them as they are.
+/// `None` if there is no such target, which is said then.
+pub(super) fn render(arguments: &Outputs, config: &Config) -> Result<Option<Rendered>> {
     let extras = config.custom_targets.iter().map(|it| Extra::load(it)).collect::<Result<Vec<_>>>()?;
-    let (targets, custom) = match targets(&arguments.target, &config, &extras) {
+    let (targets, custom) = match targets(&arguments.target, config, &extras) {
         Ok(targets) => targets,
         Err(unknown) => {
             let names = Target::ALL.iter().map(|it| it.name());
             let names: Vec<&str> = names.chain(extras.iter().map(|it| it.target.name.as_str())).collect();
             eprintln!("error: there is no target {unknown:?}\n  help: the targets are {}", names.join(", "));
-            return Ok(ExitCode::from(2));
+            return Ok(None);
         }
     };
     let mut templates = Templates::load(arguments.templates.as_deref().or(config.templates.as_deref()))?;
@@ -38,80 +64,84 @@ pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
         templates.add(&extra.target.name, &extra.templates)?;
     }
     let out = arguments.out.clone().or(config.out.clone()).unwrap_or_else(|| PathBuf::from("generated"));
-
-    // Everything is read and rendered before anything is written: a mistake in one collection
-    // leaves the outputs of all of them as they are.
-    let mut trees: Vec<(String, Tree, usize)> = Vec::new();
+    let mut rendered = Rendered { out, trees: Vec::new(), requests: 0, notes: Vec::new() };
     let mut folders: HashMap<String, String> = HashMap::new();
     let mut names: HashMap<Name, String> = HashMap::new();
-    for collection in collections(&arguments.collections, &arguments.inputs, &config)? {
+    for collection in collections(&arguments.collections, &arguments.inputs, config)? {
         let mut notes = Diagnostics::default();
-        let api = read(&collection, &arguments.inputs, &config, &mut notes)?;
+        let api = read(&collection, &arguments.inputs, config, &mut notes)?;
         let file = shown(&collection.path);
         if let Some(first) = folders.insert(api.name.snake(), file.clone()) {
-            let folder = out.join(api.name.snake()).display().to_string();
+            let folder = rendered.out.join(api.name.snake()).display().to_string();
             return Err(Error::SameFolder { first, second: file, folder });
         }
         if let Some(first) = names.insert(api.public_name(), file.clone()) {
             return Err(Error::SameName { first, second: file, name: api.public_name().snake() });
         }
-        let tree = generate(&api, &targets, &custom, &templates, &mut notes)?;
-        say(&collection, &config, &notes, arguments.verbose)?;
-        let requests = api.groups.iter().map(|group| group.operations.len()).sum();
-        trees.push((api.name.snake(), tree, requests));
+        rendered.trees.push(generate(&api, &targets, &custom, &templates, &mut notes)?);
+        rendered.requests += api.groups.iter().map(|group| group.operations.len()).sum::<usize>();
+        rendered.notes.push((collection, notes));
     }
-    if arguments.check {
-        return check(&trees, &out, &command_line(arguments));
-    }
+    Ok(Some(rendered))
+}
+
+/// Writes what was rendered, and says how much it was and how long it took since `start`.
+pub(super) fn write(rendered: &Rendered, start: Instant) -> Result<()> {
     let mut sum = Written::default();
-    let mut requests = 0;
-    for (_, tree, count) in &trees {
-        let done = tree.write(&out)?;
+    for tree in &rendered.trees {
+        let done = tree.write(&rendered.out)?;
         sum.written += done.written;
         sum.unchanged += done.unchanged;
         sum.removed += done.removed;
-        requests += count;
     }
     eprintln!(
-        "{requests} requests → {}: {} files written, {} unchanged, {} removed in {} ms",
-        out.display(),
+        "{} requests → {}: {} files written, {} unchanged, {} removed in {} ms",
+        rendered.requests,
+        rendered.out.display(),
         sum.written,
         sum.unchanged,
         sum.removed,
         start.elapsed().as_millis()
     );
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
-fn check(trees: &[(String, Tree, usize)], out: &Path, mend: &str) -> Result<ExitCode> {
-    let mut drifts = 0;
+fn check(rendered: &Rendered, format: CheckFormat, mend: &str) -> Result<ExitCode> {
+    let out = &rendered.out;
+    let mut drifts = Vec::new();
     let mut files = 0;
-    for (_, tree, _) in trees {
+    for tree in &rendered.trees {
         files += tree.files().count();
-        for drift in tree.compare(out)? {
-            drifts += 1;
-            match drift {
-                Drift::Missing(path) => eprintln!("missing: {}", out.join(path).display()),
-                Drift::Stale(path) => eprintln!("stale:   {}", out.join(path).display()),
-                Drift::Changed(path, difference) => {
-                    eprintln!("changed: {}\n{difference}", out.join(path).display());
-                }
-            }
-        }
+        drifts.extend(tree.compare(out)?);
     }
-    if drifts == 0 {
+    if drifts.is_empty() {
         eprintln!("{files} files in {} are fresh", out.display());
         return Ok(ExitCode::SUCCESS);
     }
+    match format {
+        CheckFormat::Text => drifts.iter().for_each(|it| say_drift(it, out)),
+        CheckFormat::Github => github::drifts(&drifts, out, mend)?,
+    }
     eprintln!(
-        "{drifts} of {files} files in {} are not fresh; run `{mend}` and commit what it writes",
+        "{} of {files} files in {} are not fresh; run `{mend}` and commit what it writes",
+        drifts.len(),
         out.display()
     );
     Ok(ExitCode::FAILURE)
 }
 
+fn say_drift(drift: &Drift, out: &Path) {
+    match drift {
+        Drift::Missing(path) => eprintln!("missing: {}", out.join(path).display()),
+        Drift::Stale(path) => eprintln!("stale:   {}", out.join(path).display()),
+        Drift::Changed(path, difference) => {
+            eprintln!("changed: {}\n{difference}", out.join(path).display());
+        }
+    }
+}
+
 /// The command that writes what `--check` missed.
-fn command_line(arguments: &Generate) -> String {
+fn command_line(arguments: &Outputs) -> String {
     let mut line = String::from("postwright generate");
     for path in &arguments.collections {
         line.push_str(&format!(" {}", shown(path)));

@@ -2,6 +2,7 @@
 
 pub(crate) mod diff;
 pub(crate) mod generate;
+mod github;
 mod inputs;
 pub(crate) mod inspect;
 pub(crate) mod lint;
@@ -9,6 +10,7 @@ pub(crate) mod scrub;
 pub(crate) mod shell;
 pub(crate) mod snippets;
 pub(crate) mod templates;
+pub(crate) mod watch;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -24,6 +26,12 @@ use inputs::{Texts, shown};
 
 /// Most diagnostics of one collection that are printed without `--verbose`.
 const SHOWN: usize = 20;
+
+/// Says what has stopped the tool.
+pub(crate) fn complain(error: &Error) {
+    let red = AnsiColor::Red.on_default().bold();
+    eprintln!("{red}error{red:#}: {error}");
+}
 
 /// Options of a command line that name files.
 fn options(given: &[(&str, &Option<PathBuf>)]) -> String {

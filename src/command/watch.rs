@@ -1,0 +1,193 @@
+//! `postwright watch`: outputs follow what they are made of.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use anstream::eprintln;
+use notify::event::{AccessKind, AccessMode};
+use notify::{Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use postwright::cli::{Outputs, Watch};
+use postwright::config::{Config, DEFAULT_PATH};
+use postwright::error::{Error, Result};
+
+use super::generate::{render, write};
+use super::inputs::collections;
+use super::{complain, say};
+
+/// How long nothing must have happened before a run: editors write a file in several steps.
+const QUIET: Duration = Duration::from_millis(20);
+
+/// How often files are looked at where the system tells of no changes.
+const POLL: Duration = Duration::from_millis(300);
+
+pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
+    let (sender, events) = channel();
+    let mut watcher: Box<dyn Watcher> =
+        match RecommendedWatcher::new(sender.clone(), notify::Config::default()) {
+            Ok(watcher) => Box::new(watcher),
+            Err(error) => Box::new(polling(&error, sender.clone())?),
+        };
+    let mut polls = false;
+    let mut watched: BTreeSet<(PathBuf, bool)> = BTreeSet::new();
+    let mut sources = Sources::of(arguments, &Config::default());
+    loop {
+        // Before the run, so that what is saved while it goes on is not missed.
+        if let Ok(config) = Config::load(arguments.outputs.inputs.config.as_deref()) {
+            sources = Sources::of(arguments, &config);
+        }
+        for (folder, recursive) in sources.folders() {
+            let mode = if recursive { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+            if watched.contains(&(folder.clone(), recursive)) {
+                continue;
+            }
+            if let Err(error) = watcher.watch(&folder, mode) {
+                if polls {
+                    return Err(failed(&folder, &error));
+                }
+                watcher = Box::new(polling(&error, sender.clone())?);
+                polls = true;
+                for (folder, recursive) in &watched {
+                    let mode =
+                        if *recursive { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+                    watcher.watch(folder, mode).map_err(|error| failed(folder, &error))?;
+                }
+                watcher.watch(&folder, mode).map_err(|error| failed(&folder, &error))?;
+            }
+            watched.insert((folder, recursive));
+        }
+        if let Err(error) = once(&arguments.outputs) {
+            complain(&error);
+        }
+        if !wait(&events, &sources) {
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+}
+
+/// One run, from the settings on.
+fn once(arguments: &Outputs) -> Result<()> {
+    let start = Instant::now();
+    let config = Config::load(arguments.inputs.config.as_deref())?;
+    let Some(rendered) = render(arguments, &config)? else { return Ok(()) };
+    for (collection, notes) in &rendered.notes {
+        say(collection, &config, notes, arguments.verbose)?;
+    }
+    write(&rendered, start)
+}
+
+/// Waits for a change of a source, and until the changes have ended. `false` if none can come any more.
+fn wait(events: &Receiver<notify::Result<Event>>, sources: &Sources) -> bool {
+    loop {
+        match events.recv() {
+            Ok(Ok(event)) if sources.are_changed_by(&event) => break,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+    loop {
+        match events.recv_timeout(QUIET) {
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => return true,
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+    }
+}
+
+fn polling(
+    error: &notify::Error,
+    sender: std::sync::mpsc::Sender<notify::Result<Event>>,
+) -> Result<PollWatcher> {
+    eprintln!("the system tells of no changes ({error}); files are looked at every {} ms", POLL.as_millis());
+    let config = notify::Config::default().with_poll_interval(POLL);
+    PollWatcher::new(sender, config).map_err(|error| failed(Path::new("."), &error))
+}
+
+fn failed(path: &Path, error: &notify::Error) -> Error {
+    Error::Read { path: path.to_owned(), source: std::io::Error::other(error.to_string()) }
+}
+
+/// The files that outputs are made of.
+struct Sources {
+    /// Files.
+    files: BTreeSet<PathBuf>,
+    /// Folders of templates and targets, with all that is in them.
+    trees: BTreeSet<PathBuf>,
+    /// Whether every `*.json` of `collections/` is one.
+    all: Option<PathBuf>,
+}
+
+impl Sources {
+    fn of(arguments: &Watch, config: &Config) -> Self {
+        let arguments = &arguments.outputs;
+        let settings = arguments.inputs.config.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_PATH));
+        let mut files = BTreeSet::from([settings]);
+        // Without any, the folder is waited for.
+        for collection in collections(&arguments.collections, &arguments.inputs, config).unwrap_or_default() {
+            files.insert(collection.path);
+            files.extend(collection.environment);
+            files.extend(collection.globals);
+        }
+        let mut trees: BTreeSet<PathBuf> = config.custom_targets.iter().cloned().collect();
+        trees.extend(arguments.templates.clone().or(config.templates.clone()));
+        let all = arguments.collections.is_empty() && config.collections.is_empty();
+        Self {
+            files: files.iter().map(|it| absolute(it)).collect(),
+            trees: trees.iter().map(|it| absolute(it)).collect(),
+            all: all.then(|| absolute(Path::new("collections"))),
+        }
+    }
+
+    /// The folders to watch, and whether with all that is in them. Folders rather than files: editors put a new
+    /// file in the place of the old one, and what watches the old one sees nothing any more.
+    fn folders(&self) -> BTreeSet<(PathBuf, bool)> {
+        let above = |path: &Path| path.ancestors().skip(1).find(|it| it.is_dir()).map(Path::to_owned);
+        let mut folders: BTreeSet<(PathBuf, bool)> =
+            self.files.iter().filter_map(|it| Some((above(it)?, false))).collect();
+        for tree in &self.trees {
+            folders.insert((tree.clone(), true));
+            folders.extend(above(tree).map(|it| (it, false)));
+        }
+        if let Some(all) = &self.all {
+            folders.extend(above(all).map(|it| (it, false)));
+            folders.insert((all.clone(), false));
+        }
+        folders.retain(|(folder, _)| folder.is_dir());
+        folders
+    }
+
+    fn are_changed_by(&self, event: &Event) -> bool {
+        // To read a file is no change; the end of writing it is.
+        let changes = match event.kind {
+            EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
+            EventKind::Access(_) => false,
+            _ => true,
+        };
+        changes && event.paths.iter().any(|it| self.has(it))
+    }
+
+    fn has(&self, path: &Path) -> bool {
+        let is_collection = |all: &PathBuf| {
+            path == all || path.parent() == Some(all) && path.extension().is_some_and(|it| it == "json")
+        };
+        let leads_there = |tree: &PathBuf| path.starts_with(tree) || tree.starts_with(path);
+        self.files.iter().any(|it| it.starts_with(path))
+            || self.trees.iter().any(leads_there)
+            || self.all.as_ref().is_some_and(is_collection)
+    }
+}
+
+/// A path as the system names it in events: links are followed, as far as it is there.
+fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let real = path.ancestors().find_map(|it| Some((it, std::fs::canonicalize(it).ok()?)));
+    match real {
+        Some((known, real)) => match path.strip_prefix(known) {
+            Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+            _ => real,
+        },
+        None => path,
+    }
+}

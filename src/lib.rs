@@ -38,7 +38,7 @@ use output::Tree;
 use postman::Source;
 use render::{File, Templates};
 use secret::Secrets;
-use target::{Custom, Language, Target};
+use target::{Custom, Language, Page, Target};
 
 /// A collection, with what is said about it outside of it.
 #[derive(Debug, Clone, Copy)]
@@ -122,13 +122,33 @@ pub fn generate(
     let folder = api.name.snake();
     target::gaps(targets, api, notes);
     let pages = targets.iter().flat_map(|target| target.pages(api));
-    for page in pages.chain(custom.iter().flat_map(|target| target.pages(api))) {
-        let file = templates.render(page)?;
+    let mut pages: Vec<Page> = pages.chain(custom.iter().flat_map(|target| target.pages(api))).collect();
+    pages.push(target::manifest(api, targets));
+    for file in render_all(pages, templates) {
+        let file = file?;
         tree.add(File { path: format!("{folder}/{}", file.path), ..file })?;
     }
-    let manifest = templates.render(target::manifest(api, targets))?;
-    tree.add(File { path: format!("{folder}/{}", manifest.path), ..manifest })?;
     Ok(tree)
+}
+
+/// Renders pages, in their order, on as many threads as the machine has cores: a page knows of no other.
+fn render_all(mut pages: Vec<Page>, templates: &Templates) -> Vec<Result<File>> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let size = pages.len().div_ceil(threads).max(1);
+    let mut parts = Vec::new();
+    while !pages.is_empty() {
+        let rest = pages.split_off(size.min(pages.len()));
+        parts.push(std::mem::replace(&mut pages, rest));
+    }
+    let render = |part: Vec<Page>| part.into_iter().map(|it| templates.render(it)).collect::<Vec<_>>();
+    std::thread::scope(|scope| {
+        let running: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || render(part))).collect();
+        let join = |it: std::thread::ScopedJoinHandle<'_, Vec<Result<File>>>| {
+            // A panic goes on as it would without threads.
+            it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        running.into_iter().flat_map(join).collect()
+    })
 }
 
 /// The short snippet of an operation, to paste.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod annotations;
 mod bad_input;
 
 mod client;
@@ -45,4 +46,5 @@ mod support;
 mod token_store;
 mod types;
 mod urls;
+mod watch;
 mod wire;

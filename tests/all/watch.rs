@@ -1,0 +1,157 @@
+//! `postwright watch`: outputs follow their sources, mistakes are survived.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// Generous: machines of tests are busy. What is measured stands in the docs.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Running {
+    child: Child,
+    said: Receiver<String>,
+}
+
+impl Running {
+    fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_postwright"))
+            .arg("watch")
+            .args(["--target", "curl"])
+            .args(arguments)
+            .current_dir(folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (sender, said) = channel();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        Self { child, said }
+    }
+
+    /// Waits until it says something with this in it.
+    fn says(&self, what: &str) -> String {
+        let start = Instant::now();
+        let mut all = String::new();
+        while start.elapsed() < PATIENCE {
+            if let Ok(line) = self.said.recv_timeout(Duration::from_millis(200)) {
+                if line.contains(what) {
+                    return line;
+                }
+                all += &(line + "\n");
+            }
+        }
+        panic!("it does not say {what:?}, but:\n{all}");
+    }
+
+    /// Whether it says nothing for a while.
+    fn is_quiet(&self) -> bool {
+        self.said.recv_timeout(Duration::from_millis(1500)).is_err()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn collection(path: &str) -> String {
+    format!(
+        r#"{{"info": {{"name": "A"}}, "item": [{{"name": "List pets", "request": "https://api.example.com/{path}"}}]}}"#
+    )
+}
+
+fn script(folder: &Path, out: &str) -> String {
+    fs::read_to_string(folder.join(out).join("a/curl/requests/list_pets.sh")).unwrap_or_default()
+}
+
+#[test]
+fn outputs_follow_the_collection_and_survive_mistakes() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("collections")).unwrap();
+    let file = folder.join("collections/a.json");
+    fs::write(&file, collection("one")).unwrap();
+    let running = Running::start(folder, &[]);
+    running.says("files written");
+    assert!(script(folder, "generated").contains("/one"));
+
+    fs::write(&file, collection("two")).unwrap();
+    running.says("1 requests");
+    assert!(script(folder, "generated").contains("/two"));
+
+    fs::write(&file, "{ \"info\": ").unwrap();
+    running.says("error: collections/a.json:1:");
+    assert!(script(folder, "generated").contains("/two"));
+
+    // As editors save: a new file takes the place of the old one.
+    fs::write(folder.join("collections/.a.json.swp"), collection("three")).unwrap();
+    fs::rename(folder.join("collections/.a.json.swp"), &file).unwrap();
+    running.says("1 requests");
+    assert!(script(folder, "generated").contains("/three"));
+
+    fs::remove_file(&file).unwrap();
+    running.says("error: ");
+    fs::write(&file, collection("four")).unwrap();
+    running.says("1 requests");
+    assert!(script(folder, "generated").contains("/four"));
+
+    // A new collection in the folder is one of them.
+    fs::write(folder.join("collections/b.json"), collection("five")).unwrap();
+    running.says("2 requests");
+    assert!(folder.join("generated/b/curl/requests/list_pets.sh").is_file());
+
+    // Neither its own outputs nor other files make it run.
+    fs::write(folder.join("generated/a/curl/requests/list_pets.sh"), "mine").unwrap();
+    fs::write(folder.join("notes.txt"), "x").unwrap();
+    assert!(running.is_quiet());
+}
+
+#[test]
+fn outputs_follow_settings_and_templates() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (file, settings) = (folder.join("a.json"), folder.join("postwright.toml"));
+    fs::write(&file, collection("one")).unwrap();
+    let with = |rest: &str| format!("templates = \"own\"\n{rest}\n[[collection]]\npath = \"a.json\"\n");
+    fs::create_dir_all(folder.join("own/curl")).unwrap();
+    let template = fs::read_to_string(crate::support::root().join("templates/curl/script.sh.hbs")).unwrap();
+    fs::write(folder.join("own/curl/script.sh.hbs"), &template).unwrap();
+    fs::write(&settings, with("")).unwrap();
+    let running = Running::start(folder, &[]);
+    running.says("1 requests → generated: ");
+
+    fs::write(&settings, with("out = \"sdk\"")).unwrap();
+    running.says("1 requests → sdk: ");
+    assert!(script(folder, "sdk").contains("/one"));
+
+    fs::write(&settings, with("outt = \"sdk\"")).unwrap();
+    running.says("unknown field `outt`");
+    // The collection is still known.
+    fs::write(&file, collection("two")).unwrap();
+    running.says("unknown field `outt`");
+    fs::write(&settings, with("out = \"sdk\"")).unwrap();
+    running.says("1 requests → sdk: ");
+    assert!(script(folder, "sdk").contains("/two"));
+
+    fs::write(folder.join("own/curl/script.sh.hbs"), template.clone() + "# of our own\n").unwrap();
+    running.says("1 requests → sdk: ");
+    assert!(script(folder, "sdk").ends_with("# of our own\n"));
+    fs::write(folder.join("own/curl/script.sh.hbs"), template + "{{#if").unwrap();
+    running.says("error: template curl/script.sh");
+
+    // A collection that the settings name only now.
+    fs::create_dir(folder.join("more")).unwrap();
+    fs::write(folder.join("more/b.json"), collection("three")).unwrap();
+    fs::write(&settings, "[[collection]]\npath = \"more/b.json\"\n").unwrap();
+    running.says("1 requests → generated: ");
+    fs::write(folder.join("more/b.json"), collection("four")).unwrap();
+    running.says("1 requests → generated: ");
+    let written = fs::read_to_string(folder.join("generated/b/curl/requests/list_pets.sh")).unwrap();
+    assert!(written.contains("/four"), "{written}");
+}

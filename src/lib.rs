@@ -30,6 +30,8 @@ pub mod secret;
 pub mod snippets;
 pub mod target;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use api::{Api, Group, Operation};
 use diagnostic::{At, Code, Diagnostics};
 use error::Result;
@@ -38,7 +40,7 @@ use output::Tree;
 use postman::Source;
 use render::{File, Templates};
 use secret::Secrets;
-use target::{Custom, Language, Page, Target};
+use target::{Custom, Language, Target};
 
 /// A collection, with what is said about it outside of it.
 #[derive(Debug, Clone, Copy)]
@@ -121,34 +123,47 @@ pub fn generate(
     let mut tree = Tree::default();
     let folder = api.name.snake();
     target::gaps(targets, api, notes);
-    let pages = targets.iter().flat_map(|target| target.pages(api));
-    let mut pages: Vec<Page> = pages.chain(custom.iter().flat_map(|target| target.pages(api))).collect();
-    pages.push(target::manifest(api, targets));
-    for file in render_all(pages, templates) {
+    for file in render_all(api, targets, custom, templates) {
         let file = file?;
         tree.add(File { path: format!("{folder}/{}", file.path), ..file })?;
     }
     Ok(tree)
 }
 
-/// Renders pages, in their order, on as many threads as the machine has cores: a page knows of no other.
-fn render_all(mut pages: Vec<Page>, templates: &Templates) -> Vec<Result<File>> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let size = pages.len().div_ceil(threads).max(1);
-    let mut parts = Vec::new();
-    while !pages.is_empty() {
-        let rest = pages.split_off(size.min(pages.len()));
-        parts.push(std::mem::replace(&mut pages, rest));
-    }
-    let render = |part: Vec<Page>| part.into_iter().map(|it| templates.render(it)).collect::<Vec<_>>();
-    std::thread::scope(|scope| {
-        let running: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || render(part))).collect();
-        let join = |it: std::thread::ScopedJoinHandle<'_, Vec<Result<File>>>| {
+/// Renders the pages of all targets and the manifest, in this order, on as many threads as the machine has cores:
+/// a target knows of no other.
+fn render_all(api: &Api, targets: &[Target], custom: &[Custom], templates: &Templates) -> Vec<Result<File>> {
+    let pages = |unit: usize| match (targets.get(unit), custom.get(unit.wrapping_sub(targets.len()))) {
+        (Some(target), _) => target.pages(api),
+        (None, Some(target)) => target.pages(api),
+        (None, None) => vec![target::manifest(api, targets)],
+    };
+    let units = targets.len() + custom.len() + 1;
+    let next = AtomicUsize::new(0);
+    // Each takes what is next until nothing is left: targets differ much in size.
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let unit = next.fetch_add(1, Ordering::Relaxed);
+            if unit >= units {
+                return done;
+            }
+            let files = pages(unit).into_iter().map(|it| templates.render(it)).collect::<Vec<_>>();
+            done.push((unit, files));
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(units);
+    let mut done: Vec<(usize, Vec<Result<File>>)> = std::thread::scope(|scope| {
+        let running: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for thread in running {
             // A panic goes on as it would without threads.
-            it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        running.into_iter().flat_map(join).collect()
-    })
+            done.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_by_key(|(unit, _)| *unit);
+    done.into_iter().flat_map(|(_, files)| files).collect()
 }
 
 /// The short snippet of an operation, to paste.

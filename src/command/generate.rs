@@ -23,7 +23,9 @@ use super::{github, options, say};
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
     let start = Instant::now();
     let config = Config::load(arguments.outputs.inputs.config.as_deref())?;
-    let Some(rendered) = render(&arguments.outputs, &config)? else { return Ok(ExitCode::from(2)) };
+    let Some(rendered) = render(&arguments.outputs, &config, &mut None)? else {
+        return Ok(ExitCode::from(2));
+    };
     for (collection, notes) in &rendered.notes {
         match arguments.format {
             CheckFormat::Text => say(collection, &config, notes, arguments.outputs.verbose)?,
@@ -48,7 +50,13 @@ pub(super) struct Rendered {
 
 /// Reads and renders everything: a mistake in one collection leaves the outputs of all of them as they are.
 /// `None` if there is no such target, which is said then.
-pub(super) fn render(arguments: &Outputs, config: &Config) -> Result<Option<Rendered>> {
+///
+/// The templates of an earlier run may be given, and are left for a later one.
+pub(super) fn render(
+    arguments: &Outputs,
+    config: &Config,
+    known: &mut Option<Templates>,
+) -> Result<Option<Rendered>> {
     let extras = config.custom_targets.iter().map(|it| Extra::load(it)).collect::<Result<Vec<_>>>()?;
     let (targets, custom) = match targets(&arguments.target, config, &extras) {
         Ok(targets) => targets,
@@ -59,10 +67,18 @@ pub(super) fn render(arguments: &Outputs, config: &Config) -> Result<Option<Rend
             return Ok(None);
         }
     };
-    let mut templates = Templates::load(arguments.templates.as_deref().or(config.templates.as_deref()))?;
-    for extra in &extras {
-        templates.add(&extra.target.name, &extra.templates)?;
-    }
+    let templates = match known.take() {
+        Some(templates) => templates,
+        None => {
+            let overrides = arguments.templates.as_deref().or(config.templates.as_deref());
+            let mut templates = Templates::load(overrides)?;
+            for extra in &extras {
+                templates.add(&extra.target.name, &extra.templates)?;
+            }
+            templates
+        }
+    };
+    let templates = &*known.insert(templates);
     let out = arguments.out.clone().or(config.out.clone()).unwrap_or_else(|| PathBuf::from("generated"));
     let mut rendered = Rendered { out, trees: Vec::new(), requests: 0, notes: Vec::new() };
     let mut folders: HashMap<String, String> = HashMap::new();
@@ -78,7 +94,7 @@ pub(super) fn render(arguments: &Outputs, config: &Config) -> Result<Option<Rend
         if let Some(first) = names.insert(api.public_name(), file.clone()) {
             return Err(Error::SameName { first, second: file, name: api.public_name().snake() });
         }
-        rendered.trees.push(generate(&api, &targets, &custom, &templates, &mut notes)?);
+        rendered.trees.push(generate(&api, &targets, &custom, templates, &mut notes)?);
         rendered.requests += api.groups.iter().map(|group| group.operations.len()).sum::<usize>();
         rendered.notes.push((collection, notes));
     }

@@ -12,6 +12,7 @@ use notify::{Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, W
 use postwright::cli::{Outputs, Watch};
 use postwright::config::{Config, DEFAULT_PATH};
 use postwright::error::{Error, Result};
+use postwright::render::Templates;
 
 use super::generate::{render, write};
 use super::inputs::collections;
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
     let mut polls = false;
     let mut watched: BTreeSet<(PathBuf, bool)> = BTreeSet::new();
     let mut sources = Sources::of(arguments, &Config::default());
+    let mut templates = None;
     loop {
         // Before the run, so that what is saved while it goes on is not missed.
         if let Ok(config) = Config::load(arguments.outputs.inputs.config.as_deref()) {
@@ -58,41 +60,50 @@ pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
             }
             watched.insert((folder, recursive));
         }
-        if let Err(error) = once(&arguments.outputs) {
+        if let Err(error) = once(&arguments.outputs, &mut templates) {
             complain(&error);
         }
-        if !wait(&events, &sources) {
-            return Ok(ExitCode::SUCCESS);
+        match wait(&events, &sources) {
+            None => return Ok(ExitCode::SUCCESS),
+            Some(Change::Collections) => {}
+            Some(Change::Templates) => templates = None,
         }
     }
 }
 
 /// One run, from the settings on.
-fn once(arguments: &Outputs) -> Result<()> {
+fn once(arguments: &Outputs, templates: &mut Option<Templates>) -> Result<()> {
     let start = Instant::now();
     let config = Config::load(arguments.inputs.config.as_deref())?;
-    let Some(rendered) = render(arguments, &config)? else { return Ok(()) };
+    let Some(rendered) = render(arguments, &config, templates)? else { return Ok(()) };
     for (collection, notes) in &rendered.notes {
         say(collection, &config, notes, arguments.verbose)?;
     }
     write(&rendered, start)
 }
 
-/// Waits for a change of a source, and until the changes have ended. `false` if none can come any more.
-fn wait(events: &Receiver<notify::Result<Event>>, sources: &Sources) -> bool {
+/// What has changed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Change {
+    /// Collections, and no more.
+    Collections,
+    /// Templates, or the settings that say which ones there are.
+    Templates,
+}
+
+/// Waits for a change of a source, and until the changes have ended. `None` if none can come any more.
+fn wait(events: &Receiver<notify::Result<Event>>, sources: &Sources) -> Option<Change> {
+    let mut change: Option<Change> = None;
     loop {
-        match events.recv() {
-            Ok(Ok(event)) if sources.are_changed_by(&event) => break,
-            Ok(_) => {}
-            Err(_) => return false,
-        }
-    }
-    loop {
-        match events.recv_timeout(QUIET) {
-            Ok(_) => {}
-            Err(RecvTimeoutError::Timeout) => return true,
-            Err(RecvTimeoutError::Disconnected) => return false,
-        }
+        let event = match change {
+            None => events.recv().ok()?,
+            Some(_) => match events.recv_timeout(QUIET) {
+                Ok(event) => event,
+                Err(RecvTimeoutError::Timeout) => return change,
+                Err(RecvTimeoutError::Disconnected) => return None,
+            },
+        };
+        change = change.max(event.ok().and_then(|it| sources.changed_by(&it)));
     }
 }
 
@@ -111,6 +122,8 @@ fn failed(path: &Path, error: &notify::Error) -> Error {
 
 /// The files that outputs are made of.
 struct Sources {
+    /// `postwright.toml`
+    settings: PathBuf,
     /// Files.
     files: BTreeSet<PathBuf>,
     /// Folders of templates and targets, with all that is in them.
@@ -123,7 +136,7 @@ impl Sources {
     fn of(arguments: &Watch, config: &Config) -> Self {
         let arguments = &arguments.outputs;
         let settings = arguments.inputs.config.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_PATH));
-        let mut files = BTreeSet::from([settings]);
+        let mut files = BTreeSet::from([settings.clone()]);
         // Without any, the folder is waited for.
         for collection in collections(&arguments.collections, &arguments.inputs, config).unwrap_or_default() {
             files.insert(collection.path);
@@ -134,6 +147,7 @@ impl Sources {
         trees.extend(arguments.templates.clone().or(config.templates.clone()));
         let all = arguments.collections.is_empty() && config.collections.is_empty();
         Self {
+            settings: absolute(&settings),
             files: files.iter().map(|it| absolute(it)).collect(),
             trees: trees.iter().map(|it| absolute(it)).collect(),
             all: all.then(|| absolute(Path::new("collections"))),
@@ -158,24 +172,26 @@ impl Sources {
         folders
     }
 
-    fn are_changed_by(&self, event: &Event) -> bool {
+    fn changed_by(&self, event: &Event) -> Option<Change> {
         // To read a file is no change; the end of writing it is.
-        let changes = match event.kind {
-            EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
-            EventKind::Access(_) => false,
-            _ => true,
-        };
-        changes && event.paths.iter().any(|it| self.has(it))
+        match event.kind {
+            EventKind::Access(AccessKind::Close(AccessMode::Write)) => {}
+            EventKind::Access(_) => return None,
+            _ => {}
+        }
+        event.paths.iter().filter_map(|it| self.change_of(it)).max()
     }
 
-    fn has(&self, path: &Path) -> bool {
+    fn change_of(&self, path: &Path) -> Option<Change> {
         let is_collection = |all: &PathBuf| {
             path == all || path.parent() == Some(all) && path.extension().is_some_and(|it| it == "json")
         };
         let leads_there = |tree: &PathBuf| path.starts_with(tree) || tree.starts_with(path);
-        self.files.iter().any(|it| it.starts_with(path))
-            || self.trees.iter().any(leads_there)
-            || self.all.as_ref().is_some_and(is_collection)
+        if self.trees.iter().any(leads_there) || self.settings.starts_with(path) {
+            return Some(Change::Templates);
+        }
+        let known = self.files.iter().any(|it| it.starts_with(path));
+        (known || self.all.as_ref().is_some_and(is_collection)).then_some(Change::Collections)
     }
 }
 

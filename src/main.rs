@@ -7,6 +7,9 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use postwright::cli::{Cli, Command};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Generate(arguments) => command::generate::run(&arguments),

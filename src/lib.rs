@@ -40,7 +40,7 @@ use output::Tree;
 use postman::Source;
 use render::{File, Templates};
 use secret::Secrets;
-use target::{Custom, Language, Target};
+use target::{Custom, Language, Page, Target};
 
 /// A collection, with what is said about it outside of it.
 #[derive(Debug, Clone, Copy)]
@@ -123,16 +123,21 @@ pub fn generate(
     let mut tree = Tree::default();
     let folder = api.name.snake();
     target::gaps(targets, api, notes);
-    for file in render_all(api, targets, custom, templates) {
-        let file = file?;
-        tree.add(File { path: format!("{folder}/{}", file.path), ..file })?;
+    for file in render_all(api, &folder, targets, custom, templates) {
+        tree.add(file?)?;
     }
     Ok(tree)
 }
 
 /// Renders the pages of all targets and the manifest, in this order, on as many threads as the machine has cores:
 /// a target knows of no other.
-fn render_all(api: &Api, targets: &[Target], custom: &[Custom], templates: &Templates) -> Vec<Result<File>> {
+fn render_all(
+    api: &Api,
+    folder: &str,
+    targets: &[Target],
+    custom: &[Custom],
+    templates: &Templates,
+) -> Vec<Result<File>> {
     let pages = |unit: usize| match (targets.get(unit), custom.get(unit.wrapping_sub(targets.len()))) {
         (Some(target), _) => target.pages(api),
         (None, Some(target)) => target.pages(api),
@@ -148,7 +153,8 @@ fn render_all(api: &Api, targets: &[Target], custom: &[Custom], templates: &Temp
             if unit >= units {
                 return done;
             }
-            let files = pages(unit).into_iter().map(|it| templates.render(it)).collect::<Vec<_>>();
+            let inside = |it: Page| Page { path: format!("{folder}/{}", it.path), ..it };
+            let files = pages(unit).into_iter().map(|it| templates.render(inside(it))).collect::<Vec<_>>();
             done.push((unit, files));
         }
     };

@@ -2,8 +2,9 @@
 
 mod helpers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use handlebars::{Handlebars, no_escape};
 
@@ -150,7 +151,12 @@ pub struct Templates {
     /// Those of the user's own targets. They have helpers, which in a built-in template would hide
     /// fields of the same name.
     custom: Handlebars<'static>,
+    /// Pages of earlier runs by their path, if they are kept.
+    kept: Option<Mutex<Kept>>,
 }
+
+/// What pages were made of, and their texts.
+type Kept = HashMap<String, (Content, String)>;
 
 /// A rendered file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,7 +198,7 @@ impl Templates {
         }
         let mut custom = self::registry();
         helpers::register(&mut custom);
-        Ok(Self { registry, custom })
+        Ok(Self { registry, custom, kept: None })
     }
 
     /// Adds the templates of a target of the user. Partials are named as their files are.
@@ -216,33 +222,68 @@ impl Templates {
     /// # Errors
     /// If the template says something that the view does not have.
     pub fn render(&self, page: Page) -> Result<File> {
-        let text = match page.content {
-            Content::Text(text) => text,
-            Content::Custom { template, view } => self.render_custom(template, &view)?,
+        let Page { path, executable, content } = page;
+        if let Some(text) = self.again(&path, &content) {
+            return Ok(File { path, text, executable });
+        }
+        let text = match &content {
+            Content::Text(text) => text.clone(),
+            Content::Custom { template, view } => self.render_custom(template, view)?,
             Content::View { template, view } => {
-                self.registry.render(template, &view).map_err(|error| Error::Template {
-                    name: template.to_owned(),
+                self.registry.render(template, view).map_err(|error| Error::Template {
+                    name: (*template).to_owned(),
                     reason: error.to_string(),
                     help: "a template may only name the fields of its view, which its first line tells"
                         .to_owned(),
                 })?
             }
         };
-        Ok(File { path: page.path, text, executable: page.executable })
+        self.keep(&path, content, &text);
+        Ok(File { path, text, executable })
+    }
+
+    /// Keeps what each page was made of, and its text: who renders again and again renders only what has changed.
+    #[must_use]
+    pub fn keeping(self) -> Self {
+        Self { kept: Some(Mutex::default()), ..self }
+    }
+
+    /// The text of a page that is as it was.
+    fn again(&self, path: &str, content: &Content) -> Option<String> {
+        let kept = self.kept.as_ref()?;
+        // Not held while two views are compared.
+        let (known, text) = lock(kept).remove(path)?;
+        let same = known == *content;
+        let again = same.then(|| text.clone());
+        if same {
+            lock(kept).insert(path.to_owned(), (known, text));
+        }
+        again
+    }
+
+    fn keep(&self, path: &str, content: Content, text: &str) {
+        if let Some(kept) = &self.kept {
+            lock(kept).insert(path.to_owned(), (content, text.to_owned()));
+        }
     }
 }
 
+/// What a thread that has panicked has left is whole: nothing is half changed.
+fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Templates {
-    fn render_custom(&self, template: String, view: &serde_json::Value) -> Result<String> {
-        let text = self.custom.render(&template, view).map_err(|error| Error::Template {
-            name: template.clone(),
+    fn render_custom(&self, template: &str, view: &serde_json::Value) -> Result<String> {
+        let text = self.custom.render(template, view).map_err(|error| Error::Template {
+            name: template.to_owned(),
             reason: error.to_string(),
             help: "docs/templates.md has the fields of each view, and the helpers".to_owned(),
         })?;
         // A later run replaces and removes only what says that it may.
         if !text.lines().take(12).any(|line| line.contains(GENERATED_MARK)) {
             return Err(Error::Template {
-                name: template,
+                name: template.to_owned(),
                 reason: "what it makes does not say that it is generated".to_owned(),
                 help: "put {{generated}} into a comment in one of its first twelve lines".to_owned(),
             });

@@ -23,7 +23,8 @@ use super::{github, options, say};
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
     let start = Instant::now();
     let config = Config::load(arguments.outputs.inputs.config.as_deref())?;
-    let Some(rendered) = render(&arguments.outputs, &config, &mut None)? else {
+    let Some(rendered) = render(&arguments.outputs, &config, &templates(&arguments.outputs, &config)?)?
+    else {
         return Ok(ExitCode::from(2));
     };
     for (collection, notes) in &rendered.notes {
@@ -50,14 +51,12 @@ pub(super) struct Rendered {
 
 /// Reads and renders everything: a mistake in one collection leaves the outputs of all of them as they are.
 /// `None` if there is no such target, which is said then.
-///
-/// The templates of an earlier run may be given, and are left for a later one.
 pub(super) fn render(
     arguments: &Outputs,
     config: &Config,
-    known: &mut Option<Templates>,
+    templates: &Templates,
 ) -> Result<Option<Rendered>> {
-    let extras = config.custom_targets.iter().map(|it| Extra::load(it)).collect::<Result<Vec<_>>>()?;
+    let extras = extras(config)?;
     let (targets, custom) = match targets(&arguments.target, config, &extras) {
         Ok(targets) => targets,
         Err(unknown) => {
@@ -67,18 +66,6 @@ pub(super) fn render(
             return Ok(None);
         }
     };
-    let templates = match known.take() {
-        Some(templates) => templates,
-        None => {
-            let overrides = arguments.templates.as_deref().or(config.templates.as_deref());
-            let mut templates = Templates::load(overrides)?;
-            for extra in &extras {
-                templates.add(&extra.target.name, &extra.templates)?;
-            }
-            templates
-        }
-    };
-    let templates = &*known.insert(templates);
     let out = arguments.out.clone().or(config.out.clone()).unwrap_or_else(|| PathBuf::from("generated"));
     let mut rendered = Rendered { out, trees: Vec::new(), requests: 0, notes: Vec::new() };
     let mut folders: HashMap<String, String> = HashMap::new();
@@ -99,6 +86,19 @@ pub(super) fn render(
         rendered.notes.push((collection, notes));
     }
     Ok(Some(rendered))
+}
+
+/// The templates of a run: the built-in ones, and the user's.
+pub(super) fn templates(arguments: &Outputs, config: &Config) -> Result<Templates> {
+    let mut templates = Templates::load(arguments.templates.as_deref().or(config.templates.as_deref()))?;
+    for extra in extras(config)? {
+        templates.add(&extra.target.name, &extra.templates)?;
+    }
+    Ok(templates)
+}
+
+fn extras(config: &Config) -> Result<Vec<Extra>> {
+    config.custom_targets.iter().map(|it| Extra::load(it)).collect()
 }
 
 /// Writes what was rendered, and says how much it was and how long it took since `start`.

@@ -14,7 +14,7 @@ use postwright::config::{Config, DEFAULT_PATH};
 use postwright::error::{Error, Result};
 use postwright::render::Templates;
 
-use super::generate::{render, write};
+use super::generate::{render, templates as load, write};
 use super::inputs::collections;
 use super::{complain, say};
 
@@ -75,7 +75,11 @@ pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
 fn once(arguments: &Outputs, templates: &mut Option<Templates>) -> Result<()> {
     let start = Instant::now();
     let config = Config::load(arguments.inputs.config.as_deref())?;
-    let Some(rendered) = render(arguments, &config, templates)? else { return Ok(()) };
+    let known = match templates.take() {
+        Some(templates) => templates,
+        None => load(arguments, &config)?.keeping(),
+    };
+    let Some(rendered) = render(arguments, &config, templates.insert(known))? else { return Ok(()) };
     for (collection, notes) in &rendered.notes {
         say(collection, &config, notes, arguments.verbose)?;
     }

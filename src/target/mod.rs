@@ -146,7 +146,7 @@ pub struct Page {
 }
 
 /// What makes the text of a page.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// A template and its view.
     View {

@@ -27,7 +27,10 @@ pub fn settings(collections: &[String]) -> String {
         return format!("{SETTINGS}{EXAMPLE}");
     }
     let listed = collections.iter().map(|path| format!("\n[[collection]]\npath = {}\n", toml_string(path)));
-    format!("{SETTINGS}{}", listed.collect::<String>())
+    format!(
+        "{SETTINGS}\n# A collection that is new is listed here, too.\n{}",
+        listed.collect::<String>().trim_start()
+    )
 }
 
 /// The lines of `.gitattributes` for the folder of the outputs; `None` if it is not below this one, or

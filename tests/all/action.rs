@@ -517,6 +517,17 @@ fn the_tool_is_installed_once() {
     assert_eq!(fs::read_to_string(&path).unwrap(), format!("{}\n", bin.display()));
 }
 
+/// What a page tells people to paste is what `init` writes.
+#[test]
+fn the_page_has_the_hook_that_init_writes() {
+    let page = fs::read_to_string(root().join("docs/ci.md")).unwrap();
+    assert!(page.contains(postwright::init::pre_commit_entry()));
+    let git_lab = page.split_once("## GitLab").unwrap().1.split_once("## pre-commit").unwrap().0;
+    assert!(
+        git_lab.contains("generate --check") && git_lab.contains("diff --since") && git_lab.contains("lint")
+    );
+}
+
 /// An expression inside a command is a hole; an input that nothing reads, or no page names, is a trap.
 #[test]
 fn the_action_hands_texts_over_as_variables() {

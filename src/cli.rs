@@ -19,6 +19,8 @@ pub struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write what a project begins with where there is none: settings, a workflow of GitHub, a pre-commit hook
+    Init,
     /// Write the outputs of collections, or check that they are fresh
     #[command(after_help = "Exit codes: 0 fine, 1 stale with --check or failed, 2 wrong usage.")]
     Generate(Generate),

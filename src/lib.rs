@@ -18,6 +18,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod error;
 pub mod extra;
+pub mod init;
 pub mod inspect;
 pub mod lint;
 pub mod locate;

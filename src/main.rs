@@ -12,6 +12,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Init => command::init::run(),
         Command::Generate(arguments) => command::generate::run(&arguments),
         Command::Watch(arguments) => command::watch::run(&arguments),
         Command::Diff(arguments) => command::diff::run(&arguments),

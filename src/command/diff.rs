@@ -14,6 +14,9 @@ use postwright::error::{Error, Result};
 use super::inputs::{collections, read_model, read_text, shown};
 use super::print;
 
+/// What a collection is compared with that was not there yet.
+const EMPTY: &str = r#"{"info": {"name": "", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"}, "item": []}"#;
+
 pub(crate) fn run(arguments: &Diff) -> Result<ExitCode> {
     let config = Config::load(arguments.inputs.config.as_deref())?;
     let Some(pairs) = pairs(arguments, &config)? else {
@@ -141,17 +144,23 @@ fn at_revision(path: &Path, revision: &str) -> Result<(String, String)> {
     if revision.starts_with('-') || revision.contains(':') {
         return Err(failed("it is no name of a revision".to_owned()));
     }
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(["show", "--no-textconv", "--end-of-options"])
-        .arg(format!("{revision}:./{name}"))
-        .output();
-    let output = output.map_err(|error| failed(format!("git cannot be started: {error}")))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(failed(said));
-    }
-    let text = String::from_utf8(output.stdout).map_err(|_| failed("it is not UTF-8".to_owned()))?;
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(&folder).args(arguments).output();
+        let output = output.map_err(|error| failed(format!("git cannot be started: {error}")))?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
+    };
+    // What git does not find, it would take for a pattern of names if it looks like one, hence the last `--`.
+    let object = format!("{revision}:./{name}");
+    let listed = || git(&["--literal-pathspecs", "ls-tree", "-z", "--end-of-options", revision, "--", &name]);
+    let text = match git(&["show", "--no-textconv", "--end-of-options", &object, "--"]) {
+        Ok(text) => text,
+        // The revision is there and the file was not: every request is new.
+        Err(_) if listed().is_ok_and(|it| it.is_empty()) => EMPTY.into(),
+        Err(error) => return Err(error),
+    };
+    let text = String::from_utf8(text).map_err(|_| failed("it is not UTF-8".to_owned()))?;
     Ok((file, text))
 }

@@ -39,7 +39,7 @@ pub(super) fn collections(
 }
 
 /// `*.json` in a folder, in the order of their names.
-fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -3,6 +3,7 @@
 pub(crate) mod diff;
 pub(crate) mod generate;
 mod github;
+pub(crate) mod init;
 mod inputs;
 pub(crate) mod inspect;
 pub(crate) mod lint;

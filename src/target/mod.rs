@@ -22,7 +22,7 @@ use crate::diagnostic::{Code, Diagnostics};
 
 pub use custom::{Custom, Each, Rule};
 pub use manifest::MANIFEST_PATH;
-pub(crate) use quote::{markdown, one_line};
+pub(crate) use quote::{markdown, one_line, toml as toml_string};
 pub use short::Language;
 
 /// A kind of output.

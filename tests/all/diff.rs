@@ -272,6 +272,23 @@ fn what_cannot_be_compared_is_said() {
     assert!(!folder.path().join("x").exists());
 }
 
+/// The first pull request with a collection has something to say, too.
+#[test]
+fn a_collection_that_was_not_there_is_new() {
+    let folder = repository("a request is renamed");
+    let folder = folder.path();
+    fs::rename(
+        folder.join("collections/shop.postman_collection.json"),
+        folder.join("collections/[s]hop.json"),
+    )
+    .unwrap();
+    let run = postwright(folder, &["diff", "--since", "HEAD"]);
+    let text = String::from_utf8(run.stdout.clone()).unwrap();
+    assert!(run.status.success() && text.contains("pets.list"), "{text}{}", said(&run));
+    let run = postwright(folder, &["diff", "--since", "HEAD", "--fail-on", "breaking"]);
+    assert_eq!(run.status.code(), Some(0));
+}
+
 /// Settings of what is new are no mistake in the older collection.
 #[test]
 fn settings_are_those_of_now() {

@@ -9,10 +9,13 @@ use serde_json::Value;
 
 use crate::support::{DRCHRONO, fixture, fixtures, paths, read, root};
 
-/// The built-in ones: those in `custom/` are an example of what users write.
+/// The built-in ones: those in `custom/` are an example of what users write, those in `init/` are no
+/// templates but files that are written as they stand.
 fn templates() -> Vec<(String, String)> {
     let folder = root().join("templates");
-    let names = paths(&folder, "").into_iter().filter(|path| !path.starts_with("custom"));
+    let names = paths(&folder, "")
+        .into_iter()
+        .filter(|path| !path.starts_with("custom") && !path.starts_with("init"));
     names
         .map(|path| {
             (path.to_string_lossy().replace('\\', "/"), fs::read_to_string(folder.join(&path)).unwrap())
@@ -100,7 +103,7 @@ const ORDER: [&[&str]; 11] = [
     &["render"],
     &["output"],
     &["config"],
-    &["diff", "extra", "inspect", "lint", "scrub", "snippets"],
+    &["diff", "extra", "init", "inspect", "lint", "scrub", "snippets"],
     &["cli", "command", "main", "lib"],
 ];
 
@@ -148,7 +151,7 @@ fn no_source_is_ignored() {
         return;
     };
     // Left behind by a snapshot that differs, to be looked at, and what npm has fetched.
-    let fetched = ["tests/docs/node_modules", "tests/wire/node_modules"];
+    let fetched = ["tests/action/node_modules", "tests/docs/node_modules", "tests/wire/node_modules"];
     let kept = |path: &&str| !path.ends_with(".snap.new") && !fetched.iter().any(|it| path.starts_with(it));
     let lost: Vec<&str> = ignored.lines().filter(kept).collect();
     assert_eq!(lost, [""; 0], "git ignores these, so that a clean clone lacks them");

@@ -52,6 +52,12 @@ pub fn positions(text: &str, starts: &[usize]) -> Vec<(usize, usize)> {
     positions
 }
 
+/// A key as a step of a JSON pointer (RFC 6901 §3).
+#[must_use]
+pub fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
 type Way = (usize, Vec<String>);
 
 fn fields(value: &str) -> Option<IndexMap<Cow<'_, str>, &RawValue>> {

@@ -17,6 +17,7 @@ use crate::collection::{
     TokenPlace,
 };
 use crate::diagnostic::{At, Code, Diagnostics};
+use crate::locate::escaped;
 use crate::name::{Name, Scope};
 
 /// Builds the API of a collection.
@@ -333,11 +334,6 @@ fn without_key(mut rows: Vec<Row>, auth: &Auth) -> Vec<Row> {
         _ => {}
     }
     rows
-}
-
-/// A key as a step of a JSON pointer (RFC 6901 §3).
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// Rows as parameters, one for each key. Rows whose key is a variable have no name to set them by.

@@ -46,13 +46,14 @@ pub(crate) fn run(arguments: &Lint) -> Result<ExitCode> {
         LintFormat::Sarif => print(&format!("{:#}\n", lint::sarif(&findings)))?,
     }
     let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
+    let several = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     eprintln!(
-        "{} errors, {} warnings, {} gaps, {} notes in {} collections",
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Gap),
-        count(Severity::Note),
-        chosen.len()
+        "{}, {}, {}, {} in {}",
+        several(count(Severity::Error), "error"),
+        several(count(Severity::Warning), "warning"),
+        several(count(Severity::Gap), "gap"),
+        several(count(Severity::Note), "note"),
+        several(chosen.len(), "collection")
     );
     let least = match arguments.fail_on {
         Least::Error => Severity::Error,

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{At, Code, Diagnostics};
+use crate::locate::escaped;
 
 /// What an object of the file is.
 #[derive(Clone, Copy, PartialEq)]
@@ -179,7 +180,7 @@ impl Walk<'_> {
     fn within(&mut self, step: &str, then: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
-        self.pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        self.pointer.push_str(&escaped(step));
         then(self);
         self.pointer.truncate(length);
     }

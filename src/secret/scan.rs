@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::names::is_placeholder;
 use super::{Found, Kind, Secrets, is_secret_name, shapes};
+use crate::locate::escaped;
 
 /// A secret and where it stands.
 #[derive(Clone, PartialEq, Eq)]
@@ -82,7 +83,7 @@ impl Walk<'_> {
     fn within(&mut self, step: &str, then: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
-        self.pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        self.pointer.push_str(&escaped(step));
         then(self);
         self.pointer.truncate(length);
     }

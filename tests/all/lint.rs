@@ -247,7 +247,7 @@ fn a_clean_collection_has_no_findings() {
     let folder = folder(text);
     let (code, out, said) = postwright(folder.path(), &["lint", "--fail-on", "note", "wrong.json"]);
     assert_eq!((code, out.as_str()), (Some(0), ""));
-    assert_eq!(said, "0 errors, 0 warnings, 0 gaps, 0 notes in 1 collections\n");
+    assert_eq!(said, "0 errors, 0 warnings, 0 gaps, 0 notes in 1 collection\n");
 }
 
 #[test]

@@ -21,6 +21,14 @@ use super::inputs::{collections, read, shown};
 use super::{github, options, say};
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
+    let done = generate_or_check(arguments);
+    if let (CheckFormat::Github, Err(error)) = (arguments.format, &done) {
+        github::stop(error)?;
+    }
+    done
+}
+
+fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
     let start = Instant::now();
     let config = Config::load(arguments.outputs.inputs.config.as_deref())?;
     let Some(rendered) = render(&arguments.outputs, &config, &templates(&arguments.outputs, &config)?)?

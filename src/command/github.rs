@@ -4,15 +4,15 @@ use std::path::Path;
 
 use postwright::config::{CollectionConfig, Config};
 use postwright::diagnostic::{Diagnostics, Severity};
-use postwright::error::Result;
+use postwright::error::{Error, Result};
 use postwright::lint::findings;
 use postwright::output::Drift;
 
 use super::inputs::{Texts, shown};
 use super::print;
 
-/// GitHub shows ten of a kind for each step.
-const SHOWN: usize = 10;
+/// GitHub shows ten of a kind for each step, and one of ours says how many files there are.
+const SHOWN: usize = 9;
 
 /// One command. Everything in it may come from a collection: a line break would begin a command of its own, and
 /// a comma a property.
@@ -43,8 +43,22 @@ pub(super) fn say(collection: &CollectionConfig, config: &Config, notes: &Diagno
     Ok(())
 }
 
+/// Annotates what has stopped the tool, where that has a place in a file.
+pub(super) fn stop(error: &Error) -> Result<()> {
+    let Error::Input(input) = error else { return Ok(()) };
+    let (line, column) = input.position.unwrap_or((1, 1));
+    let (line, column) = (line.to_string(), column.to_string());
+    let place =
+        [("file", input.file.as_str()), ("line", &line), ("col", &column), ("title", "cannot be read")];
+    print(&command("error", &place, &format!("{}\n{}", input.message, input.help)))
+}
+
 /// Annotates the files that are not fresh.
 pub(super) fn drifts(drifts: &[Drift], out: &Path, mend: &str) -> Result<()> {
+    if drifts.len() > SHOWN {
+        let all = format!("{} files are not fresh; run `{mend}`", drifts.len());
+        print(&command("error", &[("title", "not fresh")], &all))?;
+    }
     for drift in drifts.iter().take(SHOWN) {
         let (path, line, what) = match drift {
             Drift::Missing(path) => (path, 1, "this file is missing".to_owned()),
@@ -57,10 +71,6 @@ pub(super) fn drifts(drifts: &[Drift], out: &Path, mend: &str) -> Result<()> {
         let (file, line) = (shown(&out.join(path)), line.to_string());
         let place = [("file", file.as_str()), ("line", &line), ("title", "not fresh")];
         print(&command("error", &place, &format!("{what}\nrun `{mend}` and commit what it writes")))?;
-    }
-    if drifts.len() > SHOWN {
-        let rest = format!("{} more files are not fresh; run `{mend}`", drifts.len() - SHOWN);
-        print(&command("error", &[("title", "not fresh")], &rest))?;
     }
     Ok(())
 }

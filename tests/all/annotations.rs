@@ -44,3 +44,32 @@ fn stale_files_and_findings_are_annotated() {
     assert!(marks.contains("run `postwright generate a,b.json --target curl`"), "{marks}");
     assert!(said.lines().all(|it| it.starts_with("::")), "{said}");
 }
+
+#[test]
+fn a_collection_that_cannot_be_read_is_annotated() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("a.json"), "{\"info\": {},\n \"item\": [7]}").unwrap();
+    let (ok, said) = postwright(folder, &["generate", "--check", "--format", "github", "a.json"]);
+    assert!(!ok && said.starts_with("::error file=a.json,line=2,col=11,title=cannot be read::"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+/// GitHub shows ten: the first says how many there are.
+#[test]
+fn many_stale_files_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let request =
+        |it: usize| format!("{{\"name\": \"get {it}\", \"request\": \"https://api.example.com/{it}\"}}");
+    let requests: Vec<String> = (1..=20).map(request).collect();
+    let text = format!("{{\"info\": {{\"name\": \"A\"}}, \"item\": [{}]}}", requests.join(","));
+    fs::write(folder.join("a.json"), text).unwrap();
+    let (ok, said) = postwright(folder, &["generate", "--check", "--format", "github", "a.json"]);
+    assert!(!ok && said.lines().count() == 10, "{said}");
+    let first = said.lines().next().unwrap();
+    assert!(
+        first.starts_with("::error title=not fresh::") && first.contains(" files are not fresh; run `"),
+        "{first}"
+    );
+}

@@ -9,20 +9,17 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use postwright::api::{Api, Operation};
-use postwright::target::rust;
+use postwright::target::{Target, rust};
 
 use crate::corpus;
-use crate::support::{DRCHRONO, fixture, fixtures, operations, read, root, tree};
+use crate::support::{DRCHRONO, fixture, fixtures, operations, ours, paths, read, root, tree_of};
 
 /// A workspace of generated crates, empty at first.
 pub(crate) fn workspace(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     // Crates of an earlier run that are no longer written would be built as well.
-    for (path, _) in crate::support::files(&folder) {
-        let path = folder.join(path);
-        if path.ends_with("Cargo.toml") {
-            fs::remove_file(path).unwrap();
-        }
+    for path in paths(&folder, "/Cargo.toml") {
+        fs::remove_file(folder.join(path)).unwrap();
     }
     fs::create_dir_all(&folder).unwrap();
     folder
@@ -30,13 +27,11 @@ pub(crate) fn workspace(name: &str) -> PathBuf {
 
 /// Makes one workspace of the crates in a folder, as whoever vendors them does.
 pub(crate) fn finish(folder: &Path) {
-    for (path, content) in crate::support::files(folder) {
-        if path.ends_with("rust/Cargo.toml") {
-            let text = String::from_utf8(content).unwrap();
-            let own = "\n# A workspace of its own, wherever it lies.\n[workspace]\n";
-            assert!(text.ends_with(own), "{}", path.display());
-            fs::write(folder.join(&path), text.strip_suffix(own).unwrap()).unwrap();
-        }
+    for path in paths(folder, "/rust/Cargo.toml") {
+        let text = fs::read_to_string(folder.join(&path)).unwrap();
+        let own = "\n# A workspace of its own, wherever it lies.\n[workspace]\n";
+        assert!(text.ends_with(own), "{}", path.display());
+        fs::write(folder.join(&path), text.strip_suffix(own).unwrap()).unwrap();
     }
     let mut members = vec!["*/rust"];
     if folder.join("probe/Cargo.toml").exists() {
@@ -65,9 +60,11 @@ pub(crate) fn cargo_says(folder: &Path, arguments: &[&str]) -> String {
 fn run_cargo(folder: &Path, arguments: &[&str]) -> (bool, String) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut command = Command::new(env!("CARGO"));
-    // What cargo tells a test about its crate would make build scripts run again, each time.
+    // What cargo tells a test about its crate would make build scripts run again, each time. What
+    // somebody has set stays.
+    let kept = ["CARGO_HOME", "CARGO_INCREMENTAL"];
     for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|it| it.starts_with("CARGO") && it != "CARGO_HOME") {
+        if name.to_str().is_some_and(|it| it.starts_with("CARGO") && !kept.contains(&it)) {
             command.env_remove(name);
         }
     }
@@ -115,8 +112,8 @@ pub(crate) fn probe() -> &'static Probe {
     static PROBE: OnceLock<Probe> = OnceLock::new();
     PROBE.get_or_init(|| {
         let folder = workspace("ours");
-        for path in fixtures().iter().map(|name| fixture(name)).chain([DRCHRONO.to_owned()]) {
-            tree(&read(&path).0).write(&folder).unwrap();
+        for (_, api, _) in ours() {
+            tree_of(api, Target::Rust).write(&folder).unwrap();
         }
         let mut dependencies = String::new();
         let (mut calls, mut answers) = (String::new(), String::new());
@@ -346,10 +343,9 @@ fn those_of_the_corpus_compile_and_are_formatted() {
         println!("skipped: there are no collections in ../shared/corpus/open");
         return;
     }
-    let folder = workspace("corpus");
-    assert!(corpus::generate_all(&folder).len() >= 40);
-    finish(&folder);
-    compiles(&folder);
+    let (folder, names) = corpus::generated();
+    assert!(names.len() >= 40, "{} collections", names.len());
+    compiles(folder);
 }
 
 /// Each group is a feature, and compiles without the others, with every record that it needs.
@@ -391,13 +387,34 @@ fn docs_of_ours_compile() {
     let said = cargo(&folder, &doc);
     let passed = said.lines().filter_map(|line| line.strip_prefix("test result: ok. ")?.split_once(' '));
     let passed: usize = passed.map(|(count, _)| count.parse::<usize>().unwrap()).sum();
-    let calls: usize = fixtures()
-        .iter()
-        .map(|name| fixture(name))
-        .chain([DRCHRONO.to_owned()])
-        .map(|path| operations(&read(&path).0).count())
-        .sum();
+    let calls: usize = ours().iter().map(|(_, api, _)| operations(api).count()).sum();
     assert!(passed >= calls, "{passed} of {calls}: {said}");
+}
+
+/// A workspace of the crates of everything that is recorded, with the names of those of the corpus. Their
+/// docs and their contracts are linked to the same builds of them.
+fn recorded() -> &'static (PathBuf, Vec<String>) {
+    static WRITTEN: OnceLock<(PathBuf, Vec<String>)> = OnceLock::new();
+    WRITTEN.get_or_init(|| {
+        let folder = workspace("recorded");
+        let places = ["fixtures/odd", "fixtures/wire", "fixtures/urls", "wire/probe"];
+        for path in crate::runner::recorded() {
+            let path = path.to_string_lossy().into_owned();
+            if places.iter().any(|it| path.contains(it)) {
+                tree_of(&read(&path).0, Target::Rust).write(&folder).unwrap();
+            }
+        }
+        let names = corpus::generate(&folder, &[Target::Rust]);
+        finish(&folder);
+        (folder, names)
+    })
+}
+
+/// The name of the crate in the outputs of a collection.
+fn package(outputs: &Path) -> String {
+    let manifest = fs::read_to_string(outputs.join("rust/Cargo.toml")).unwrap();
+    let (_, name) = manifest.split_once("\nname = \"").unwrap();
+    name.split('"').next().unwrap().to_owned()
 }
 
 /// Every example in the docs of the corpus.
@@ -408,10 +425,11 @@ fn docs_of_the_corpus_compile() {
         println!("skipped: there are no collections in ../shared/corpus/open");
         return;
     }
-    let folder = workspace("documented");
-    let names = corpus::generate_all(&folder);
-    finish(&folder);
-    let said = cargo(&folder, &["test", "--workspace", "--doc", "--no-fail-fast", "--offline"]);
+    let (folder, names) = recorded();
+    let mut arguments = vec!["test", "--doc", "--no-fail-fast", "--offline"];
+    let packages: Vec<String> = names.iter().map(|name| package(&folder.join(name))).collect();
+    packages.iter().for_each(|name| arguments.extend(["--package", name]));
+    let said = cargo(folder, &arguments);
     let crates = said.lines().filter(|line| line.starts_with("   Doc-tests ")).count();
     assert_eq!(crates, names.len(), "{said}");
 }
@@ -431,17 +449,8 @@ fn contracts_of_ours_hold() {
 #[test]
 #[ignore = "links a test program for each of 50 crates: minutes"]
 fn contracts_of_all_hold() {
-    let folder = workspace("recorded");
-    let places = ["fixtures/odd", "fixtures/wire", "fixtures/urls", "wire/probe"];
-    for path in crate::runner::recorded() {
-        let path = path.to_string_lossy().into_owned();
-        if places.iter().any(|it| path.contains(it)) {
-            tree(&read(&path).0).write(&folder).unwrap();
-        }
-    }
-    let names = corpus::generate_all(&folder);
-    finish(&folder);
-    let said = cargo(&folder, &["test", "--workspace", "--test", "contract", "--no-fail-fast", "--offline"]);
+    let (folder, names) = recorded();
+    let said = cargo(folder, &["test", "--workspace", "--test", "contract", "--no-fail-fast", "--offline"]);
     let crates = said.lines().filter(|line| line.starts_with("test result: ok.")).count();
     println!("{crates} crates, {} of them of the corpus", names.len());
     assert!(crates >= names.len(), "{said}");
@@ -450,20 +459,18 @@ fn contracts_of_all_hold() {
 /// No operation is missing from a contract without a word.
 #[test]
 fn contracts_name_every_operation() {
-    for path in fixtures().iter().map(|name| fixture(name)).chain([DRCHRONO.to_owned()]) {
-        let (api, _) = read(&path);
-        let tree = tree(&api);
+    for (path, api, tree) in ours() {
         let mut files = tree.files().filter(|it| it.path.ends_with("/rust/tests/contract.rs"));
         let text = files.next().map_or("", |file| file.text.as_str());
         let (head, _) = text.split_once("#[path").unwrap_or((text, ""));
         let (uncalled, _) = head.split_once("// Called without auth").unwrap_or((head, ""));
         let called = |id: &str| text.contains(&format!("server.expect(\"{id}\","));
         let called = |id: &str| called(id) || text.contains(&format!("server.expect(\n        \"{id}\","));
-        for (_, operation) in operations(&api) {
+        for (_, operation) in operations(api) {
             let id = &operation.id;
             let named = uncalled.contains(&format!("\n// - {id}: "));
             assert!(called(id) != named, "{path}: {id} is called: {}, and named: {named}", called(id));
-            assert!(!named || path != DRCHRONO, "{id}");
+            assert!(!named || *path != DRCHRONO, "{id}");
         }
     }
 }

@@ -1,14 +1,17 @@
 //! Real collections that nobody of us wrote: they lie beside the repository, where they are.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
+use postwright::target::Target;
 use postwright::{Input, model};
 
+use crate::clients::{finish, workspace};
 use crate::programs::{scripts_parse, snippets_compile};
-use crate::support::{root, tree};
+use crate::support::{root, tree_of_all};
 
 /// The collections, or none.
 pub(crate) fn collections() -> Vec<PathBuf> {
@@ -22,8 +25,27 @@ pub(crate) fn collections() -> Vec<PathBuf> {
     paths
 }
 
-/// Writes the outputs of each collection into a folder of its own; answers with their names.
-pub(crate) fn generate_all(folder: &std::path::Path) -> Vec<String> {
+/// The outputs of each collection, a workspace of their crates, and their names: written once for all tests
+/// that only look.
+pub(crate) fn generated() -> &'static (PathBuf, Vec<String>) {
+    static WRITTEN: OnceLock<(PathBuf, Vec<String>)> = OnceLock::new();
+    WRITTEN.get_or_init(|| {
+        let folder = workspace("corpus");
+        let names = generate(&folder, &Target::ALL);
+        // Collections of an earlier run that are no longer there would be looked at as well.
+        for entry in fs::read_dir(&folder).unwrap() {
+            let entry = entry.unwrap();
+            if entry.path().is_dir() && !names.iter().any(|it| **it == *entry.file_name()) {
+                fs::remove_dir_all(entry.path()).unwrap();
+            }
+        }
+        finish(&folder);
+        (folder, names)
+    })
+}
+
+/// Writes what some targets write of each collection into a folder; answers with the names of the collections.
+pub(crate) fn generate(folder: &Path, targets: &[Target]) -> Vec<String> {
     let mut names = Vec::new();
     for path in collections() {
         let file = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -35,7 +57,7 @@ pub(crate) fn generate_all(folder: &std::path::Path) -> Vec<String> {
             &mut notes,
         ) {
             Ok(api) => {
-                tree(&api).write(folder).unwrap_or_else(|error| panic!("{file}: {error}"));
+                tree_of_all(&api, targets).write(folder).unwrap_or_else(|error| panic!("{file}: {error}"));
                 names.push(api.name.snake());
             }
             // The one format that Postman itself has given up.
@@ -54,11 +76,10 @@ fn every_collection_gives_programs() {
         println!("skipped: there are no collections in ../shared/corpus/open");
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let names = generate_all(folder.path());
+    let (folder, names) = generated();
     assert!(names.len() >= 40, "{} collections", names.len());
-    let scripts = scripts_parse(folder.path());
-    let snippets = snippets_compile(folder.path());
+    let scripts = scripts_parse(folder);
+    let snippets = snippets_compile(folder);
     assert!(scripts > 1000 && snippets > 1000, "{scripts} scripts, {snippets} snippets");
 }
 
@@ -69,9 +90,9 @@ fn every_manifest_fits_the_schema() {
         println!("skipped: there are no collections in ../shared/corpus/open");
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    for name in generate_all(folder.path()) {
-        let api = folder.path().join(&name);
+    let (folder, names) = generated();
+    for name in names {
+        let api = folder.join(name);
         let text = fs::read_to_string(api.join("manifest.json")).unwrap();
         let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(crate::manifest::problems(&manifest), [""; 0], "{name}");

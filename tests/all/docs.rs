@@ -5,20 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use postwright::api::Api;
 use postwright::output::Tree;
-use postwright::render::Templates;
 use postwright::snippet;
 use postwright::target::{GENERATED_MARK, Language, Target};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use crate::support::{DRCHRONO, fixture, fixtures, operations, read, tree};
+use crate::support::{operations, ours, templates};
 
-fn all() -> impl Iterator<Item = (Api, Tree)> {
-    let paths = fixtures().into_iter().map(|name| fixture(&name)).chain([DRCHRONO.to_owned()]);
-    paths.map(|path| {
-        let api = read(&path).0;
-        let tree = tree(&api);
-        (api, tree)
-    })
+fn all() -> impl Iterator<Item = (&'static Api, &'static Tree)> {
+    ours().iter().map(|(_, api, tree)| (api, tree))
 }
 
 /// What a page has.
@@ -107,7 +101,7 @@ fn pages(tree: &Tree) -> BTreeMap<String, Read> {
 fn every_link_resolves() {
     let mut seen = 0;
     for (api, tree) in all() {
-        let pages = pages(&tree);
+        let pages = pages(tree);
         for (path, read) in &pages {
             let folder = path.rsplit_once('/').unwrap().0;
             for link in &read.links {
@@ -129,7 +123,7 @@ fn every_link_resolves() {
 fn anchors_are_the_names_of_operations() {
     let mut seen = 0;
     for (api, tree) in all() {
-        let pages = pages(&tree);
+        let pages = pages(tree);
         for group in &api.groups {
             let path = Target::Docs.file_of(group, &group.operations[0]);
             let read = &pages[&path];
@@ -153,7 +147,7 @@ fn anchors_are_the_names_of_operations() {
 fn texts_of_a_collection_stay_texts() {
     let mut seen = 0;
     for (api, tree) in all() {
-        for (path, read) in pages(&tree) {
+        for (path, read) in pages(tree) {
             let place = format!("{} {path}", api.source);
             assert_eq!(read.html.len(), 1, "{place}: {:?}", read.html);
             assert!(read.html[0].starts_with(&format!("<!-- {GENERATED_MARK}")), "{place}: {:?}", read.html);
@@ -189,13 +183,12 @@ fn what_is_no_text_is_found() {
 /// The tabs of a page are what `snippets inject` writes.
 #[test]
 fn tabs_are_the_short_snippets() {
-    let templates = Templates::load(None).unwrap();
     for (api, tree) in all() {
-        let pages = pages(&tree);
-        for (group, operation) in operations(&api) {
+        let pages = pages(tree);
+        for (group, operation) in operations(api) {
             let read = &pages[&Target::Docs.file_of(group, operation)];
             for language in Language::ALL {
-                let text = snippet(&api, group, operation, language, &templates).unwrap();
+                let text = snippet(api, group, operation, language, templates()).unwrap();
                 // A parser reads other ends of lines as its own.
                 let text = text.replace("\r\n", "\n");
                 let found = read.code.iter().any(|(info, code)| info == language.info() && *code == text);

@@ -4,18 +4,17 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use postwright::render::Templates;
 use postwright::snippets::inject;
 use postwright::target::Language;
 
-use crate::support::{DRCHRONO, fixture, fixtures, operations, postwright, read, root, said};
+use crate::support::{DRCHRONO, fixture, fixtures, operations, postwright, read, root, said, templates};
 
 const OPEN: &str = "<!-- postwright: curl patients.list -->";
 const CLOSE: &str = "<!-- /postwright -->";
 
 fn injected(text: &str) -> Result<String, String> {
     let (api, _) = read(DRCHRONO);
-    inject("README.md", text, &[api], &Templates::load(None).unwrap()).map_err(|it| it.to_string())
+    inject("README.md", text, &[api], templates()).map_err(|it| it.to_string())
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
@@ -48,7 +47,6 @@ fn everything_outside_is_left_to_the_byte() {
 /// Whatever a collection says: what was written is what is read, and stays as it is.
 #[test]
 fn what_is_fresh_stays_so() {
-    let templates = Templates::load(None).unwrap();
     let mut seen = 0;
     for path in fixtures().iter().map(|name| fixture(name)).chain([DRCHRONO.to_owned()]) {
         let (api, _) = read(&path);
@@ -64,9 +62,9 @@ fn what_is_fresh_stays_so() {
             }
         }
         let apis = [api];
-        let once = inject("x.md", &text, &apis, &templates).unwrap();
+        let once = inject("x.md", &text, &apis, templates()).unwrap();
         assert!(once.len() > text.len() || text.is_empty());
-        assert!(inject("x.md", &once, &apis, &templates).unwrap() == once, "{path}");
+        assert!(inject("x.md", &once, &apis, templates()).unwrap() == once, "{path}");
     }
     assert!(seen > 1200, "{seen}");
 }
@@ -135,13 +133,12 @@ fn mistakes_have_a_place_and_a_help() {
 #[test]
 fn collections_are_told_apart() {
     let apis = [read(&fixture("paging")).0, read(DRCHRONO).0, read(&fixture("samples")).0];
-    let templates = Templates::load(None).unwrap();
     let text = format!("{OPEN}\n{CLOSE}\n");
-    let error = inject("a.md", &text, &apis, &templates).unwrap_err().to_string();
+    let error = inject("a.md", &text, &apis, templates()).unwrap_err().to_string();
     assert!(error.contains("several collections have an operation patients.list"), "{error}");
     assert!(error.contains("collection=drchrono"), "{error}");
     let named = text.replace("list -->", "list collection=drchrono -->");
-    assert!(inject("a.md", &named, &apis, &templates).unwrap().contains("app.drchrono.com"));
+    assert!(inject("a.md", &named, &apis, templates()).unwrap().contains("app.drchrono.com"));
 }
 
 #[test]

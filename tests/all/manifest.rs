@@ -5,11 +5,10 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::support::{DRCHRONO, fixture, fixtures, read, root, tree};
+use crate::support::{DRCHRONO, fixture, fixtures, ours, root};
 
 fn manifest(path: &str) -> (Value, Vec<String>) {
-    let (api, _) = read(path);
-    let tree = tree(&api);
+    let (_, api, tree) = ours().iter().find(|(own, ..)| own == path).unwrap();
     let name = format!("{}/manifest.json", api.name.snake());
     let file = tree.files().find(|file| file.path == name).unwrap();
     let paths = tree.files().map(|file| file.path.split_once('/').unwrap().1.to_owned()).collect();

@@ -15,7 +15,7 @@ use crate::runner::{
     Case, Content, Outcome, Sent, Verdict, cases, compare_wire, differences, file_content, sent,
 };
 use crate::server::{Recorded, Server};
-use crate::support::{bash, curl, python_with_requests, root, tree, tree_of};
+use crate::support::{SCRIPTS, bash, curl, python_with_requests, root, tree_of, tree_of_all};
 
 /// What a server asks for before it lets Digest and NTLM in.
 fn challenge(auth: &Auth) -> Option<&'static str> {
@@ -62,7 +62,7 @@ impl Drop for Python {
 impl<'a> Stage<'a> {
     pub(crate) fn new(case: &'a Case) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        tree(&case.api).write(folder.path()).unwrap();
+        tree_of_all(&case.api, &SCRIPTS).write(folder.path()).unwrap();
         let mut api = case.api.clone();
         api.set(Settings { http: on_httpx().http, ..api.settings.clone() });
         tree_of(&api, Target::Python).write(&folder.path().join(HTTPX)).unwrap();
@@ -287,7 +287,7 @@ fn compare_all(cases: &[Case]) -> Vec<(usize, Vec<Outcome>)> {
 /// What the contract tests of the Rust crate compare, by what they say of themselves. That they pass is
 /// shown by running them: `clients::contracts_of_ours_hold` and `clients::contracts_of_all_hold`.
 fn compare_contracts(case: &Case, wire: &[Outcome]) -> Vec<Outcome> {
-    let tree = tree(&case.api);
+    let tree = tree_of(&case.api, Target::Rust);
     let contract = tree.files().find(|it| it.path.ends_with("/rust/tests/contract.rs"));
     let notes = contract.into_iter().flat_map(|it| it.text.lines()).filter_map(|it| it.strip_prefix("// - "));
     let notes: std::collections::HashMap<&str, &str> = notes.filter_map(|it| it.split_once(": ")).collect();

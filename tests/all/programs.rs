@@ -9,17 +9,27 @@ use postwright::target::Target;
 use crate::exceptions::on_httpx;
 use crate::server::Server;
 use crate::support::{
-    DRCHRONO, bash, curl, fixture, fixtures, paths, python, python_with_requests, read, root, tree, tree_of,
+    DRCHRONO, SCRIPTS, bash, curl, fixture, fixtures, paths, python, python_with_requests, read, root,
+    tree_of, tree_of_all,
 };
 
-/// All outputs of DrChrono and of the fixtures.
+/// All programs of DrChrono and of the fixtures.
 fn everything() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for path in fixtures().iter().map(|name| fixture(name)).chain([DRCHRONO.to_owned()]) {
         let (mut api, _) = read(&path);
-        tree(&api).write(folder.path()).unwrap();
+        tree_of_all(&api, &SCRIPTS).write(folder.path()).unwrap();
         api.set(on_httpx());
         tree_of(&api, Target::Python).write(&folder.path().join("httpx")).unwrap();
+    }
+    folder
+}
+
+/// The scripts of bash of some collections.
+fn scripts_of(paths: &[String]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for path in paths {
+        tree_of(&read(path).0, Target::Curl).write(folder.path()).unwrap();
     }
     folder
 }
@@ -86,7 +96,7 @@ fn a_broken_one_is_found() {
 
 #[test]
 fn scripts_explain_themselves() {
-    let folder = everything();
+    let folder = scripts_of(&[DRCHRONO.to_owned()]);
     for script in ["drchrono/curl/patients/get.sh", "drchrono/curl/auth/login.sh"] {
         let run = Command::new(bash()).current_dir(folder.path()).args([script, "--help"]).output().unwrap();
         assert!(run.status.success());
@@ -98,7 +108,7 @@ fn scripts_explain_themselves() {
 
 #[test]
 fn what_is_missing_is_named() {
-    let folder = everything();
+    let folder = scripts_of(&[DRCHRONO.to_owned()]);
     let run = Command::new(bash())
         .current_dir(folder.path())
         .arg("drchrono/curl/patients/list.sh")
@@ -130,7 +140,9 @@ printf '{"access_token": "new", "expires_in": 1, "token_type": "Bearer"}\n200'
 fn no_secret_is_an_argument() {
     use std::os::unix::fs::PermissionsExt;
     curl();
-    let folder = everything();
+    let collections =
+        [fixture("secrets"), fixture("auth_kinds"), fixture("auth_inheritance"), DRCHRONO.to_owned()];
+    let folder = scripts_of(&collections);
     let bin = folder.path().join("bin");
     fs::create_dir(&bin).unwrap();
     fs::write(bin.join("curl"), FAKE_CURL).unwrap();
@@ -139,8 +151,7 @@ fn no_secret_is_an_argument() {
     fs::write(&argv, "").unwrap();
     fs::write(&pipe, "").unwrap();
     let mut ran = 0;
-    for path in [fixture("secrets"), fixture("auth_kinds"), fixture("auth_inheritance"), DRCHRONO.to_owned()]
-    {
+    for path in collections {
         let (api, _) = read(&path);
         let root = folder.path().join(api.name.snake());
         let mut all: Vec<PathBuf> = paths(&root, ".sh");
@@ -177,7 +188,7 @@ fn no_secret_is_an_argument() {
 #[test]
 fn a_body_that_cannot_be_read_is_not_sent() {
     curl();
-    let folder = everything();
+    let folder = scripts_of(&[DRCHRONO.to_owned()]);
     let server = Server::start(|_| (200, "{}".to_owned()));
     let run = Command::new(bash())
         .current_dir(folder.path())

@@ -2,13 +2,15 @@
 
 use std::process::Command;
 
-use crate::support::{DRCHRONO, fixture, python_with_requests, read, root, tree};
+use postwright::target::Target;
+
+use crate::support::{DRCHRONO, fixture, python_with_requests, read, root, tree_of};
 
 #[test]
 fn its_tests_pass() {
     let folder = tempfile::tempdir().unwrap();
     for path in [DRCHRONO.to_owned(), fixture("paging")] {
-        tree(&read(&path).0).write(folder.path()).unwrap();
+        tree_of(&read(&path).0, Target::Python).write(folder.path()).unwrap();
     }
     let run = Command::new(python_with_requests())
         .current_dir(root())

@@ -10,7 +10,7 @@ use postwright::{Input, model};
 use serde_json::Value;
 
 use crate::server::{Recorded, Server};
-use crate::support::{fixture, python_with_requests, root, tree};
+use crate::support::{SCRIPTS, fixture, python_with_requests, root, tree_of_all};
 
 /// The outputs of a collection whose client proves itself in this way (`header`, `body`).
 fn outputs(client_authentication: &str) -> tempfile::TempDir {
@@ -22,7 +22,7 @@ fn outputs(client_authentication: &str) -> tempfile::TempDir {
     let input = Input { collection: source, environment: None, globals: None, name: None, paging: None };
     let api = model(input, &mut Diagnostics::default()).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    tree(&api).write(folder.path()).unwrap();
+    tree_of_all(&api, &SCRIPTS).write(folder.path()).unwrap();
     folder
 }
 

@@ -8,15 +8,14 @@ use postwright::api::{Api, Group, Operation, Settings, Version};
 use postwright::config::Config;
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
-use postwright::render::Templates;
 use postwright::target::{Language, Target};
 use postwright::{Input, model, snippet};
 use serde_json::json;
 
 use crate::server::{Recorded, Server};
 use crate::support::{
-    DRCHRONO, bash, curl_version, fixture, operations, postwright, read, root, said, tree, tree_of,
-    tree_with_notes,
+    DRCHRONO, bash, curl_version, fixture, operations, postwright, read, root, said, templates, tree,
+    tree_of, tree_with_notes,
 };
 
 /// A collection with settings: those of its own table, then those of the targets.
@@ -247,8 +246,7 @@ fn requests() -> Api {
 fn snippets_for(floor: &str) -> (Api, Vec<(String, String)>) {
     let mut api = requests();
     set(&mut api, "", &format!("[target.curl]\nfloor = \"{floor}\""));
-    let templates = Templates::load(None).unwrap();
-    let text = |(group, operation)| snippet(&api, group, operation, Language::Curl, &templates).unwrap();
+    let text = |(group, operation)| snippet(&api, group, operation, Language::Curl, templates()).unwrap();
     let texts = operations(&api).map(|it| (it.1.title().to_owned(), text(it))).collect();
     (api, texts)
 }
@@ -443,5 +441,5 @@ fn what_httpx_cannot_sign_is_said() {
 }
 
 fn snippet_of(api: &Api, group: &Group, operation: &Operation) -> String {
-    snippet(api, group, operation, Language::Python, &Templates::load(None).unwrap()).unwrap()
+    snippet(api, group, operation, Language::Python, templates()).unwrap()
 }

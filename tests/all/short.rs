@@ -5,14 +5,15 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use postwright::api::{Http, Operation, Settings, Version};
-use postwright::render::Templates;
 use postwright::snippet;
 use postwright::target::{Language, Target};
 
 use crate::exceptions::{Sender, on_httpx};
 use crate::parity::Stage;
 use crate::runner::{Case, Content, Outcome, Sent, Verdict, cases, differences, sent};
-use crate::support::{DRCHRONO, bash, curl, curl_version, fixture, fixtures, operations, read, tree};
+use crate::support::{
+    DRCHRONO, bash, curl, curl_version, fixture, fixtures, operations, ours, read, templates,
+};
 
 /// Where a snippet has no room for a function that encodes the value of a variable, and says so.
 fn asks_for_encoding(snippet: &str) -> bool {
@@ -53,7 +54,6 @@ fn untyped(sent: Sent) -> Sent {
 }
 
 fn compare(languages: &[(Language, Target, &str)], settings: &Settings) -> Compared {
-    let templates = Templates::load(None).unwrap();
     let ours = fixtures();
     let mut compared = Compared::default();
     for mut case in cases().into_iter().filter(|it| it.name == "drchrono" || ours.contains(&it.name)) {
@@ -65,7 +65,7 @@ fn compare(languages: &[(Language, Target, &str)], settings: &Settings) -> Compa
                 continue;
             };
             for (language, target, name) in languages {
-                let text = snippet(&case.api, group, operation, *language, &templates).unwrap();
+                let text = snippet(&case.api, group, operation, *language, templates()).unwrap();
                 if asks_for_encoding(&text) {
                     compared.left_out += 1;
                     continue;
@@ -154,7 +154,6 @@ done
 #[test]
 fn no_secret_of_a_short_snippet_is_an_argument() {
     use std::os::unix::fs::PermissionsExt;
-    let templates = Templates::load(None).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("curl");
     fs::write(&program, FAKE_CURL).unwrap();
@@ -166,7 +165,7 @@ fn no_secret_of_a_short_snippet_is_an_argument() {
     for path in [fixture("secrets"), fixture("auth_kinds"), fixture("wire"), DRCHRONO.to_owned()] {
         let (api, _) = read(&path);
         for (group, operation) in operations(&api).take(40) {
-            let text = snippet(&api, group, operation, Language::Curl, &templates).unwrap();
+            let text = snippet(&api, group, operation, Language::Curl, templates()).unwrap();
             let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap_or_default());
             let mut command = Command::new(bash());
             command.current_dir(folder.path()).args(["-c", &text]);
@@ -189,18 +188,15 @@ fn no_secret_of_a_short_snippet_is_an_argument() {
 /// `clients::docs_of_ours_compile` compiles the docs of the crates.
 #[test]
 fn short_snippets_of_rust_are_the_examples_of_the_docs() {
-    let templates = Templates::load(None).unwrap();
     let mut seen = 0;
-    for path in fixtures().iter().map(|name| fixture(name)).chain([DRCHRONO.to_owned()]) {
-        let (api, _) = read(&path);
-        let tree = tree(&api);
-        for (group, operation) in operations(&api) {
+    for (path, api, tree) in ours() {
+        for (group, operation) in operations(api) {
             let file = format!("{}/{}", api.name.snake(), Target::Rust.file_of(group, operation));
             let docs: Vec<&str> = tree.get(&file).unwrap().text.lines().map(str::trim_start).collect();
             let docs = docs.iter().filter_map(|it| it.strip_prefix("///")).collect::<Vec<_>>();
             let docs: String =
                 docs.iter().map(|it| format!("{}\n", it.strip_prefix(' ').unwrap_or(it))).collect();
-            let text = snippet(&api, group, operation, Language::Rust, &templates).unwrap();
+            let text = snippet(api, group, operation, Language::Rust, templates()).unwrap();
             assert!(docs.contains(&text), "{path} {}: no example is\n{text}", operation.id);
             seen += 1;
         }
@@ -211,13 +207,12 @@ fn short_snippets_of_rust_are_the_examples_of_the_docs() {
 /// What is pasted is read first.
 #[test]
 fn short_snippets_are_short() {
-    let templates = Templates::load(None).unwrap();
     let (api, _) = read(DRCHRONO);
     for (group, operation) in operations(&api).filter(|(_, it)| it.wire.method == "GET") {
         for (language, most) in
             [(Language::Curl, 6), (Language::Python, 15), (Language::Rust, 12), (Language::PowerShell, 10)]
         {
-            let text = snippet(&api, group, operation, language, &templates).unwrap();
+            let text = snippet(&api, group, operation, language, templates()).unwrap();
             let lines = text.lines().count();
             assert!(lines <= most, "{} in {}: {lines} lines\n{text}", operation.id, language.name());
         }

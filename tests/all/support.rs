@@ -54,14 +54,43 @@ pub(crate) fn tree(api: &Api) -> Tree {
     tree_with_notes(api, &mut Diagnostics::default())
 }
 
+/// The built-in templates, which take longer to read than most collections.
+pub(crate) fn templates() -> &'static Templates {
+    static LOADED: OnceLock<Templates> = OnceLock::new();
+    LOADED.get_or_init(|| Templates::load(None).unwrap())
+}
+
+/// Our own collections, DrChrono last, with everything that is written for each: made once for all
+/// tests that only look.
+pub(crate) fn ours() -> &'static [(String, Api, Tree)] {
+    static MADE: OnceLock<Vec<(String, Api, Tree)>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let paths = fixtures().into_iter().map(|name| fixture(&name)).chain([DRCHRONO.to_owned()]);
+        let made = paths.map(|path| {
+            let api = read(&path).0;
+            let tree = tree(&api);
+            (path, api, tree)
+        });
+        made.collect()
+    })
+}
+
 /// What one target writes for a collection.
 pub(crate) fn tree_of(api: &Api, target: Target) -> Tree {
-    generate(api, &[target], &[], &Templates::load(None).unwrap(), &mut Diagnostics::default()).unwrap()
+    tree_of_all(api, &[target])
 }
+
+/// What some targets write for a collection: files that no test reads cost time as well.
+pub(crate) fn tree_of_all(api: &Api, targets: &[Target]) -> Tree {
+    generate(api, targets, &[], templates(), &mut Diagnostics::default()).unwrap()
+}
+
+/// Those that write programs which need no compiler.
+pub(crate) const SCRIPTS: [Target; 3] = [Target::Curl, Target::Python, Target::PowerShell];
 
 /// Everything that is written for a collection, with what the targets have to say about it.
 pub(crate) fn tree_with_notes(api: &Api, notes: &mut Diagnostics) -> Tree {
-    generate(api, &Target::ALL, &[], &Templates::load(None).unwrap(), notes).unwrap()
+    generate(api, &Target::ALL, &[], templates(), notes).unwrap()
 }
 
 /// Every operation of an API, with its group.
@@ -144,6 +173,12 @@ pub(crate) fn said(output: &Output) -> String {
 
 /// Every file below a folder with its content, by relative path.
 pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let all = paths(folder, "").into_iter();
+    all.map(|path| (path.clone(), fs::read(folder.join(&path)).unwrap())).collect()
+}
+
+/// Files below a folder whose names end like this, by relative path.
+pub(crate) fn paths(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -152,17 +187,11 @@ pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
-                found.push((path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap()));
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path.strip_prefix(folder).unwrap().to_owned());
             }
         }
     }
     found.sort();
     found
-}
-
-/// Files below a folder whose names end like this.
-pub(crate) fn paths(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let all = files(folder).into_iter().map(|(path, _)| path);
-    all.filter(|path| path.to_string_lossy().ends_with(ending)).collect()
 }

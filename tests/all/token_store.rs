@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::exceptions::on_httpx;
 use crate::server::{Recorded, Server};
-use crate::support::{DRCHRONO, fixture, operations, python_with_requests, read, root, tree, tree_of};
+use crate::support::{DRCHRONO, fixture, operations, python_with_requests, read, root, tree_of};
 
 /// The outputs of the fixture, and a file for the token.
 struct Stage {
@@ -39,7 +39,7 @@ impl Stage {
         let input = Input { collection: source, environment: None, globals: None, name: None, paging: None };
         let api = model(input, &mut Diagnostics::default()).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        tree(&api).write(folder.path()).unwrap();
+        tree_of(&api, Target::Python).write(folder.path()).unwrap();
         Self { folder }
     }
 
@@ -157,7 +157,7 @@ fn now() -> u64 {
 fn a_snippet_on_httpx_is_given_a_token_that_was_renewed() {
     let stage = Stage::new();
     let (mut api, _) = read(&fixture("oauth2"));
-    let module = tree(&api).get("oauth2/python/token_store.py").unwrap().text.clone();
+    let module = tree_of(&api, Target::Python).get("oauth2/python/token_store.py").unwrap().text.clone();
     api.set(on_httpx());
     let outputs = tree_of(&api, Target::Python);
     assert_eq!(outputs.get("oauth2/python/token_store.py").unwrap().text, module);
@@ -498,7 +498,7 @@ fn the_token_has_the_prefix_of_the_collection() {
 #[test]
 fn a_token_is_revoked_and_forgotten() {
     let folder = tempfile::tempdir().unwrap();
-    tree(&read(DRCHRONO).0).write(folder.path()).unwrap();
+    tree_of(&read(DRCHRONO).0, Target::Python).write(folder.path()).unwrap();
     let tokens = folder.path().join("tokens.json");
     let server = Server::start(|_| (200, "{}".to_owned()));
     let program = format!(

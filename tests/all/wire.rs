@@ -10,7 +10,9 @@ use postwright::target::Target;
 
 use crate::clients;
 use crate::server::{Recorded, Server};
-use crate::support::{DRCHRONO, bash, curl, fixture, operations, python_with_requests, read, tree};
+use crate::support::{
+    DRCHRONO, SCRIPTS, bash, curl, fixture, operations, python_with_requests, read, tree_of_all,
+};
 
 /// Headers that every HTTP client has its own way with.
 const OWN: [&str; 7] =
@@ -68,7 +70,7 @@ impl Stage {
     pub(crate) fn new(path: &str) -> Self {
         let (api, _) = read(path);
         let folder = tempfile::tempdir().unwrap();
-        tree(&api).write(folder.path()).unwrap();
+        tree_of_all(&api, &SCRIPTS).write(folder.path()).unwrap();
         for file in operations(&api).flat_map(|(_, operation)| files(operation)) {
             fs::write(folder.path().join(&file), format!("content of {file}\r\n\u{fc}")).unwrap();
         }

@@ -14,7 +14,7 @@ use postwright::api::Api;
 use serde_json::{Value, json};
 
 use crate::server::{Recorded, Server};
-use crate::support::{bash, curl, read, tree};
+use crate::support::{SCRIPTS, bash, curl, read, tree_of_all};
 
 pub(crate) use renewal::rotating;
 pub(crate) use sign_in::begin_sign_in;
@@ -34,7 +34,7 @@ impl Scripts {
     pub(super) fn from(api: &Api) -> Self {
         curl();
         let folder = tempfile::tempdir().unwrap();
-        tree(api).write(folder.path()).unwrap();
+        tree_of_all(api, &SCRIPTS).write(folder.path()).unwrap();
         Self { folder, name: api.name.snake(), prefix: api.name.screaming() }
     }
 

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use drchrono::oauth2::{FileTokenStore, Token, TokenStore};
 use drchrono::secrecy::ExposeSecret;
+use postwright::target::Target;
 
 use super::{Stage, answer, is_for_token, printed, rotating};
 use crate::server::Server;
-use crate::support::{DRCHRONO, python_with_requests, read, tree};
+use crate::support::{DRCHRONO, python_with_requests, read, tree_of};
 
 const THREADS: &str = "
 import sys
@@ -145,7 +146,7 @@ async fn the_rust_client_shares_file_and_lock() {
 #[test]
 fn both_look_for_it_at_the_same_place() {
     let folder = tempfile::tempdir().unwrap();
-    tree(&read(DRCHRONO).0).write(folder.path()).unwrap();
+    tree_of(&read(DRCHRONO).0, Target::Python).write(folder.path()).unwrap();
     let place = |config: Option<&str>| {
         let mut command = Command::new(python_with_requests());
         command.current_dir(folder.path().join("drchrono/python"));

@@ -11,4 +11,5 @@ source ./collections.sh
 # Made anew as well, since each case has a place of its own in it.
 urls=../fixtures/urls/urls.postman_collection.json
 node urls.js > "$urls"
-exec node record.js "${1:-golden}" "${collections[@]}" "$urls"
+# Two at a time, and the longest one first.
+printf '%s\0' "$urls" "${collections[@]}" | xargs -0 -n 10 -P 2 node record.js "${1:-golden}"

@@ -75,6 +75,12 @@ pub struct Generate {
     /// Write nothing; exit with 1 and say what differs if the outputs are not fresh
     #[arg(long)]
     pub check: bool,
+    /// Give the outputs the version that the changes since a revision ask for, and an entry in their changelog
+    #[arg(long, conflicts_with = "check")]
+    pub release: bool,
+    /// Revision of git that a release is compared with [default: HEAD]
+    #[arg(long, value_name = "REVISION", requires = "release")]
+    pub since: Option<String>,
     /// Say everything there is to say about the collections
     #[arg(long, short)]
     pub verbose: bool,

@@ -1,5 +1,7 @@
 //! `postwright.toml`: what a run does that nobody wants to type each time.
 
+mod edit;
+
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +9,8 @@ use serde::Deserialize;
 
 use crate::api::{HELP, Http, Override, PackageVersion, Prefix, Rename, Retype, Settings, Version};
 use crate::error::{Error, InputError, Result, position};
+
+pub use edit::with_versions;
 
 /// The file that is read where no other one is named.
 pub const DEFAULT_PATH: &str = "postwright.toml";

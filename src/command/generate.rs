@@ -18,11 +18,12 @@ use postwright::render::Templates;
 use postwright::target::{Custom, Target};
 
 use super::inputs::{collections, read, shown};
+use super::release::Release;
 use super::{options, say};
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
     let start = Instant::now();
-    let config = Config::load(arguments.inputs.config.as_deref())?;
+    let mut config = Config::load(arguments.inputs.config.as_deref())?;
     let extras = config.custom_targets.iter().map(|it| Extra::load(it)).collect::<Result<Vec<_>>>()?;
     let (targets, custom) = match targets(&arguments.target, &config, &extras) {
         Ok(targets) => targets,
@@ -39,6 +40,10 @@ pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
     }
     let out = arguments.out.clone().or(config.out.clone()).unwrap_or_else(|| PathBuf::from("generated"));
 
+    let release = match arguments.release {
+        true => Some(Release::plan(arguments, &out, &mut config)?),
+        false => None,
+    };
     // Everything is read and rendered before anything is written: a mistake in one collection
     // leaves the outputs of all of them as they are.
     let mut trees: Vec<(String, Tree, usize)> = Vec::new();
@@ -62,6 +67,9 @@ pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
     }
     if arguments.check {
         return check(&trees, &out, &command_line(arguments));
+    }
+    if let Some(release) = &release {
+        release.write()?;
     }
     let mut sum = Written::default();
     let mut requests = 0;

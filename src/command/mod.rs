@@ -4,6 +4,8 @@ pub(crate) mod diff;
 pub(crate) mod generate;
 mod inputs;
 pub(crate) mod inspect;
+mod release;
+mod revision;
 pub(crate) mod shell;
 pub(crate) mod snippets;
 pub(crate) mod templates;

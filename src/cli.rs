@@ -100,6 +100,12 @@ pub struct Generate {
     /// How that is said; github marks the lines in pull requests
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = CheckFormat::Text, requires = "check")]
     pub format: CheckFormat,
+    /// Give the outputs the version that the changes since a revision ask for, and an entry in their changelog
+    #[arg(long, conflicts_with = "check")]
+    pub release: bool,
+    /// Revision of git that a release is compared with [default: HEAD]
+    #[arg(long, value_name = "REVISION", requires = "release")]
+    pub since: Option<String>,
 }
 
 /// `postwright watch`

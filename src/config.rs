@@ -1,21 +1,25 @@
 //! `postwright.toml`: what a run does that nobody wants to type each time.
 
+mod edit;
+
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::api::{HELP, Http, Override, Prefix, Rename, Retype, Settings, Version};
+use crate::api::{HELP, Http, Override, PackageVersion, Prefix, Rename, Retype, Settings, Version};
 use crate::diagnostic::{Code, Severity};
 use crate::error::{Error, InputError, Result, position};
 use crate::secret::Secrets;
+
+pub use edit::with_versions;
 
 /// The file that is read where no other one is named.
 pub const DEFAULT_PATH: &str = "postwright.toml";
 
 /// What there is to set.
-const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, [target.python] with http, [secrets] with allow, [lint] with codes such as PW0003, and [[collection]] with path, name, name_prefix, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
+const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, [target.python] with http, [secrets] with allow, [lint] with codes such as PW0003, and [[collection]] with path, name, name_prefix, version, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
 
 /// The settings of a project.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -99,6 +103,9 @@ pub struct CollectionConfig {
     /// Words before the short name, where that leaves the folder of the outputs.
     #[serde(default)]
     pub name_prefix: Prefix,
+    /// Version of the Rust crate and the Python package.
+    #[serde(default)]
+    pub version: PackageVersion,
     /// Environment whose values are used.
     pub environment: Option<PathBuf>,
     /// Globals for what has no value otherwise.
@@ -188,6 +195,7 @@ impl Config {
             prefix: collection.name_prefix.clone(),
             curl: self.target.curl.floor,
             http: self.target.python.http,
+            version: collection.version,
         }
     }
 }
@@ -209,6 +217,7 @@ lint.PW0003 = "error"
 path = "a.json"
 name = "b"
 name_prefix = "acme-"
+version = "1.20.3"
 environment = "c.json"
 globals = "d.json"
 limits = { per_clock_hour = 500, per_second = 9 }
@@ -245,6 +254,7 @@ type = "text"
         let settings = config.settings(collection);
         assert_eq!(settings.curl, Version::VARIABLE);
         assert_eq!(settings.http, Http::Httpx);
+        assert_eq!(settings.version, PackageVersion::new(1, 20, 3));
         assert_eq!(settings.prefix, Prefix::try_from("Acme".to_owned()).unwrap());
     }
 
@@ -279,6 +289,7 @@ type = "text"
     fn values_that_cannot_be_have_a_place_and_help() {
         let floor = |value: &str| format!("[target.curl]\nfloor = {value}\n");
         let http = |value: &str| format!("[target.python]\nhttp = {value}\n");
+        let version = |value: &str| format!("[[collection]]\npath = \"a\"\nversion = {value}\n");
         let prefix = |value: &str| format!("[[collection]]\npath = \"a\"\nname_prefix = {value:?}\n");
         let table = [
             (floor("\"7.75\""), "2:9: curl 7.75 is too old", "name a later one"),
@@ -297,6 +308,12 @@ type = "text"
                 "2:8: invalid type: boolean `true`, expected a string",
                 "[target.python] with http",
             ),
+            (version("\"1.2\""), "3:11: \"1.2\" is no version of a package", "three numbers"),
+            (version("\"1.2.3-rc.1\""), "3:11: \"1.2.3-rc.1\" is no version", "three numbers"),
+            (version("\"v1.2.3\""), "3:11: \"v1.2.3\" is no version", "three numbers"),
+            (version("\"1.02.3\""), "3:11: \"1.02.3\" is no version", "three numbers"),
+            (version("\"1.2.99999999999999999999\""), "is no version", "three numbers"),
+            (version("1.2"), "3:11: invalid type: floating point `1.2`, expected a string", "version"),
             ("[target.rust]\n".to_owned(), "1:9: unknown field `rust`", "[target.curl]"),
             (prefix(""), "3:15: \"\" cannot be the beginning of a name", "a letter comes first"),
             (prefix("2a"), "3:15: \"2a\" cannot", "a letter comes first"),

@@ -86,6 +86,25 @@ pub enum Error {
         reason: String,
     },
 
+    /// A release has a lower version than its changes ask for.
+    #[error(
+        "{file} has version {now}, and {was}: what has changed since ({changes}) asks for {wanted}\n  \
+         help: if this is a release that was not committed, take it back in postwright.toml and CHANGELOG.md; else \
+         set the version to {wanted}"
+    )]
+    Version {
+        /// The collection.
+        file: String,
+        /// Its version in the settings.
+        now: String,
+        /// Which one it had.
+        was: String,
+        /// What has changed, counted.
+        changes: String,
+        /// The least version that is right.
+        wanted: String,
+    },
+
     /// Two collections of one run would be written into the same folder.
     #[error("{first} and {second} would both be written to {folder}\n  help: rename one of the files")]
     SameFolder {

@@ -238,6 +238,24 @@ pub fn rewrite(path: &Path, text: &str) -> Result<()> {
     replace().map_err(|source| Error::Write { path: path.to_owned(), source })
 }
 
+/// Writes a file that is the user's own from then on, at once; its folder is made if need be.
+///
+/// # Errors
+/// If the file cannot be written; it is as before then.
+pub fn keep(path: &Path, text: &str) -> Result<()> {
+    if path.exists() {
+        return rewrite(path, text);
+    }
+    let write = || {
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        let file = File { path: String::new(), text: text.to_owned(), executable: false };
+        replace(path, &file)
+    };
+    write().map_err(|source| Error::Write { path: path.to_owned(), source })
+}
+
 /// Where a file is written before it takes its place: beside it, since a rename is only whole
 /// on one file system.
 fn staged(path: &Path) -> PathBuf {

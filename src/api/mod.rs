@@ -22,7 +22,7 @@ pub use contradiction::{Contradiction, contradictions};
 pub use example::Example;
 pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
 pub use renames::{Kind, Rename, Retype};
-pub use settings::{HELP, Http, Prefix, Settings, Version};
+pub use settings::{HELP, Http, PackageVersion, Prefix, Settings, Version};
 pub use types::{Field, Record, Seen, Type, TypeId, TypeTable, Written};
 
 use std::num::NonZeroU32;

@@ -22,6 +22,58 @@ pub struct Settings {
     pub curl: Version,
     /// The library that Python snippets are on.
     pub http: Http,
+    /// The version of the Rust crate and of the Python package.
+    pub version: PackageVersion,
+}
+
+/// The version of a package that is written: three numbers, which Cargo (Semantic Versioning 2.0.0, §2) and
+/// Python (PEP 440) read alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PackageVersion {
+    /// The first number.
+    pub major: u64,
+    /// The second number.
+    pub minor: u64,
+    /// The third number.
+    pub patch: u64,
+}
+
+impl PackageVersion {
+    /// The version of these numbers.
+    #[must_use]
+    pub const fn new(major: u64, minor: u64, patch: u64) -> Self {
+        Self { major, minor, patch }
+    }
+}
+
+impl Default for PackageVersion {
+    fn default() -> Self {
+        Self::new(0, 1, 0)
+    }
+}
+
+impl fmt::Display for PackageVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}
+
+impl TryFrom<String> for PackageVersion {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        // What is written back is what was read: no zeros in front, no sign.
+        let number = |text: &str| text.parse::<u64>().ok().filter(|it| it.to_string() == text);
+        let numbers: Option<Vec<u64>> = text.split('.').map(number).collect();
+        match numbers.as_deref() {
+            Some([major, minor, patch]) => Ok(Self::new(*major, *minor, *patch)),
+            _ => {
+                let help = "write three numbers in quotes, such as \"1.2.3\"";
+                Err(format!("{text:?} is no version of a package{HELP}{help}"))
+            }
+        }
+    }
 }
 
 /// A library of Python for HTTP.

@@ -18,6 +18,7 @@ use postwright::render::Templates;
 use postwright::target::{Custom, Target};
 
 use super::inputs::{collections, read, shown};
+use super::release::Release;
 use super::{github, options, say};
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
@@ -30,7 +31,11 @@ pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
 
 fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
     let start = Instant::now();
-    let config = Config::load(arguments.outputs.inputs.config.as_deref())?;
+    let mut config = Config::load(arguments.outputs.inputs.config.as_deref())?;
+    let release = match arguments.release {
+        true => Some(Release::plan(arguments, &out(&arguments.outputs, &config), &mut config)?),
+        false => None,
+    };
     let Some(rendered) = render(&arguments.outputs, &config, &templates(&arguments.outputs, &config)?)?
     else {
         return Ok(ExitCode::from(2));
@@ -44,8 +49,16 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
     if arguments.check {
         return check(&rendered, arguments.format, &command_line(&arguments.outputs));
     }
+    if let Some(release) = &release {
+        release.write()?;
+    }
     write(&rendered, start)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The folder that is written into.
+fn out(arguments: &Outputs, config: &Config) -> PathBuf {
+    arguments.out.clone().or(config.out.clone()).unwrap_or_else(|| PathBuf::from("generated"))
 }
 
 /// What a run makes, before anything of it is written.
@@ -74,8 +87,8 @@ pub(super) fn render(
             return Ok(None);
         }
     };
-    let out = arguments.out.clone().or(config.out.clone()).unwrap_or_else(|| PathBuf::from("generated"));
-    let mut rendered = Rendered { out, trees: Vec::new(), requests: 0, notes: Vec::new() };
+    let mut rendered =
+        Rendered { out: out(arguments, config), trees: Vec::new(), requests: 0, notes: Vec::new() };
     let mut folders: HashMap<String, String> = HashMap::new();
     let mut names: HashMap<Name, String> = HashMap::new();
     for collection in collections(&arguments.collections, &arguments.inputs, config)? {

@@ -17,14 +17,11 @@ pub(super) fn collections(
     inputs: &Inputs,
     config: &Config,
 ) -> Result<Vec<CollectionConfig>> {
-    let plain = |path: &PathBuf| CollectionConfig { path: path.clone(), ..CollectionConfig::default() };
     let mut found: Vec<CollectionConfig> = if !named.is_empty() {
         let configured = |path: &PathBuf| config.collections.iter().find(|it| it.path == *path).cloned();
-        named.iter().map(|path| configured(path).unwrap_or_else(|| plain(path))).collect()
-    } else if config.collections.is_empty() {
-        in_folder(Path::new("collections"))?.iter().map(plain).collect()
+        named.iter().map(|path| configured(path).unwrap_or_else(|| plain(path.clone()))).collect()
     } else {
-        config.collections.clone()
+        listed_or_found(config)?
     };
     if found.is_empty() {
         return Err(Error::NoCollection);
@@ -36,6 +33,19 @@ pub(super) fn collections(
         found.iter_mut().for_each(|it| it.globals = Some(globals.clone()));
     }
     Ok(found)
+}
+
+/// The collections of a run that names none.
+pub(super) fn listed_or_found(config: &Config) -> Result<Vec<CollectionConfig>> {
+    match config.collections.as_slice() {
+        [] => Ok(in_folder(Path::new("collections"))?.into_iter().map(plain).collect()),
+        listed => Ok(listed.to_vec()),
+    }
+}
+
+/// A collection without settings.
+pub(super) fn plain(path: PathBuf) -> CollectionConfig {
+    CollectionConfig { path, ..CollectionConfig::default() }
 }
 
 /// `*.json` in a folder, in the order of their names.

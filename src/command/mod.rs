@@ -7,6 +7,8 @@ pub(crate) mod init;
 mod inputs;
 pub(crate) mod inspect;
 pub(crate) mod lint;
+mod release;
+mod revision;
 pub(crate) mod scrub;
 pub(crate) mod shell;
 pub(crate) mod snippets;

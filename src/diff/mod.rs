@@ -7,12 +7,14 @@
 mod operations;
 mod pairs;
 mod records;
+mod release;
 mod report;
 mod variables;
 
 use crate::api::Api;
 
-pub use report::{json, markdown, text};
+pub use release::{entry, has_entry, with_entry};
+pub use report::{json, markdown, sum, text};
 
 /// What a change means for a program that uses the generated client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]

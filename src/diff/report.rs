@@ -62,7 +62,12 @@ pub fn text(diff: &Diff) -> String {
 /// A section of a changelog, or a comment of a pull request.
 #[must_use]
 pub fn markdown(title: &str, diff: &Diff) -> String {
-    let mut out = format!("## {}\n\n**{}**\n", markdown::text(title), sum(diff));
+    format!("## {}\n\n**{}**\n{}", markdown::text(title), sum(diff), groups(diff))
+}
+
+/// The changes of each class under a heading of their own.
+pub(super) fn groups(diff: &Diff) -> String {
+    let mut out = String::new();
     let rows = rows(diff);
     for class in [Class::Breaking, Class::Compatible, Class::Docs] {
         let rows: Vec<&Row<'_>> = rows.iter().filter(|it| it.change.class == class).collect();
@@ -145,7 +150,8 @@ fn escaped(piece: &str) -> String {
 }
 
 /// `major: 2 breaking, 1 compatible, 4 docs`
-fn sum(diff: &Diff) -> String {
+#[must_use]
+pub fn sum(diff: &Diff) -> String {
     if diff.changes.is_empty() {
         return "none: nothing has changed".to_owned();
     }

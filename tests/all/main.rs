@@ -32,6 +32,7 @@ mod powershell;
 mod programs;
 mod python_client;
 mod refresh;
+mod release;
 mod renames;
 mod runner;
 mod scopes;

@@ -13,6 +13,7 @@ use crate::target::{Page, generated_line, quote};
 struct Manifest {
     generated: String,
     name: String,
+    version: String,
     library: String,
     description: String,
     features: Vec<String>,
@@ -41,6 +42,7 @@ fn manifest(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]
     Manifest {
         generated: generated_line(api),
         name: quote::toml(&package_name(api)),
+        version: quote::toml(&api.settings.version.to_string()),
         library: quote::toml(&library_name(api)),
         description: quote::toml(&format!("A client for {}", quote::one_line(&api.title))),
         features: feature::all(api).into_iter().map(key).collect(),

@@ -92,6 +92,7 @@ struct Namespace {
 struct Project {
     generated: String,
     name: String,
+    version: String,
     description: String,
     folder: String,
     dependencies: Vec<String>,
@@ -235,6 +236,7 @@ fn project(api: &Api) -> Project {
     Project {
         generated: generated_line(api),
         name: quote::toml(&package.replace('_', "-")),
+        version: quote::toml(&api.settings.version.to_string()),
         description: quote::toml(&format!("A client for {}", quote::one_line(&api.title))),
         folder: quote::toml(&format!("src/{package}")),
         dependencies: dependencies.into_iter().map(|it| format!("{},", quote::toml(it))).collect(),

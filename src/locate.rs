@@ -19,12 +19,8 @@ pub fn locate(text: &str, pointers: &[&str]) -> Vec<Range<usize>> {
     };
     let mut value = root.get();
     // As Postman's API wraps a file.
-    if let Some(fields) = fields(value)
-        && !fields.contains_key("item")
-        && !fields.contains_key("values")
-        && let Some(inner) = ["collection", "environment", "globals"].iter().find_map(|it| fields.get(*it))
-    {
-        value = inner.get();
+    if let Some(inner) = fields(value).as_ref().and_then(wrapped) {
+        value = inner;
     }
     let ways = pointers.iter().enumerate().map(|(index, pointer)| {
         let steps = pointer.split('/').skip(1);
@@ -50,6 +46,16 @@ pub fn positions(text: &str, starts: &[usize]) -> Vec<(usize, usize)> {
         positions[index] = (line, text[begin..start].chars().count() + 1);
     }
     positions
+}
+
+/// What Postman's API has put a wrapper around: told as `postman` tells it.
+fn wrapped<'a>(fields: &IndexMap<Cow<'a, str>, &'a RawValue>) -> Option<&'a str> {
+    let inner = |keys: &[&str]| keys.iter().find_map(|it| fields.get(*it)).map(|it| it.get());
+    if fields.contains_key("item") {
+        return None;
+    }
+    inner(&["collection"])
+        .or_else(|| inner(&["environment", "globals"]).filter(|_| !fields.contains_key("values")))
 }
 
 /// A key as a step of a JSON pointer (RFC 6901 §3).
@@ -166,6 +172,8 @@ mod tests {
     #[test]
     fn a_wrapped_collection_is_looked_into() {
         let text = r#"{"collection": {"item": [{"name": "a"}]}}"#;
+        assert_eq!(&text[locate(text, &["/item/0/name"])[0].clone()], "\"a\"");
+        let text = r#"{"values": [], "collection": {"item": [{"name": "a"}]}}"#;
         assert_eq!(&text[locate(text, &["/item/0/name"])[0].clone()], "\"a\"");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::error::Result;
+use crate::error::{InputError, Result};
 use crate::locate::{locate, positions};
 use crate::postman::{self, Source};
 use crate::secret::{Finding, MASK, Secrets, hint, scan};
@@ -39,7 +39,14 @@ pub fn scrub(source: Source<'_>, secrets: &Secrets) -> Result<Clean> {
     // All secrets of one text at once, since it is written anew.
     for here in order.chunk_by(|a, b| ranges[*a] == ranges[*b]) {
         let range = ranges[here[0]].clone();
-        let Ok(whole) = serde_json::from_str::<String>(&source.text[range.clone()]) else { continue };
+        // A copy that is called clean must not keep one in silence.
+        let whole: String = serde_json::from_str(&source.text[range.clone()]).map_err(|_| InputError {
+            file: source.file.to_owned(),
+            position: Some(places[here[0]]),
+            path: findings[here[0]].pointer.clone(),
+            message: "a secret stands in here, and its text cannot be found to be replaced".to_owned(),
+            help: "take it out in Postman, and export the collection again".to_owned(),
+        })?;
         let mut clean = String::with_capacity(whole.len());
         let mut end = 0;
         for finding in here.iter().map(|it| &findings[*it]) {

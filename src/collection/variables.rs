@@ -74,9 +74,8 @@ impl Variables {
     }
 
     fn without_secrets(&mut self, text: Text, chosen: impl Fn(&Found) -> bool) -> Text {
-        let found =
-            |literal: &str| self.secrets.find(literal).into_iter().filter(&chosen).collect::<Vec<_>>();
-        if text.literals().all(|literal| found(literal).is_empty()) {
+        // Most texts have none, and stay as they are.
+        if !text.literals().any(|literal| self.secrets.find(literal).iter().any(&chosen)) {
             return text;
         }
         let mut out = Text::default();
@@ -86,8 +85,7 @@ impl Variables {
                 continue;
             };
             let mut end = 0;
-            let found: Vec<Found> = self.secrets.find(literal).into_iter().filter(&chosen).collect();
-            for it in found {
+            for it in self.secrets.find(literal).into_iter().filter(&chosen) {
                 out.push_literal(&literal[end..it.range.start]);
                 out.push(self.replace(&it.variable, &literal[it.range.clone()], true));
                 end = it.range.end;

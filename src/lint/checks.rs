@@ -34,7 +34,7 @@ fn say(json: &Value, document: &Document, api: &Api, notes: &mut Diagnostics) {
     walk.items(&document.item, "", &mut Vec::new(), document.auth.is_some());
 }
 
-/// Whether a request says who sends it: by its auth, or by a secret that it has.
+/// Whether a request has auth.
 fn is_signed(operation: &Operation) -> bool {
     *operation.auth() != Auth::None
 }

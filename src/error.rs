@@ -43,6 +43,16 @@ pub enum Error {
         reason: String,
     },
 
+    /// A folder of the outputs is a link: what it points to is not ours to write or remove.
+    #[error(
+        "cannot write into {}: it is a link\n  help: take the link away; the output folder itself may be one",
+        path.display()
+    )]
+    Link {
+        /// The link.
+        path: PathBuf,
+    },
+
     /// A template does not parse or names a field that its view does not have.
     #[error("template {name}: {reason}\n  help: {help}")]
     Template {

@@ -24,6 +24,7 @@ pub mod lint;
 pub mod locate;
 pub mod name;
 pub mod output;
+mod parallel;
 pub mod postman;
 pub mod render;
 pub mod scrub;
@@ -31,13 +32,14 @@ pub mod secret;
 pub mod snippets;
 pub mod target;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use rayon::prelude::*;
 
 use api::{Api, Group, Operation};
 use diagnostic::{At, Code, Diagnostics};
 use error::Result;
 use name::Name;
 use output::Tree;
+use parallel::on_all_cores;
 use postman::Source;
 use render::{File, Templates};
 use secret::Secrets;
@@ -65,10 +67,15 @@ pub struct Input<'a> {
 /// # Errors
 /// If the collection, the environment or the globals cannot be read; see [`postman::parse`].
 pub fn model(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
-    let document = postman::parse(input.collection)?;
+    on_all_cores(|| model_of(input, notes))
+}
+
+fn model_of(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
+    let (document, found) =
+        rayon::join(|| postman::parse(input.collection), || secrets(input.collection, input.secrets));
+    let document = document?;
     let environment = input.environment.map(postman::parse_environment).transpose()?;
     let globals = input.globals.map(postman::parse_environment).transpose()?;
-    let found = secrets(input.collection, input.secrets);
     report_secrets(&found, input.secrets, notes);
     let secrets = input.secrets.knowing(&found);
     let mut said = Diagnostics::default();
@@ -124,14 +131,13 @@ pub fn generate(
     let mut tree = Tree::default();
     let folder = api.name.snake();
     target::gaps(targets, api, notes);
-    for file in render_all(api, &folder, targets, custom, templates) {
+    for file in on_all_cores(|| render_all(api, &folder, targets, custom, templates)) {
         tree.add(file?)?;
     }
     Ok(tree)
 }
 
-/// Renders the pages of all targets and the manifest, in this order, on as many threads as the machine has cores:
-/// a target knows of no other.
+/// Renders the pages of all targets and the manifest, in this order, on all cores: a page knows of no other.
 fn render_all(
     api: &Api,
     folder: &str,
@@ -139,38 +145,12 @@ fn render_all(
     custom: &[Custom],
     templates: &Templates,
 ) -> Vec<Result<File>> {
-    let pages = |unit: usize| match (targets.get(unit), custom.get(unit.wrapping_sub(targets.len()))) {
-        (Some(target), _) => target.pages(api),
-        (None, Some(target)) => target.pages(api),
-        (None, None) => vec![target::manifest(api, targets)],
-    };
-    let units = targets.len() + custom.len() + 1;
-    let next = AtomicUsize::new(0);
-    // Each takes what is next until nothing is left: targets differ much in size.
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let unit = next.fetch_add(1, Ordering::Relaxed);
-            if unit >= units {
-                return done;
-            }
-            let inside = |it: Page| Page { path: format!("{folder}/{}", it.path), ..it };
-            let files = pages(unit).into_iter().map(|it| templates.render(inside(it))).collect::<Vec<_>>();
-            done.push((unit, files));
-        }
-    };
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(units);
-    let mut done: Vec<(usize, Vec<Result<File>>)> = std::thread::scope(|scope| {
-        let running: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut done = work();
-        for thread in running {
-            // A panic goes on as it would without threads.
-            done.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        done
-    });
-    done.sort_by_key(|(unit, _)| *unit);
-    done.into_iter().flat_map(|(_, files)| files).collect()
+    let ours = targets.par_iter().map(|it| it.pages(api));
+    let pages: Vec<Vec<Page<'_>>> = ours.chain(custom.par_iter().map(|it| it.pages(api))).collect();
+    let manifest = target::manifest(api, targets);
+    let pages: Vec<Page<'_>> = pages.into_iter().flatten().chain([manifest]).collect();
+    let inside = |it: Page<'_>| templates.render(format!("{folder}/{}", it.path), it);
+    pages.into_par_iter().map(inside).collect()
 }
 
 /// The short snippet of an operation, to paste.
@@ -184,7 +164,8 @@ pub fn snippet(
     language: Language,
     templates: &Templates,
 ) -> Result<String> {
-    Ok(templates.render(language.page(api, group, operation))?.text)
+    let page = language.page(api, group, operation);
+    Ok(templates.render(page.path.clone(), page)?.text)
 }
 
 /// The short name of an API: what was said, else the file's name up to its first dot.

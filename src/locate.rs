@@ -14,19 +14,17 @@ use serde_json::value::RawValue;
 #[must_use]
 pub fn locate(text: &str, pointers: &[&str]) -> Vec<Range<usize>> {
     let mut found = vec![0..0; pointers.len()];
-    let Ok(root) = serde_json::from_str::<&RawValue>(text.trim_start_matches('\u{feff}')) else {
-        return found;
-    };
-    let mut value = root.get();
+    let mut value = text.trim_start_matches('\u{feff}').trim();
+    let root = fields(value);
     // As Postman's API wraps a file.
-    if let Some(inner) = fields(value).as_ref().and_then(wrapped) {
-        value = inner;
-    }
+    let inner = root.as_ref().and_then(wrapped);
+    let root = if inner.is_some() { None } else { root };
+    value = inner.unwrap_or(value);
     let ways = pointers.iter().enumerate().map(|(index, pointer)| {
         let steps = pointer.split('/').skip(1);
         (index, steps.map(|it| it.replace("~1", "/").replace("~0", "~")).collect())
     });
-    descend(text, value, 0, &ways.collect::<Vec<_>>(), &mut found);
+    descend(text, (value, root), 0, &ways.collect::<Vec<_>>(), &mut found);
     found
 }
 
@@ -49,7 +47,7 @@ pub fn positions(text: &str, starts: &[usize]) -> Vec<(usize, usize)> {
 }
 
 /// What Postman's API has put a wrapper around: told as `postman` tells it.
-fn wrapped<'a>(fields: &IndexMap<Cow<'a, str>, &'a RawValue>) -> Option<&'a str> {
+fn wrapped<'a>(fields: &Fields<'a>) -> Option<&'a str> {
     let inner = |keys: &[&str]| keys.iter().find_map(|it| fields.get(*it)).map(|it| it.get());
     if fields.contains_key("item") {
         return None;
@@ -66,11 +64,20 @@ pub fn escaped(key: &str) -> String {
 
 type Way = (usize, Vec<String>);
 
-fn fields(value: &str) -> Option<IndexMap<Cow<'_, str>, &RawValue>> {
+type Fields<'a> = IndexMap<Cow<'a, str>, &'a RawValue>;
+
+fn fields(value: &str) -> Option<Fields<'_>> {
     value.starts_with('{').then(|| serde_json::from_str(value).ok())?
 }
 
-fn descend(text: &str, value: &str, depth: usize, ways: &[Way], found: &mut [Range<usize>]) {
+/// `known` are the fields of the value, where they have been read.
+fn descend(
+    text: &str,
+    (value, known): (&str, Option<Fields<'_>>),
+    depth: usize,
+    ways: &[Way],
+    found: &mut [Range<usize>],
+) {
     let start = offset(text, value);
     for (index, _) in ways {
         found[*index] = start..start + value.len();
@@ -83,10 +90,10 @@ fn descend(text: &str, value: &str, depth: usize, ways: &[Way], found: &mut [Ran
     for way in deeper {
         next.entry(&way.1[depth]).or_default().push(way.clone());
     }
-    if let Some(fields) = fields(value) {
+    if let Some(fields) = known.or_else(|| fields(value)) {
         for (step, ways) in next {
             if let Some(inner) = fields.get(step) {
-                descend(text, inner.get(), depth + 1, &ways, found);
+                descend(text, (inner.get(), None), depth + 1, &ways, found);
             }
         }
     } else if value.starts_with('[') {
@@ -94,7 +101,7 @@ fn descend(text: &str, value: &str, depth: usize, ways: &[Way], found: &mut [Ran
         for (step, ways) in next {
             let by_number = step.parse::<usize>().ok().and_then(|it| items.get(it)).map(|it| it.get());
             if let Some(inner) = by_number.or_else(|| row(&items, step)) {
-                descend(text, inner, depth + 1, &ways, found);
+                descend(text, (inner, None), depth + 1, &ways, found);
             }
         }
     }

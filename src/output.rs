@@ -5,7 +5,10 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::error::{Error, Result};
+use crate::parallel::on_all_cores;
 use crate::render::File;
 use crate::target::GENERATED_MARK;
 
@@ -77,27 +80,28 @@ impl Tree {
     /// under another name and put in its place at once, so that none is ever half written.
     ///
     /// # Errors
-    /// If a file cannot be written or removed. Files before it are in place then, and the next
-    /// run does the rest.
+    /// If a file cannot be written or removed: others are in place then, and the next run does the rest. If a folder
+    /// of the tree is a link: nothing is written then.
     pub fn write(&self, folder: &Path) -> Result<Written> {
-        let mut done = Written::default();
-        let mut made = std::collections::HashSet::new();
-        for file in self.files.values() {
-            let path = folder.join(&file.path);
-            if is_current(&path, file) {
-                done.unchanged += 1;
-                continue;
-            }
-            if let Some(parent) = path.parent()
-                && made.insert(parent.to_owned())
-            {
-                fs::create_dir_all(parent)
-                    .map_err(|source| Error::Write { path: parent.to_owned(), source })?;
-            }
-            replace(&path, file).map_err(|source| Error::Write { path: path.clone(), source })?;
-            done.written += 1;
+        self.refuse_links(folder)?;
+        let files: Vec<(PathBuf, &File)> =
+            self.files.values().map(|it| (folder.join(&it.path), it)).collect();
+        let (changed, stale) = on_all_cores(|| {
+            rayon::join(
+                || files.par_iter().filter(|(path, file)| !is_current(path, file)).collect::<Vec<_>>(),
+                || self.stale(folder),
+            )
+        });
+        for parent in changed.iter().filter_map(|(path, _)| path.parent()).collect::<BTreeSet<_>>() {
+            fs::create_dir_all(parent).map_err(|source| Error::Write { path: parent.to_owned(), source })?;
         }
-        for path in self.stale(folder)? {
+        let write = |(path, file): &&(PathBuf, &File)| {
+            replace(path, file).map_err(|source| Error::Write { path: path.clone(), source })
+        };
+        on_all_cores(|| changed.par_iter().try_for_each(write))?;
+        let mut done =
+            Written { written: changed.len(), unchanged: files.len() - changed.len(), ..Written::default() };
+        for path in stale? {
             let full = folder.join(&path);
             fs::remove_file(&full).map_err(|source| Error::Write { path: full.clone(), source })?;
             remove_empty_parents(&full, folder);
@@ -109,13 +113,15 @@ impl Tree {
     /// Compares the tree with a folder.
     ///
     /// # Errors
-    /// If the folder cannot be read.
+    /// If the folder cannot be read, or a folder of the tree is a link.
     pub fn compare(&self, folder: &Path) -> Result<Vec<Drift>> {
+        self.refuse_links(folder)?;
         let mut drift = Vec::new();
         for file in self.files.values() {
             match fs::read(folder.join(&file.path)) {
                 Ok(bytes) if bytes == file.text.as_bytes() => {
-                    if !has_mode(&folder.join(&file.path), file.executable) {
+                    let path = folder.join(&file.path);
+                    if fs::metadata(path).is_ok_and(|it| !has_mode(&it, file.executable)) {
                         let wrong = if file.executable { "cannot be run" } else { "can be run" };
                         drift.push(Drift::Changed(file.path.clone(), format!("the file {wrong}")));
                     }
@@ -134,6 +140,21 @@ impl Tree {
         }
         drift.extend(self.stale(folder)?.into_iter().map(Drift::Stale));
         Ok(drift)
+    }
+
+    /// Whoever puts a link into the outputs must not have files elsewhere overwritten or removed.
+    fn refuse_links(&self, folder: &Path) -> Result<()> {
+        let mut seen = BTreeSet::new();
+        for path in self.files.keys() {
+            let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+            for inner in folders.filter(|it| seen.insert(*it)) {
+                let path = folder.join(inner);
+                if fs::symlink_metadata(&path).is_ok_and(|it| it.file_type().is_symlink()) {
+                    return Err(Error::Link { path });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Generated files in the folders of the tree that are not in the tree: those of its
@@ -183,19 +204,37 @@ impl Tree {
     }
 }
 
+/// Keeps other runs from writing into a folder until it is dropped, which it waits for itself if another one has it.
+/// Where a folder cannot be locked (Windows, some network disks), it does nothing.
+#[must_use]
+pub fn alone(folder: &Path) -> Option<fs::File> {
+    let lock = fs::File::open(folder).ok()?;
+    lock.lock().is_ok().then_some(lock)
+}
+
+/// As [`alone`], for who reads only: others may read as well.
+#[must_use]
+pub fn undisturbed(folder: &Path) -> Option<fs::File> {
+    let lock = fs::File::open(folder).ok()?;
+    lock.lock_shared().is_ok().then_some(lock)
+}
+
 /// Whether the file on disk is as it should be, its permission to run included.
 fn is_current(path: &Path, file: &File) -> bool {
-    fs::read(path).is_ok_and(|bytes| bytes == file.text.as_bytes()) && has_mode(path, file.executable)
+    // Most files that have changed have another length.
+    let alike = |it: &fs::Metadata| it.len() == file.text.len() as u64 && has_mode(it, file.executable);
+    fs::metadata(path).is_ok_and(|it| alike(&it))
+        && fs::read(path).is_ok_and(|bytes| bytes == file.text.as_bytes())
 }
 
 #[cfg(unix)]
-fn has_mode(path: &Path, executable: bool) -> bool {
+fn has_mode(file: &fs::Metadata, executable: bool) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    fs::metadata(path).is_ok_and(|it| (it.permissions().mode() & 0o111 != 0) == executable)
+    (file.permissions().mode() & 0o111 != 0) == executable
 }
 
 #[cfg(not(unix))]
-fn has_mode(_: &Path, _: bool) -> bool {
+fn has_mode(_: &fs::Metadata, _: bool) -> bool {
     true
 }
 

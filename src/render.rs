@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use handlebars::{Handlebars, no_escape};
+use handlebars::{Context, Handlebars, no_escape};
 
 use crate::error::{Error, Result};
-use crate::target::{Content, GENERATED_MARK, Page};
+use crate::target::{Content, GENERATED_MARK, Page, View};
 
 /// What says that a folder is a target of the user's own.
 pub const TARGET_FILE: &str = "target.toml";
@@ -156,7 +156,7 @@ pub struct Templates {
 }
 
 /// What pages were made of, and their texts.
-type Kept = HashMap<String, (Content, String)>;
+type Kept = HashMap<String, (Vec<u8>, String)>;
 
 /// A rendered file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -217,28 +217,21 @@ impl Templates {
         Ok(())
     }
 
-    /// Renders a page.
+    /// Renders a page, to a file with this path.
     ///
     /// # Errors
     /// If the template says something that the view does not have.
-    pub fn render(&self, page: Page) -> Result<File> {
-        let Page { path, executable, content } = page;
-        if let Some(text) = self.again(&path, &content) {
-            return Ok(File { path, text, executable });
-        }
-        let text = match &content {
-            Content::Text(text) => text.clone(),
-            Content::Custom { template, view } => self.render_custom(template, view)?,
+    pub fn render(&self, path: String, page: Page<'_>) -> Result<File> {
+        let executable = page.executable;
+        let text = match page.content {
+            Content::Text(text) => text.make(),
+            Content::Custom { template, view } => {
+                self.once(&path, view.make(), |view| self.render_custom(&template, view))?
+            }
             Content::View { template, view } => {
-                self.registry.render(template, view).map_err(|error| Error::Template {
-                    name: (*template).to_owned(),
-                    reason: error.to_string(),
-                    help: "a template may only name the fields of its view, which its first line tells"
-                        .to_owned(),
-                })?
+                self.once(&path, view.make(), |view| self.render_built_in(template, view))?
             }
         };
-        self.keep(&path, content, &text);
         Ok(File { path, text, executable })
     }
 
@@ -248,23 +241,23 @@ impl Templates {
         Self { kept: Some(Mutex::default()), ..self }
     }
 
-    /// The text of a page that is as it was.
-    fn again(&self, path: &str, content: &Content) -> Option<String> {
-        let kept = self.kept.as_ref()?;
-        // Not held while two views are compared.
-        let (known, text) = lock(kept).remove(path)?;
-        let same = known == *content;
-        let again = same.then(|| text.clone());
-        if same {
-            lock(kept).insert(path.to_owned(), (known, text));
-        }
-        again
-    }
-
-    fn keep(&self, path: &str, content: Content, text: &str) {
-        if let Some(kept) = &self.kept {
-            lock(kept).insert(path.to_owned(), (content, text.to_owned()));
-        }
+    /// Renders a view, unless the page is kept and its view is as it was.
+    fn once(
+        &self,
+        path: &str,
+        view: Box<dyn View>,
+        render: impl FnOnce(&Context) -> Result<String>,
+    ) -> Result<String> {
+        let render = |view: &dyn View| render(&Context::from(view.fields()));
+        let Some(kept) = &self.kept else { return render(&*view) };
+        let said = view.text();
+        let known = lock(kept).remove(path);
+        let text = match known {
+            Some((known, text)) if known == said => text,
+            _ => render(&*view)?,
+        };
+        lock(kept).insert(path.to_owned(), (said, text.clone()));
+        Ok(text)
     }
 }
 
@@ -274,8 +267,16 @@ fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
 }
 
 impl Templates {
-    fn render_custom(&self, template: &str, view: &serde_json::Value) -> Result<String> {
-        let text = self.custom.render(template, view).map_err(|error| Error::Template {
+    fn render_built_in(&self, template: &str, view: &Context) -> Result<String> {
+        self.registry.render_with_context(template, view).map_err(|error| Error::Template {
+            name: template.to_owned(),
+            reason: error.to_string(),
+            help: "a template may only name the fields of its view, which its first line tells".to_owned(),
+        })
+    }
+
+    fn render_custom(&self, template: &str, view: &Context) -> Result<String> {
+        let text = self.custom.render_with_context(template, view).map_err(|error| Error::Template {
             name: template.to_owned(),
             reason: error.to_string(),
             help: "docs/templates.md has the fields of each view, and the helpers".to_owned(),

@@ -1,5 +1,7 @@
 //! Texts of a collection that are read and not sent: names, descriptions, saved responses.
 
+use rayon::prelude::*;
+
 use crate::postman::{Document, Item, Param, Request, Variable};
 use crate::secret::Secrets;
 
@@ -9,7 +11,7 @@ pub(super) fn mask(document: &mut Document, secrets: &Secrets) {
     mask.text(&mut document.info.name);
     mask.text(&mut document.info.description);
     mask.variables(&mut document.variable);
-    mask.items(&mut document.item);
+    document.item.par_iter_mut().for_each(|it| mask.item(it));
 }
 
 struct Mask<'a> {
@@ -38,23 +40,25 @@ impl Mask<'_> {
     }
 
     fn items(&self, items: &mut [Item]) {
-        for item in items {
-            self.text(&mut item.name);
-            self.text(&mut item.description);
-            self.variables(&mut item.variable);
-            if let Some(request) = &mut item.request {
-                self.request(request);
-            }
-            for response in item.response.iter_mut().flatten() {
-                self.text(&mut response.name);
-                if let Some(body) = &mut response.body
-                    && !self.secrets.find_in_json(body).is_empty()
-                {
-                    *body = self.secrets.masked_json(body);
-                }
-            }
-            self.items(item.item.as_deref_mut().unwrap_or_default());
+        items.iter_mut().for_each(|item| self.item(item));
+    }
+
+    fn item(&self, item: &mut Item) {
+        self.text(&mut item.name);
+        self.text(&mut item.description);
+        self.variables(&mut item.variable);
+        if let Some(request) = &mut item.request {
+            self.request(request);
         }
+        for response in item.response.iter_mut().flatten() {
+            self.text(&mut response.name);
+            if let Some(body) = &mut response.body
+                && !self.secrets.find_in_json(body).is_empty()
+            {
+                *body = self.secrets.masked_json(body);
+            }
+        }
+        self.items(item.item.as_deref_mut().unwrap_or_default());
     }
 
     fn request(&self, request: &mut Request) {

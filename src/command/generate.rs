@@ -13,13 +13,13 @@ use postwright::error::{Error, Result};
 use postwright::extra::Extra;
 use postwright::generate;
 use postwright::name::Name;
-use postwright::output::{Drift, Tree, Written};
+use postwright::output::{Drift, Tree, Written, alone, undisturbed};
 use postwright::render::Templates;
 use postwright::target::{Custom, Target};
 
 use super::inputs::{collections, read, shown};
 use super::release::Release;
-use super::{github, options, say};
+use super::{github, options, say, told};
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
     let done = generate_or_check(arguments);
@@ -40,19 +40,20 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
     else {
         return Ok(ExitCode::from(2));
     };
-    for (collection, notes) in &rendered.notes {
-        match arguments.format {
-            CheckFormat::Text => say(collection, &config, notes, arguments.outputs.verbose)?,
-            CheckFormat::Github => github::say(collection, &config, notes)?,
-        }
-    }
+    let verbose = arguments.outputs.verbose;
     if arguments.check {
+        for (collection, notes) in &rendered.notes {
+            match arguments.format {
+                CheckFormat::Text => say(collection, &config, notes, verbose)?,
+                CheckFormat::Github => github::say(collection, &config, notes)?,
+            }
+        }
         return check(&rendered, arguments.format, &command_line(&arguments.outputs));
     }
     if let Some(release) = &release {
         release.write()?;
     }
-    write(&rendered, start)?;
+    write(&rendered, &config, verbose, start)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -67,7 +68,7 @@ pub(super) struct Rendered {
     trees: Vec<Tree>,
     requests: usize,
     /// What there is to say about each collection.
-    pub(super) notes: Vec<(CollectionConfig, Diagnostics)>,
+    notes: Vec<(CollectionConfig, Diagnostics)>,
 }
 
 /// Reads and renders everything: a mistake in one collection leaves the outputs of all of them as they are.
@@ -122,15 +123,21 @@ fn extras(config: &Config) -> Result<Vec<Extra>> {
     config.custom_targets.iter().map(|it| Extra::load(it)).collect()
 }
 
-/// Writes what was rendered, and says how much it was and how long it took since `start`.
-pub(super) fn write(rendered: &Rendered, start: Instant) -> Result<()> {
-    let mut sum = Written::default();
-    for tree in &rendered.trees {
-        let done = tree.write(&rendered.out)?;
-        sum.written += done.written;
-        sum.unchanged += done.unchanged;
-        sum.removed += done.removed;
-    }
+/// Writes what was rendered, and says what there is to say about it, how much it was and how long it took since
+/// `start`.
+pub(super) fn write(rendered: &Rendered, config: &Config, verbose: bool, start: Instant) -> Result<()> {
+    // To tell lines and columns, the collections are read once more.
+    let say = || {
+        let said = rendered.notes.iter().map(|(collection, notes)| told(collection, config, notes, verbose));
+        said.collect::<Result<Vec<_>>>()
+    };
+    let (said, written) = std::thread::scope(|scope| {
+        let said = scope.spawn(say);
+        let written = write_trees(rendered);
+        (said.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), written)
+    });
+    said?.iter().flatten().for_each(|it| eprintln!("{it}"));
+    let sum = written?;
     eprintln!(
         "{} requests → {}: {} files written, {} unchanged, {} removed in {} ms",
         rendered.requests,
@@ -143,8 +150,23 @@ pub(super) fn write(rendered: &Rendered, start: Instant) -> Result<()> {
     Ok(())
 }
 
+fn write_trees(rendered: &Rendered) -> Result<Written> {
+    let out = &rendered.out;
+    std::fs::create_dir_all(out).map_err(|source| Error::Write { path: out.clone(), source })?;
+    let _lock = alone(out);
+    let mut sum = Written::default();
+    for tree in &rendered.trees {
+        let done = tree.write(out)?;
+        sum.written += done.written;
+        sum.unchanged += done.unchanged;
+        sum.removed += done.removed;
+    }
+    Ok(sum)
+}
+
 fn check(rendered: &Rendered, format: CheckFormat, mend: &str) -> Result<ExitCode> {
     let out = &rendered.out;
+    let _lock = undisturbed(out);
     let mut drifts = Vec::new();
     let mut files = 0;
     for tree in &rendered.trees {

@@ -65,20 +65,30 @@ fn stdout_error(source: std::io::Error) -> Error {
 
 /// Says what there is to say about a collection: all of it, or what is wrong only.
 fn say(collection: &CollectionConfig, config: &Config, notes: &Diagnostics, verbose: bool) -> Result<()> {
+    told(collection, config, notes, verbose)?.iter().for_each(|it| eprintln!("{it}"));
+    Ok(())
+}
+
+/// The same, to be said.
+fn told(
+    collection: &CollectionConfig,
+    config: &Config,
+    notes: &Diagnostics,
+    verbose: bool,
+) -> Result<Vec<String>> {
     if notes.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let texts = Texts::read(collection)?;
     let all = findings(notes, texts.files(), config);
     let limit = if verbose { usize::MAX } else { SHOWN };
     let chosen = all.iter().filter(|it| verbose || it.severity != Severity::Note).take(limit);
-    let printed = chosen.clone().count();
-    chosen.for_each(|it| eprintln!("{}", coloured(it)));
-    if printed < all.len() {
-        let file = shown(&collection.path);
-        eprintln!("{file}: {} more things to say; --verbose says them", all.len() - printed);
+    let mut said: Vec<String> = chosen.map(coloured).collect();
+    let left = all.len() - said.len();
+    if left > 0 {
+        said.push(format!("{}: {left} more things to say; --verbose says them", shown(&collection.path)));
     }
-    Ok(())
+    Ok(said)
 }
 
 /// A finding with its severity in the colour of it.

@@ -14,12 +14,19 @@ use postwright::config::{Config, DEFAULT_PATH};
 use postwright::error::{Error, Result};
 use postwright::render::Templates;
 
-use super::generate::{render, templates as load, write};
+use super::complain;
+use super::generate::{Rendered, render, templates as load, write};
 use super::inputs::collections;
-use super::{complain, say};
 
-/// How long nothing must have happened before a run: editors write a file in several steps.
+/// How long nothing must have happened before outputs are written: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(20);
+
+/// How long nothing must have happened before a run begins: a program writes a file in several steps too, and
+/// each is told of.
+const STILL: Duration = Duration::from_millis(4);
+
+/// How many runs in a row are dropped because something has changed while they went on.
+const DROPPED: usize = 5;
 
 /// How often files are looked at where the system tells of no changes.
 const POLL: Duration = Duration::from_millis(300);
@@ -35,6 +42,7 @@ pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
     let mut watched: BTreeSet<(PathBuf, bool)> = BTreeSet::new();
     let mut sources = Sources::of(arguments, &Config::default());
     let mut templates = None;
+    let mut dropped = 0;
     loop {
         // Before the run, so that what is saved while it goes on is not missed.
         if let Ok(config) = Config::load(arguments.outputs.inputs.config.as_deref()) {
@@ -60,30 +68,42 @@ pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
             }
             watched.insert((folder, recursive));
         }
-        if let Err(error) = once(&arguments.outputs, &mut templates) {
-            complain(&error);
+        let start = Instant::now();
+        let made = make(&arguments.outputs, &mut templates);
+        // What comes in while a run goes on is the rest of the same save.
+        let mut change = next(&events, &sources, Some(start + QUIET))?;
+        if change.is_some() && dropped < DROPPED {
+            dropped += 1;
+        } else {
+            dropped = 0;
+            if let Err(error) = made.and_then(|it| finish(&arguments.outputs, it, start)) {
+                complain(&error);
+            }
+            if change.is_none() {
+                change = next(&events, &sources, None)?;
+            }
         }
-        match wait(&events, &sources) {
-            None => return Ok(ExitCode::SUCCESS),
-            Some(Change::Collections) => {}
-            Some(Change::Templates) => templates = None,
+        if change == Some(Change::Templates) {
+            templates = None;
         }
     }
 }
 
-/// One run, from the settings on.
-fn once(arguments: &Outputs, templates: &mut Option<Templates>) -> Result<()> {
-    let start = Instant::now();
+/// All that a run makes, from the settings on, before any of it is written.
+fn make(arguments: &Outputs, templates: &mut Option<Templates>) -> Result<Option<(Config, Rendered)>> {
     let config = Config::load(arguments.inputs.config.as_deref())?;
     let known = match templates.take() {
         Some(templates) => templates,
         None => load(arguments, &config)?.keeping(),
     };
-    let Some(rendered) = render(arguments, &config, templates.insert(known))? else { return Ok(()) };
-    for (collection, notes) in &rendered.notes {
-        say(collection, &config, notes, arguments.verbose)?;
-    }
-    write(&rendered, start)
+    let rendered = render(arguments, &config, templates.insert(known))?;
+    Ok(rendered.map(|it| (config, it)))
+}
+
+/// Says what there is to say about a run, and writes what it has made.
+fn finish(arguments: &Outputs, made: Option<(Config, Rendered)>, start: Instant) -> Result<()> {
+    let Some((config, rendered)) = made else { return Ok(()) };
+    write(&rendered, &config, arguments.verbose, start)
 }
 
 /// What has changed.
@@ -95,17 +115,25 @@ enum Change {
     Templates,
 }
 
-/// Waits for a change of a source, and until the changes have ended. `None` if none can come any more.
-fn wait(events: &Receiver<notify::Result<Event>>, sources: &Sources) -> Option<Change> {
+/// The next change of a source, with all that follows it without a pause; `None` if there is none until then.
+fn next(
+    events: &Receiver<notify::Result<Event>>,
+    sources: &Sources,
+    until: Option<Instant>,
+) -> Result<Option<Change>> {
+    let gone =
+        || Error::Read { path: PathBuf::from("."), source: std::io::Error::other("nothing is watched") };
     let mut change: Option<Change> = None;
     loop {
-        let event = match change {
-            None => events.recv().ok()?,
-            Some(_) => match events.recv_timeout(QUIET) {
-                Ok(event) => event,
-                Err(RecvTimeoutError::Timeout) => return change,
-                Err(RecvTimeoutError::Disconnected) => return None,
-            },
+        let pause = match (change, until) {
+            (Some(_), _) => STILL,
+            (None, Some(until)) => until.saturating_duration_since(Instant::now()),
+            (None, None) => Duration::MAX,
+        };
+        let event = match events.recv_timeout(pause) {
+            Ok(event) => event,
+            Err(RecvTimeoutError::Timeout) => return Ok(change),
+            Err(RecvTimeoutError::Disconnected) => return Err(gone()),
         };
         change = change.max(event.ok().and_then(|it| sources.changed_by(&it)));
     }

@@ -58,6 +58,13 @@ struct WrappedEnvironment {
 /// collection, a collection of format v1, or has a value of the wrong type.
 pub fn parse(source: Source<'_>) -> Result<Document> {
     let source = without_bom(source);
+    // Nearly every file is what it should be, and is read once then.
+    if source.text.trim_start().starts_with('{')
+        && let Ok(document) = serde_json::from_str::<Document>(source.text)
+        && !document.item.is_empty()
+    {
+        return known_version(source, document);
+    }
     let sniff = sniff(source, EXPORT_HELP)?;
     if sniff.collection.is_some() && sniff.item.is_none() {
         return known_version(source, from_json::<WrappedCollection>(source)?.collection);

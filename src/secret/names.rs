@@ -133,16 +133,34 @@ const EXAMPLE: [&str; 59] = [
 const PIECES: [&str; 11] =
     ["pass", "pwd", "secret", "token", "auth", "cookie", "jwt", "bearer", "cred", "key", "session"];
 
-/// Whether an ASCII text has a piece that is in lower case, in any case.
-fn contains(text: &str, piece: &str) -> bool {
-    text.as_bytes().windows(piece.len()).any(|it| it.eq_ignore_ascii_case(piece.as_bytes()))
+/// Whether an ASCII name of a secret may stand in a text: most texts have none, and one look at each byte tells.
+pub(super) fn may_name_secret(text: &str) -> bool {
+    const BEGINS: [bool; 256] = {
+        let mut begins = [false; 256];
+        let mut index = 0;
+        while index < PIECES.len() {
+            let first = PIECES[index].as_bytes()[0];
+            begins[first as usize] = true;
+            begins[first.to_ascii_uppercase() as usize] = true;
+            index += 1;
+        }
+        begins
+    };
+    let bytes = text.as_bytes();
+    let starts = |at: usize, piece: &str| {
+        bytes.get(at..at + piece.len()).is_some_and(|it| it.eq_ignore_ascii_case(piece.as_bytes()))
+    };
+    bytes
+        .iter()
+        .enumerate()
+        .any(|(at, byte)| BEGINS[usize::from(*byte)] && PIECES.iter().any(|piece| starts(at, piece)))
 }
 
 /// Whether a header, parameter, field or variable of this name holds a secret.
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
     // Most names are none, and to split one into words takes a hundred times as long.
-    if name.is_ascii() && !PIECES.iter().any(|piece| contains(name, piece)) {
+    if name.is_ascii() && !may_name_secret(name) {
         return false;
     }
     // A UUID that Postman adds to keep answers from caches.

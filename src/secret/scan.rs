@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::names::is_placeholder;
@@ -121,13 +122,22 @@ impl Walk<'_> {
         }
     }
 
+    /// Each on its own, and those of the outermost two levels on all cores: they are most of a file.
     fn items(&mut self, items: &[Value]) {
-        for (index, item) in items.iter().enumerate() {
+        let in_item = |(index, item): (usize, &Value)| {
             let name = item.get("name").and_then(Value::as_str).unwrap_or_default();
-            self.names.push(name.to_owned());
-            self.within(&index.to_string(), |it| it.value(item));
-            self.names.pop();
-        }
+            let names = self.names.iter().cloned().chain([name.to_owned()]).collect();
+            let pointer = format!("{}/{index}", self.pointer);
+            let mut walk = Walk { secrets: self.secrets, names, pointer, found: Vec::new() };
+            walk.value(item);
+            walk.found
+        };
+        let found: Vec<Vec<Finding>> = match self.names.len() {
+            0 | 1 => items.par_iter().enumerate().map(in_item).collect(),
+            // While a thread waits for what is within, it takes on other work: deep folders would fill its stack.
+            _ => items.iter().enumerate().map(in_item).collect(),
+        };
+        self.found.extend(found.into_iter().flatten());
     }
 
     /// Parameters as rows (v2.1) or as a map (v2.0).

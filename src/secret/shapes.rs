@@ -1,8 +1,9 @@
 //! Secrets that are told by how they look, wherever they stand.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::names::{is_monotonous, is_placeholder, is_random, is_secret_name};
+use super::names::{is_monotonous, is_placeholder, is_random, is_secret_name, may_name_secret};
 
 /// A kind of secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,6 +130,29 @@ const PREFIXED: [(&str, Alphabet, usize, usize, Kind); 52] = {
     ]
 };
 
+/// What a word that begins with this byte may be.
+#[derive(Clone, Default)]
+struct Beginning {
+    prefixed: Vec<&'static (&'static str, Alphabet, usize, usize, Kind)>,
+    /// Whether it may be anything at all.
+    any: bool,
+}
+
+/// The same for every byte: nearly every word of a text is told from a secret by its first one.
+static BEGINNINGS: LazyLock<Vec<Beginning>> = LazyLock::new(|| {
+    let mut all = vec![Beginning::default(); 256];
+    for it in &PREFIXED {
+        let first = &mut all[usize::from(it.0.as_bytes()[0])];
+        first.prefixed.push(it);
+        first.any = true;
+    }
+    // JSON Web Tokens begin with `e`, keys of Mailchimp and Telegram with a digit of base 16.
+    for byte in b"0123456789abcdefABCDEF" {
+        all[usize::from(*byte)].any = true;
+    }
+    all
+});
+
 const JWT: Kind = Kind { title: "a JSON Web Token", variable: "jwt" };
 const PEM: Kind = Kind { title: "a private key", variable: "private_key" };
 const USER_INFO: Kind = Kind { title: "a password in a URL", variable: "url_password" };
@@ -155,11 +179,25 @@ fn find_in(text: &str, script: bool) -> Vec<Found> {
     if text.len() < 8 {
         return found;
     }
-    private_keys(text, &mut found);
+    // Most texts lack a character that each secret of a kind has.
+    let seen = text.bytes().fold(0_u128, |seen, it| seen | 1 << (it & 127));
+    let has = |every: &str| every.bytes().all(|it| seen & 1 << it != 0);
+    if has("-BEGIN") {
+        private_keys(text, &mut found);
+    }
     words(text, &mut found);
-    user_info(text, &mut found);
-    schemes(text, &mut found);
-    assigned(text, script, &mut found);
+    if has("hoks.lacmervi/") {
+        webhooks(text, &mut found);
+    }
+    if has(":/@") {
+        user_info(text, &mut found);
+    }
+    if has("asic ") || has("earer ") {
+        schemes(text, &mut found);
+    }
+    if "=:>,".bytes().any(|it| seen & 1 << it != 0) {
+        assigned(text, script, &mut found);
+    }
     found.sort_by_key(|it| (it.range.start, std::cmp::Reverse(it.range.end)));
     let mut end = 0;
     found.retain(|it| {
@@ -203,22 +241,23 @@ fn private_keys(text: &str, found: &mut Vec<Found>) {
     }
 }
 
-/// Everything that is one word: what has a prefix, JSON Web Tokens, and two more.
+/// What is one word: what has a prefix, JSON Web Tokens, and two more.
 fn words(text: &str, found: &mut Vec<Found>) {
     let bytes = text.as_bytes();
     let run = |from: usize, alphabet: Alphabet| {
         bytes[from..].iter().position(|it| !alphabet.has(*it)).map_or(bytes.len(), |length| from + length)
     };
+    let beginnings = &*BEGINNINGS;
     let mut at = 0;
     while at < bytes.len() {
-        let begins = is_word(bytes[at]) && (at == 0 || !is_word(bytes[at - 1]));
-        if !begins {
+        let begins = &beginnings[usize::from(bytes[at])];
+        if !begins.any || at > 0 && is_word(bytes[at - 1]) {
             at += 1;
             continue;
         }
         let mut end = at;
-        for (prefix, alphabet, least, most, kind) in &PREFIXED {
-            if bytes[at] != prefix.as_bytes()[0] || !bytes[at..].starts_with(prefix.as_bytes()) {
+        for (prefix, alphabet, least, most, kind) in &begins.prefixed {
+            if !bytes[at..].starts_with(prefix.as_bytes()) {
                 continue;
             }
             let start = at + prefix.len();
@@ -240,7 +279,9 @@ fn words(text: &str, found: &mut Vec<Found>) {
         }
         if end == at && bytes[at].is_ascii_hexdigit() {
             let stop = run(at, Alphabet::Url);
-            if is_mailchimp(&text[at..stop]) {
+            if stop - at < 8 {
+                // Shorter than either.
+            } else if is_mailchimp(&text[at..stop]) {
                 add(found, at..stop, MAILCHIMP);
                 end = stop;
             } else if is_telegram(text, at, stop) {
@@ -250,6 +291,11 @@ fn words(text: &str, found: &mut Vec<Found>) {
         }
         at = end.max(at + 1);
     }
+}
+
+/// The path of an incoming webhook of Slack: who has it can write there.
+fn webhooks(text: &str, found: &mut Vec<Found>) {
+    let bytes = text.as_bytes();
     let mark = "hooks.slack.com/services/";
     for (at, _) in text.match_indices(mark) {
         let start = at + mark.len();
@@ -353,6 +399,9 @@ fn schemes(text: &str, found: &mut Vec<Found>) {
 /// What a text itself calls a secret: `api_key=…`, `"password": "…"`, `<Password>…</Password>`. Where the
 /// sign is in prose, only what looks random counts.
 fn assigned(text: &str, script: bool, found: &mut Vec<Found>) {
+    if !may_name_secret(text) {
+        return;
+    }
     let bytes = text.as_bytes();
     let form = text.contains('=') && !text.contains(|it: char| it.is_whitespace() || "<>{}\"".contains(it));
     for (at, sign) in bytes.iter().enumerate().filter(|(_, it)| b"=:>,".contains(it)) {

@@ -6,7 +6,7 @@
 use heck::{ToKebabCase, ToLowerCamelCase};
 use serde_json::{Value, json};
 
-use super::{Content, Page, generated_line, quote};
+use super::{Content, Later, Page, View, generated_line, quote};
 use crate::api::{Api, Body, Group, Operation, Parameter, Response, Server, Variable};
 use crate::collection::{Part, PartContent, PathPart, Text, WireBody, WireHeader, WirePart};
 use crate::name::Name;
@@ -47,30 +47,34 @@ pub enum Each {
 impl Custom {
     /// Its pages.
     #[must_use]
-    pub fn pages(&self, api: &Api) -> Vec<Page> {
+    pub fn pages<'a>(&self, api: &'a Api) -> Vec<Page<'a>> {
         self.files.iter().flat_map(|rule| self.pages_of(rule, api)).collect()
     }
 
-    fn pages_of(&self, rule: &Rule, api: &Api) -> Vec<Page> {
-        let page = |path: String, view: Value| Page {
+    fn pages_of<'a>(&self, rule: &Rule, api: &'a Api) -> Vec<Page<'a>> {
+        let page = |path: String, view: Later<'a, Box<dyn View>>| Page {
             path: format!("{}/{path}", self.name),
             executable: rule.executable,
             content: Content::Custom { template: format!("{}/{}", self.name, rule.template), view },
         };
         let in_group = |group: &Group| rule.path.replace("{group}", &group.name.snake());
         match rule.each {
-            Each::Api => vec![page(rule.path.clone(), whole(api))],
+            Each::Api => vec![page(rule.path.clone(), Later::view(|| whole(api)))],
             Each::Group => {
-                api.groups.iter().map(|it| page(in_group(it), with_api(api, group_view(api, it)))).collect()
+                let view = |it| Later::view(move || with_api(api, group_view(api, it)));
+                api.groups.iter().map(|it| page(in_group(it), view(it))).collect()
             }
             Each::Operation => {
                 let pairs =
                     api.groups.iter().flat_map(|group| group.operations.iter().map(move |it| (group, it)));
-                let page_of = |(group, it): (&Group, &Operation)| {
+                let page_of = |(group, it): (&'a Group, &'a Operation)| {
                     let path = in_group(group).replace("{operation}", &it.name.snake());
-                    let mut view = with_api(api, operation_view(api, it));
-                    view["group"] = head(group);
-                    page(path, view)
+                    let view = move || {
+                        let mut view = with_api(api, operation_view(api, it));
+                        view["group"] = head(group);
+                        view
+                    };
+                    page(path, Later::view(view))
                 };
                 pairs.map(page_of).collect()
             }

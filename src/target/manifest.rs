@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Content, Page, Target};
+use super::{Content, Later, Page, Target};
 use crate::api::Api;
 
 /// Where the manifest is, below the API's folder.
@@ -36,7 +36,12 @@ struct Variable<'a> {
     secret: bool,
 }
 
-pub(super) fn page(api: &Api, targets: &[Target]) -> Page {
+pub(super) fn page<'a>(api: &'a Api, targets: &'a [Target]) -> Page<'a> {
+    let content = Content::Text(Later::new(|| text(api, targets)));
+    Page { path: MANIFEST_PATH.to_owned(), executable: false, content }
+}
+
+fn text(api: &Api, targets: &[Target]) -> String {
     let mut requests: Vec<(usize, Request<'_>)> = Vec::new();
     for group in &api.groups {
         for operation in &group.operations {
@@ -72,7 +77,7 @@ pub(super) fn page(api: &Api, targets: &[Target]) -> Page {
     // A manifest holds texts, lists and maps with text keys, which always become JSON.
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
-    Page { path: MANIFEST_PATH.to_owned(), executable: false, content: Content::Text(text) }
+    text
 }
 
 /// The URL as Postman shows it, without its query.

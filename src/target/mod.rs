@@ -65,7 +65,7 @@ impl Target {
 
     /// Its pages.
     #[must_use]
-    pub fn pages(self, api: &Api) -> Vec<Page> {
+    pub fn pages(self, api: &Api) -> Vec<Page<'_>> {
         match self {
             Target::Rust => rust::pages(api),
             Target::Curl => curl::pages(api),
@@ -135,52 +135,109 @@ pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
 }
 
 /// A file to be.
-#[derive(Debug, Clone)]
-pub struct Page {
+#[derive(Debug)]
+pub struct Page<'a> {
     /// Its path below the API's folder, `/` between its parts.
     pub path: String,
     /// Whether it is a program.
     pub executable: bool,
     /// What makes its text.
-    pub content: Content,
+    pub content: Content<'a>,
 }
 
 /// What makes the text of a page.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Content {
+#[derive(Debug)]
+pub enum Content<'a> {
     /// A template and its view.
     View {
         /// Name of the template.
         template: &'static str,
         /// What it may say.
-        view: serde_json::Value,
+        view: Later<'a, Box<dyn View>>,
     },
     /// A template of a target of the user, and its view.
     Custom {
         /// Name of the target, `/`, name of the template.
         template: String,
         /// What it may say.
-        view: serde_json::Value,
+        view: Later<'a, Box<dyn View>>,
     },
     /// The text itself, where the format has no need of a template.
-    Text(String),
+    Text(Later<'a, String>),
 }
 
-impl Page {
-    fn new(path: impl Into<String>, template: &'static str, view: &impl Serialize) -> Self {
-        // A view holds strings, booleans and lists only, which always become JSON.
-        let view = serde_json::to_value(view).unwrap_or_default();
-        Page { path: path.into(), executable: false, content: Content::View { template, view } }
+/// What a template may say.
+pub trait View {
+    /// The fields that the template names.
+    fn fields(&self) -> serde_json::Value;
+    /// The same as one text, to tell whether they are as they were: it takes a fraction of the time.
+    fn text(&self) -> Vec<u8>;
+}
+
+// A view holds strings, booleans and lists only, which always become JSON.
+impl<V: Serialize> View for V {
+    fn fields(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
     }
 
-    fn program(path: impl Into<String>, template: &'static str, view: &impl Serialize) -> Self {
-        Page { executable: true, ..Page::new(path, template, view) }
+    fn text(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+/// What is made when its page is rendered and not before: the views of an API are never all in memory, and each
+/// can be made on another core.
+pub struct Later<'a, T>(Box<dyn FnOnce() -> T + Send + 'a>);
+
+impl<'a, T> Later<'a, T> {
+    fn new(make: impl FnOnce() -> T + Send + 'a) -> Self {
+        Later(Box::new(make))
+    }
+
+    /// Makes it.
+    #[must_use]
+    pub fn make(self) -> T {
+        (self.0)()
+    }
+}
+
+impl<'a> Later<'a, Box<dyn View>> {
+    fn view<V: Serialize + 'static>(make: impl FnOnce() -> V + Send + 'a) -> Self {
+        Later::new(move || -> Box<dyn View> { Box::new(make()) })
+    }
+}
+
+impl<T> std::fmt::Debug for Later<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Later")
+    }
+}
+
+impl<'a> Page<'a> {
+    fn new<V: Serialize>(path: impl Into<String>, template: &'static str, view: &V) -> Self {
+        let view = view.fields();
+        Page::later(path, template, move || view)
+    }
+
+    /// A page whose view is made when it is rendered.
+    fn later<V: Serialize + 'static>(
+        path: impl Into<String>,
+        template: &'static str,
+        view: impl FnOnce() -> V + Send + 'a,
+    ) -> Self {
+        let content = Content::View { template, view: Later::view(view) };
+        Page { path: path.into(), executable: false, content }
+    }
+
+    /// A page that is a program.
+    fn executable(self) -> Self {
+        Page { executable: true, ..self }
     }
 }
 
 /// The manifest of an API whose requests are written in these targets.
 #[must_use]
-pub fn manifest(api: &Api, targets: &[Target]) -> Page {
+pub fn manifest<'a>(api: &'a Api, targets: &'a [Target]) -> Page<'a> {
     manifest::page(api, targets)
 }
 

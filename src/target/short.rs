@@ -73,7 +73,7 @@ impl Language {
 
     /// The snippet of an operation: a page that is rendered, and no file of its own.
     #[must_use]
-    pub fn page(self, api: &Api, group: &Group, operation: &Operation) -> Page {
+    pub fn page(self, api: &Api, group: &Group, operation: &Operation) -> Page<'static> {
         let path = format!("{} {}", self.name(), operation.id);
         match self {
             Language::Curl => Page::new(path, "snippets/_curl.sh", &curl::short(api, operation)),

@@ -10,9 +10,10 @@ use postwright::api::Api;
 use postwright::diagnostic::Diagnostics;
 use postwright::diff::{Change, Diff, diff};
 use postwright::postman::Source;
+use postwright::render::Templates;
 use postwright::secret::Secrets;
 use postwright::target::Target;
-use postwright::{Input, model};
+use postwright::{Input, generate, model};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -117,6 +118,25 @@ fn take(collection: &mut Value, pointer: &str) -> Value {
 fn shown(diff: &Diff) -> Vec<String> {
     let line = |Change { class, kind, subject, .. }: &Change| format!("{} {kind} {subject}", class.name());
     diff.changes.iter().map(line).collect()
+}
+
+/// Who renders again and again, as `watch` does, gets what a new run gets.
+#[test]
+fn kept_pages_are_as_new_ones_after_every_change() {
+    let fresh = Templates::load(None).unwrap();
+    let kept = Templates::load(None).unwrap().keeping();
+    let tree = |api: &Api, templates: &Templates| {
+        generate(api, &Target::ALL, &[], templates, &mut Diagnostics::default()).unwrap()
+    };
+    tree(&api(&shop(), "shop"), &kept);
+    for row in rows() {
+        let api = api(&row.changed(), "shop");
+        let (new, again) = (tree(&api, &fresh), tree(&api, &kept));
+        let differ: Vec<&str> =
+            new.files().filter(|it| again.get(&it.path) != Some(it)).map(|it| it.path.as_str()).collect();
+        assert_eq!(differ, [""; 0], "{}", row.name);
+        assert_eq!(new.files().count(), again.files().count(), "{}", row.name);
+    }
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn is_allowed(tag: &str) -> bool {
 
 /// What a module may import: those to its left.
 const ORDER: [&[&str]; 11] = [
-    &["name", "diagnostic", "error", "locate"],
+    &["name", "diagnostic", "error", "locate", "parallel"],
     &["secret"],
     &["postman"],
     &["collection"],
@@ -171,7 +171,7 @@ fn templates_use_every_field_of_their_view() {
             let mut said = BTreeSet::new();
             names_in(template, &texts, &mut said);
             let mut fields = BTreeSet::new();
-            fields_of(&view, &mut fields);
+            fields_of(&view.make().fields(), &mut fields);
             forgotten.extend(fields.difference(&said).map(|field| format!("{template}: {field}")));
             views += 1;
         }

@@ -11,6 +11,7 @@ mod clients;
 mod corpus;
 mod custom;
 mod diff;
+mod disk;
 mod docs;
 mod dynamic;
 mod end_to_end;

@@ -98,7 +98,7 @@ fn variable<'a>(api: &'a Api, text: &Text) -> Option<&'a Variable> {
     api.variables.iter().find(|it| it.wire == name)
 }
 
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'static>> {
     let (Some((oauth2, refresh)), Some(access)) = (session(api), access_token(api)) else {
         return Vec::new();
     };
@@ -131,21 +131,21 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     let path = |name: &str| format!("curl/{auth}/{name}.sh");
     let mut pages = vec![
         Page::new(path("_session"), "curl/auth/session.sh", &session),
-        Page::program(path("token"), "curl/auth/token.sh", &token),
+        Page::new(path("token"), "curl/auth/token.sh", &token).executable(),
     ];
     let view = Refresh { generated, auth, environment, refresh_env };
-    pages.push(Page::program(path("refresh"), "curl/auth/refresh.sh", &view));
+    pages.push(Page::new(path("refresh"), "curl/auth/refresh.sh", &view).executable());
     if has_login {
         let (pkce, pkce_default) = match oauth2.pkce {
             true => ("1", "the collection does"),
             false => ("''", "the collection does not"),
         };
         let view = Login { generated, auth, environment, pkce, pkce_default };
-        pages.push(Page::program(path("login"), "curl/auth/login.sh", &view));
+        pages.push(Page::new(path("login"), "curl/auth/login.sh", &view).executable());
     }
     if endpoints.iter().any(|it| it.name == "revoke_url") {
         let view = Revoke { generated, auth, environment };
-        pages.push(Page::program(path("revoke"), "curl/auth/revoke.sh", &view));
+        pages.push(Page::new(path("revoke"), "curl/auth/revoke.sh", &view).executable());
     }
     pages
 }

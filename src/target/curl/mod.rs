@@ -41,12 +41,13 @@ struct Row {
 pub(super) use script::{holds_nul, signs};
 pub(super) use short::{Short, short};
 
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
     let mut pages = Vec::new();
     for group in &api.groups {
         for operation in &group.operations {
             let path = Target::Curl.file_of(group, operation);
-            pages.push(Page::program(path, "curl/script.sh", &script::view(api, group, operation)));
+            let view = move || script::view(api, group, operation);
+            pages.push(Page::later(path, "curl/script.sh", view).executable());
         }
     }
     let shared = Shared { generated: generated_line(api) };

@@ -32,7 +32,7 @@ struct Authentication {
     has_token_script: bool,
 }
 
-pub(super) fn page(api: &Api) -> Page {
+pub(super) fn page(api: &Api) -> Page<'static> {
     let oauth2 = api.oauth2.as_ref().filter(|it| !it.token_url.is_empty());
     let schemes = schemes(api);
     let scopes = oauth2.map(|it| scopes(api, it)).unwrap_or_default();

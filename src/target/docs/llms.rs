@@ -55,7 +55,7 @@ struct Entry {
     lines: Vec<String>,
 }
 
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
     let title = markdown::text(&api.title);
     let index = Index {
         generated: comment(api),
@@ -72,7 +72,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     };
     vec![
         Page::new("docs/llms.txt", "docs/llms.txt", &index),
-        Page::new("docs/llms-full.txt", "docs/llms-full.txt", &full(api, title)),
+        Page::later("docs/llms-full.txt", "docs/llms-full.txt", || full(api, title)),
     ]
 }
 

@@ -96,7 +96,7 @@ const SUMMARY_LENGTH: usize = 100;
 const TAKEN: [&str; 8] =
     ["authentication", "index", "print", "readme", "searchindex", "summary", "theme", "toc"];
 
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
     let plain = Plain { generated: generated_line(api) };
     let generated = comment(api);
     let title = quote::one_line(&api.title);
@@ -124,10 +124,12 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
                 parts: parts(api, |it| Link { title: markdown::text(&it.title), file: page_of(it) }),
             },
         ),
-        Page::new("docs/src/index.md", "docs/src/index.md", &index(api)),
+        Page::later("docs/src/index.md", "docs/src/index.md", || index(api)),
         authentication::page(api),
     ];
-    pages.extend(api.groups.iter().map(|it| Page::new(file_of(it), "docs/src/group.md", &group(api, it))));
+    pages.extend(
+        api.groups.iter().map(|it| Page::later(file_of(it), "docs/src/group.md", move || group(api, it))),
+    );
     pages.extend(llms::pages(api));
     pages
 }

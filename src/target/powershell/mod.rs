@@ -37,12 +37,13 @@ pub(super) fn has_token_script(api: &Api) -> bool {
     token::told(api).is_some()
 }
 
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
     let mut pages = Vec::new();
     for group in &api.groups {
         for operation in &group.operations {
             let path = Target::PowerShell.file_of(group, operation);
-            pages.push(Page::program(path, "powershell/script.ps1", &script::view(api, group, operation)));
+            let view = move || script::view(api, group, operation);
+            pages.push(Page::later(path, "powershell/script.ps1", view).executable());
         }
     }
     pages.extend(token::page(api));

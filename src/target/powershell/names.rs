@@ -2,6 +2,7 @@
 //! variable like all others.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use crate::name::Name;
 
@@ -27,12 +28,15 @@ const RESERVED: &str = "\
     all body infile outfile address answer asked before boundary claims content found items last link next \
     number options query request stream url";
 
-/// Hands out names of variables.
+/// The same, to look into.
+static TAKEN: LazyLock<HashSet<&str>> = LazyLock::new(|| RESERVED.split(' ').collect());
+
+/// Hands out names of variables, in lower case.
 pub(super) struct Names(HashSet<String>);
 
 impl Names {
     pub(super) fn new() -> Self {
-        Self(RESERVED.split(' ').map(str::to_owned).collect())
+        Self(HashSet::new())
     }
 
     /// A name for a parameter: `PageSize`. The first candidate that is free, else one with a number.
@@ -65,7 +69,8 @@ impl Names {
     }
 
     fn take(&mut self, name: &str) -> bool {
-        self.0.insert(name.to_ascii_lowercase())
+        let name = name.to_ascii_lowercase();
+        !TAKEN.contains(name.as_str()) && self.0.insert(name)
     }
 }
 

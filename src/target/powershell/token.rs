@@ -72,7 +72,7 @@ fn variable<'a>(api: &'a Api, text: &Text) -> Option<&'a Variable> {
 
 /// None if the collection does not say where tokens come from, or if no user has to sign in: the script
 /// asks with a refresh token, and such a client has none.
-pub(super) fn page(api: &Api) -> Option<Page> {
+pub(super) fn page(api: &Api) -> Option<Page<'static>> {
     let (oauth2, refresh) = session(api)?;
     let (access, _) = told(api)?;
     let mut source = Source::new(api);
@@ -138,5 +138,5 @@ pub(super) fn page(api: &Api) -> Option<Page> {
         client_secret,
     };
     let path = format!("powershell/{}/token.ps1", folder(api));
-    Some(Page::program(path, "powershell/auth/token.ps1", &token))
+    Some(Page::new(path, "powershell/auth/token.ps1", &token).executable())
 }

@@ -78,15 +78,12 @@ pub(super) fn file_of(group: &Group, operation: &Operation) -> String {
     format!("python/{}/{name}{mark}.py", group.name.snake())
 }
 
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
     let mut pages = Vec::new();
     for group in &api.groups {
         for operation in &group.operations {
-            pages.push(Page::new(
-                file_of(group, operation),
-                "python/snippet.py",
-                &snippet::view(api, group, operation),
-            ));
+            let view = move || snippet::view(api, group, operation);
+            pages.push(Page::later(file_of(group, operation), "python/snippet.py", view));
         }
     }
     let oauth2 = oauth2::pages(api);

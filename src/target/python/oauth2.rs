@@ -52,14 +52,14 @@ struct TokenStore {
 }
 
 /// None if the collection does not say where tokens come from.
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'static>> {
     let refresh = known(api).and_then(|oauth2| refresh(api, oauth2));
     let refresh = refresh.map(|it| Page::new("python/oauth2_refresh.py", "python/oauth2_refresh.py", &it));
     store_page(api, "python/token_store.py").into_iter().chain(refresh).collect()
 }
 
 /// The module that keeps the token, at this path.
-pub(super) fn store_page(api: &Api, path: &str) -> Option<Page> {
+pub(super) fn store_page(api: &Api, path: &str) -> Option<Page<'static>> {
     let store = token_store(api, known(api)?)?;
     Some(Page::new(path, "python/token_store.py", &store))
 }

@@ -67,7 +67,7 @@ impl Schemes {
     }
 
     /// The modules of the schemes.
-    pub(super) fn pages(&self, runtime: &impl Serialize) -> Vec<Page> {
+    pub(super) fn pages(&self, runtime: &impl Serialize) -> Vec<Page<'static>> {
         let modules = [
             (self.has_asap, "rust/src/auth/asap.rs"),
             (self.has_aws, "rust/src/auth/aws.rs"),
@@ -78,7 +78,7 @@ impl Schemes {
             (self.has_key, "rust/src/auth/key.rs"),
             (self.has_oauth1, "rust/src/auth/oauth1.rs"),
         ];
-        let mut pages: Vec<Page> = modules
+        let mut pages: Vec<Page<'static>> = modules
             .into_iter()
             .filter(|(used, _)| *used)
             .map(|(_, name)| Page::new(name, name, runtime))

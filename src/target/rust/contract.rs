@@ -52,7 +52,7 @@ struct Loopback {
 }
 
 /// The tests and the server that they need; nothing for an API without operations.
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
     if api.groups.is_empty() {
         return Vec::new();
     }

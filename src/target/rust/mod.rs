@@ -138,7 +138,7 @@ const RUNTIME: [(&str, &str); 21] = [
     ("rust/rustfmt.toml", "rust/rustfmt.toml"),
 ];
 
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
     let generated = generated_line(api);
     let oauth2 = oauth2::pages(api, &Runtime { generated: generated.clone() });
     let runtime = Runtime { generated: generated.clone() };
@@ -171,10 +171,12 @@ pub(super) fn pages(api: &Api) -> Vec<Page> {
     }
     pages.extend(oauth2);
     let servers = server_names(api);
-    pages.push(Page::new("rust/src/api/mod.rs", "rust/src/api/mod.rs", &groups(api, &servers)));
+    let names = servers.clone();
+    pages.push(Page::later("rust/src/api/mod.rs", "rust/src/api/mod.rs", move || groups(api, &names)));
     for group in &api.groups {
-        let path = file_of(group);
-        pages.push(Page::new(path, "rust/src/api/group.rs", &group::module(api, group, &servers)));
+        let servers = servers.clone();
+        let view = move || group::module(api, group, &servers);
+        pages.push(Page::later(file_of(group), "rust/src/api/group.rs", view));
     }
     pages.extend(contract::pages(api));
     pages

@@ -33,7 +33,7 @@ struct Models {
     records: Vec<Record>,
 }
 
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
     let uses = Uses::of(api);
     let needs = needs(api);
     let mut owned: Vec<Vec<TypeId>> = vec![Vec::new(); api.groups.len()];

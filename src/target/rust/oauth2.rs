@@ -36,7 +36,7 @@ const RUNTIME: [&str; 5] = [
 ];
 
 /// None if the collection does not say where tokens come from.
-pub(super) fn pages(api: &Api, runtime: &Runtime) -> Vec<Page> {
+pub(super) fn pages(api: &Api, runtime: &Runtime) -> Vec<Page<'static>> {
     let Some(config) = config(api) else { return Vec::new() };
     let store = Store { generated: generated_line(api), library: library_name(api) };
     let mut pages: Vec<Page> = RUNTIME.iter().map(|path| Page::new(*path, path, runtime)).collect();

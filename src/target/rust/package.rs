@@ -34,7 +34,7 @@ struct Example {
     features: String,
 }
 
-pub(super) fn page(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) -> Page {
+pub(super) fn page(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) -> Page<'static> {
     Page::new("rust/Cargo.toml", "rust/Cargo.toml", &manifest(api, has_oauth2, schemes, programs))
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Program {
     pub(super) about: &'static str,
     /// Features that it needs.
     pub(super) features: Vec<String>,
-    pub(super) page: Page,
+    pub(super) page: Page<'static>,
 }
 
 /// What every program says at its beginning.

@@ -58,7 +58,7 @@ struct Row {
     about: &'static str,
 }
 
-pub(super) fn page(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) -> Page {
+pub(super) fn page(api: &Api, has_oauth2: bool, schemes: &Schemes, programs: &[Program]) -> Page<'static> {
     Page::new("rust/README.md", "rust/README.md", &readme(api, has_oauth2, schemes, programs))
 }
 

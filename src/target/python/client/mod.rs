@@ -111,7 +111,7 @@ const RUNTIME: [(&str, &str); 8] = [
 ];
 
 /// Nothing for an API without operations.
-pub(super) fn pages(api: &Api) -> Vec<Page> {
+pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
     if api.groups.is_empty() {
         return Vec::new();
     }

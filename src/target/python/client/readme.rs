@@ -27,7 +27,7 @@ struct Row {
     default: String,
 }
 
-pub(super) fn page(api: &Api, variables: &[&Variable]) -> Page {
+pub(super) fn page(api: &Api, variables: &[&Variable]) -> Page<'static> {
     Page::new("python/client/README.md", "python/client/README.md", &view(api, variables))
 }
 

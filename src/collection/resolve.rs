@@ -1,6 +1,8 @@
 //! The walk: folders give their auth and behaviour to what is in them, requests become
 //! [`Request`]s.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -369,7 +371,9 @@ fn is_token(text: &str) -> bool {
 ///
 /// `None` if one of them cannot be sent.
 fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Option<Vec<WireHeader>> {
-    let mut headers: Vec<WireHeader> = Vec::new();
+    // Those of one spelling each, and which of them has a name.
+    let mut groups: Vec<Vec<WireHeader>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for (index, row) in rows.iter().enumerate().filter(|(_, row)| !row.disabled) {
         context.go(format_args!("request/header/{index}"));
         let Some(name) = row.key.non_empty() else {
@@ -401,23 +405,24 @@ fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Option<Vec<Wir
             context.note(Code::NotSendable, reason, "mend it in Postman, or switch it off");
             return None;
         }
-        headers.retain(|other| {
-            other.name == header.name
-                || !other.name.to_string().eq_ignore_ascii_case(&header.name.to_string())
-        });
-        // The one header whose values are joined in another way than all the others.
-        if name.eq_ignore_ascii_case("cookie")
-            && let Some(first) = headers.iter_mut().find(|other| other.name == header.name)
-        {
-            first.value.push_literal("; ");
-            first.value.push(header.value);
-            continue;
+        let place = places.entry(header.name.to_string().to_ascii_lowercase()).or_insert(groups.len());
+        if groups.get(*place).and_then(|it| it.first()).is_some_and(|it| it.name != header.name) {
+            groups[*place].clear();
+            *place = groups.len();
         }
-        let end =
-            headers.iter().rposition(|other| other.name == header.name).map_or(headers.len(), |it| it + 1);
-        headers.insert(end, header);
+        if *place == groups.len() {
+            groups.push(Vec::new());
+        }
+        match groups[*place].first_mut() {
+            // The one header whose values are joined in another way than all the others.
+            Some(first) if name.eq_ignore_ascii_case("cookie") => {
+                first.value.push_literal("; ");
+                first.value.push(header.value);
+            }
+            _ => groups[*place].push(header),
+        }
     }
-    Some(headers)
+    Some(groups.into_iter().flatten().collect())
 }
 
 /// Why a URL cannot be sent, if it cannot.

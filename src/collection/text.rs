@@ -229,12 +229,20 @@ impl Text {
     #[must_use]
     pub fn split(&self, at: char) -> Vec<Text> {
         let mut pieces = Vec::new();
-        let mut rest = self.clone();
-        while let Some((piece, _, after)) = rest.split_once(&[at]) {
-            pieces.push(piece);
-            rest = after;
+        let mut piece = Self::default();
+        for part in &self.0 {
+            let Part::Literal(text) = part else {
+                piece.0.push(part.clone());
+                continue;
+            };
+            let mut runs = text.split(at);
+            piece.push_literal(runs.next().unwrap_or_default());
+            for run in runs {
+                pieces.push(std::mem::take(&mut piece));
+                piece.push_literal(run);
+            }
         }
-        pieces.push(rest);
+        pieces.push(piece);
         pieces
     }
 }

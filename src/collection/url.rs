@@ -1,5 +1,7 @@
 //! URLs, from parts or from one text (postman-collection `lib/collection/url.js`).
 
+use std::collections::{HashMap, HashSet};
+
 use super::Row;
 use super::encode;
 use super::host;
@@ -231,7 +233,7 @@ fn without_user_info(origin: &Text) -> (Text, Option<(Text, Text)>) {
 
 /// Values of path variables; the last one of a name counts, and only a text is a value.
 fn path_rows(context: &mut Context<'_>, url: &Url) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<(&str, Row)> = Vec::new();
     for variable in &url.variable {
         let Some(key) = variable.key.as_ref().or(variable.id.as_ref()) else {
             continue;
@@ -240,19 +242,23 @@ fn path_rows(context: &mut Context<'_>, url: &Url) -> Vec<Row> {
             Scalar::Text(value) if !value.is_empty() => Some(context.guard(&Text::literal(key), value)),
             _ => None,
         };
-        rows.retain(|row| row.key.as_literal() != Some(key));
-        rows.push(Row {
+        let row = Row {
             key: Text::literal(key),
             value,
             enabled: true,
             description: variable.description.clone().unwrap_or_default(),
-        });
+        };
+        rows.push((key, row));
     }
-    rows
+    let mut seen = HashSet::new();
+    rows.reverse();
+    rows.retain(|(key, _)| seen.insert(*key));
+    rows.into_iter().rev().map(|(_, row)| row).collect()
 }
 
 /// Path variables are whole segments that begin with `:`; the name ends at the first `.`.
 fn path_parts(path: &Text, rows: &[Row]) -> Vec<PathPart> {
+    let by_key: HashMap<&str, &Row> = rows.iter().filter_map(|it| Some((it.key.as_literal()?, it))).collect();
     let mut parts = Vec::new();
     let mut fixed = Text::default();
     for (index, segment) in path.split('/').into_iter().enumerate() {
@@ -272,8 +278,7 @@ fn path_parts(path: &Text, rows: &[Row]) -> Vec<PathPart> {
         if !fixed.is_empty() {
             parts.push(PathPart::Fixed(std::mem::take(&mut fixed)));
         }
-        let row = rows.iter().find(|row| row.key.as_literal() == Some(key));
-        let example = row.and_then(|row| row.value.clone());
+        let example = by_key.get(key).and_then(|row| row.value.clone());
         parts.push(PathPart::Argument { key: key.to_owned(), example });
         fixed.push_literal(suffix);
     }

@@ -5,6 +5,7 @@
 mod action;
 mod annotations;
 mod bad_input;
+mod bounds;
 
 mod client;
 mod clients;

@@ -1,6 +1,6 @@
 //! A module for each group, with a class that has a method for each operation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::Serialize;
 
@@ -48,7 +48,8 @@ pub(super) fn module(api: &Api, group: &Group, used: &mut BTreeSet<String>) -> M
     source.imports.remove("import os");
     let code = methods.iter().flat_map(|it| it.signature.iter().chain(&it.statements));
     let code = code.map(String::as_str).collect::<Vec<_>>().join("\n");
-    let has = |word: &str| names::has_word(&code, word);
+    let words: HashSet<&str> = names::words(&code).collect();
+    let has = |word: &str| words.contains(word);
     if has("builtins") {
         source.imports.insert("import builtins");
     }

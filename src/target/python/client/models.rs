@@ -1,6 +1,6 @@
 //! `models.py`: a `TypedDict` for each record.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -74,9 +74,9 @@ fn class(types: &Types<'_>, record: &Record, about: &str) -> Vec<String> {
     let rows: Vec<(&str, String)> =
         record.fields.iter().map(|field| (field.wire.as_str(), annotation(types, record, field))).collect();
     // A key may be no name, or hide a type that stands behind it in the class.
-    let is_class = rows.iter().all(|(key, _)| {
-        names::is_plain_key(key) && !rows.iter().any(|(_, annotation)| names::has_word(annotation, key))
-    });
+    let types_named: HashSet<&str> =
+        rows.iter().flat_map(|(_, annotation)| names::words(annotation)).collect();
+    let is_class = rows.iter().all(|(key, _)| names::is_plain_key(key) && !types_named.contains(key));
     if !is_class {
         return call(&name, about, record.input, &rows);
     }

@@ -82,7 +82,7 @@ pub(super) fn is_plain_key(key: &str) -> bool {
     is_word && starts && !is_taken && !key.starts_with("__")
 }
 
-/// Whether a piece of code has this word in it.
-pub(super) fn has_word(code: &str, word: &str) -> bool {
-    code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|it| it == word)
+/// The words of a piece of code.
+pub(super) fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
 }

@@ -2,7 +2,7 @@
 
 mod helpers;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -151,12 +151,19 @@ pub struct Templates {
     /// Those of the user's own targets. They have helpers, which in a built-in template would hide
     /// fields of the same name.
     custom: Handlebars<'static>,
+    /// The text of each template that is registered, by its name.
+    sources: HashMap<String, String>,
     /// Pages of earlier runs by their path, if they are kept.
-    kept: Option<Mutex<Kept>>,
+    kept: Option<Mutex<HashMap<String, Kept>>>,
 }
 
-/// What pages were made of, and their texts.
-type Kept = HashMap<String, (Vec<u8>, String)>;
+/// A page of an earlier run.
+#[derive(Debug)]
+struct Kept {
+    template: String,
+    view: Vec<u8>,
+    text: String,
+}
 
 /// A rendered file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,6 +183,15 @@ impl Templates {
     /// If the folder cannot be read, holds a file that replaces no template, or a template
     /// that does not parse.
     pub fn load(overrides: Option<&Path>) -> Result<Self> {
+        let mut custom = registry();
+        helpers::register(&mut custom);
+        let mut templates = Self { registry: registry(), custom, sources: HashMap::new(), kept: None };
+        templates.register(overrides)?;
+        Ok(templates)
+    }
+
+    /// Registers the built-in templates, or those of a folder in their place, as far as they have changed.
+    fn register(&mut self, overrides: Option<&Path>) -> Result<()> {
         let mut sources: BTreeMap<&str, String> =
             BUILT_IN.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
         if let Some(folder) = overrides {
@@ -188,17 +204,13 @@ impl Templates {
                 }
             }
         }
-        let mut registry = registry();
         for (name, text) in sources {
-            registry.register_template_string(name, text).map_err(|error| Error::Template {
-                name: name.to_owned(),
-                reason: error.to_string(),
-                help: "mend the template there; the syntax is that of Handlebars".to_owned(),
-            })?;
+            if self.sources.get(name) != Some(&text) {
+                registered(&mut self.registry, name, &text)?;
+                self.sources.insert(name.to_owned(), text);
+            }
         }
-        let mut custom = self::registry();
-        helpers::register(&mut custom);
-        Ok(Self { registry, custom, kept: None })
+        Ok(())
     }
 
     /// Adds the templates of a target of the user. Partials are named as their files are.
@@ -208,13 +220,48 @@ impl Templates {
     pub fn add(&mut self, target: &str, templates: &[(String, String)]) -> Result<()> {
         for (name, text) in templates {
             let name = format!("{target}/{name}");
-            self.custom.register_template_string(&name, text).map_err(|error| Error::Template {
-                name: name.clone(),
-                reason: error.to_string(),
-                help: "mend the template there; the syntax is that of Handlebars".to_owned(),
-            })?;
+            if self.sources.get(&name) != Some(text) {
+                registered(&mut self.custom, &name, text)?;
+                self.sources.insert(name, text.clone());
+            }
         }
         Ok(())
+    }
+
+    /// The templates as they are now, built-in and of the user's targets, with the pages that are kept and whose
+    /// templates have not changed.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load) and [`add`](Self::add).
+    pub fn renewed<'a>(
+        mut self,
+        overrides: Option<&Path>,
+        targets: impl IntoIterator<Item = (&'a str, &'a [(String, String)])>,
+    ) -> Result<Self> {
+        let before = self.sources.clone();
+        self.register(overrides)?;
+        for (target, templates) in targets {
+            self.add(target, templates)?;
+        }
+        let is_new = |(name, text): &(&String, &String)| before.get(*name) != Some(*text);
+        let mut changed: BTreeSet<&str> =
+            self.sources.iter().filter(is_new).map(|(name, _)| name.as_str()).collect();
+        // A template has changed if a partial of it has, which it names unless that is told by an expression.
+        loop {
+            let chosen = |text: &str| text.split('>').skip(1).any(|it| it.trim_start().starts_with('('));
+            let says = |text: &str| changed.iter().any(|it| text.contains(it)) || chosen(text);
+            let users = self.sources.iter().filter(|(_, text)| !changed.is_empty() && says(text));
+            let users: Vec<&str> = users.map(|(name, _)| name.as_str()).collect();
+            let known = changed.len();
+            changed.extend(users);
+            if changed.len() == known {
+                break;
+            }
+        }
+        if let Some(kept) = &self.kept {
+            lock(kept).retain(|_, page| !changed.contains(page.template.as_str()));
+        }
+        Ok(self)
     }
 
     /// Renders a page, to a file with this path.
@@ -226,10 +273,10 @@ impl Templates {
         let text = match page.content {
             Content::Text(text) => text.make(),
             Content::Custom { template, view } => {
-                self.once(&path, view.make(), |view| self.render_custom(&template, view))?
+                self.once(&path, &template, view.make(), |view| self.render_custom(&template, view))?
             }
             Content::View { template, view } => {
-                self.once(&path, view.make(), |view| self.render_built_in(template, view))?
+                self.once(&path, template, view.make(), |view| self.render_built_in(template, view))?
             }
         };
         Ok(File { path, text, executable })
@@ -245,6 +292,7 @@ impl Templates {
     fn once(
         &self,
         path: &str,
+        template: &str,
         view: Box<dyn View>,
         render: impl FnOnce(&Context) -> Result<String>,
     ) -> Result<String> {
@@ -253,16 +301,17 @@ impl Templates {
         let said = view.text();
         let known = lock(kept).remove(path);
         let text = match known {
-            Some((known, text)) if known == said => text,
+            Some(page) if page.view == said && page.template == template => page.text,
             _ => render(&*view)?,
         };
-        lock(kept).insert(path.to_owned(), (said, text.clone()));
+        let page = Kept { template: template.to_owned(), view: said, text: text.clone() };
+        lock(kept).insert(path.to_owned(), page);
         Ok(text)
     }
 }
 
 /// What a thread that has panicked has left is whole: nothing is half changed.
-fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
+fn lock(kept: &Mutex<HashMap<String, Kept>>) -> MutexGuard<'_, HashMap<String, Kept>> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -291,6 +340,15 @@ impl Templates {
         }
         Ok(text)
     }
+}
+
+/// Registers a template; one of this name is replaced.
+fn registered(registry: &mut Handlebars<'static>, name: &str, text: &str) -> Result<()> {
+    registry.register_template_string(name, text).map_err(|error| Error::Template {
+        name: name.to_owned(),
+        reason: error.to_string(),
+        help: "mend the template there; the syntax is that of Handlebars".to_owned(),
+    })
 }
 
 fn registry() -> Handlebars<'static> {

@@ -119,6 +119,13 @@ pub(super) fn templates(arguments: &Outputs, config: &Config) -> Result<Template
     Ok(templates)
 }
 
+/// The same, of those that an earlier run had, with the pages that they have kept.
+pub(super) fn renewed(templates: Templates, arguments: &Outputs, config: &Config) -> Result<Templates> {
+    let extras = extras(config)?;
+    let targets = extras.iter().map(|it| (it.target.name.as_str(), it.templates.as_slice()));
+    templates.renewed(arguments.templates.as_deref().or(config.templates.as_deref()), targets)
+}
+
 fn extras(config: &Config) -> Result<Vec<Extra>> {
     config.custom_targets.iter().map(|it| Extra::load(it)).collect()
 }

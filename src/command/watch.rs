@@ -15,7 +15,7 @@ use postwright::error::{Error, Result};
 use postwright::render::Templates;
 
 use super::complain;
-use super::generate::{Rendered, render, templates as load, write};
+use super::generate::{Rendered, render, renewed, templates as load, write};
 use super::inputs::collections;
 
 /// How long nothing must have happened before outputs are written: editors write a file in several steps.
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
     let mut polls = false;
     let mut watched: BTreeSet<(PathBuf, bool)> = BTreeSet::new();
     let mut sources = Sources::of(arguments, &Config::default());
-    let mut templates = None;
+    let mut known = Known { templates: None, stale: false };
     let mut dropped = 0;
     loop {
         // Before the run, so that what is saved while it goes on is not missed.
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
             watched.insert((folder, recursive));
         }
         let start = Instant::now();
-        let made = make(&arguments.outputs, &mut templates);
+        let made = make(&arguments.outputs, &mut known);
         // What comes in while a run goes on is the rest of the same save.
         let mut change = next(&events, &sources, Some(start + QUIET))?;
         if change.is_some() && dropped < DROPPED {
@@ -83,20 +83,27 @@ pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
                 change = next(&events, &sources, None)?;
             }
         }
-        if change == Some(Change::Templates) {
-            templates = None;
-        }
+        known.stale |= change == Some(Change::Templates);
     }
 }
 
+/// The templates of earlier runs.
+struct Known {
+    templates: Option<Templates>,
+    /// Whether they may have changed since.
+    stale: bool,
+}
+
 /// All that a run makes, from the settings on, before any of it is written.
-fn make(arguments: &Outputs, templates: &mut Option<Templates>) -> Result<Option<(Config, Rendered)>> {
+fn make(arguments: &Outputs, known: &mut Known) -> Result<Option<(Config, Rendered)>> {
     let config = Config::load(arguments.inputs.config.as_deref())?;
-    let known = match templates.take() {
+    let templates = match known.templates.take() {
+        Some(templates) if known.stale => renewed(templates, arguments, &config)?,
         Some(templates) => templates,
         None => load(arguments, &config)?.keeping(),
     };
-    let rendered = render(arguments, &config, templates.insert(known))?;
+    known.stale = false;
+    let rendered = render(arguments, &config, known.templates.insert(templates))?;
     Ok(rendered.map(|it| (config, it)))
 }
 

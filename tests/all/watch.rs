@@ -1,11 +1,19 @@
 //! `postwright watch`: outputs follow their sources, mistakes are survived.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
+
+use postwright::diagnostic::Diagnostics;
+use postwright::generate;
+use postwright::render::Templates;
+use postwright::target::Target;
+
+use crate::support::{fixture, read};
 
 /// Generous: machines of tests are busy. What is measured stands in the docs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -154,4 +162,37 @@ fn outputs_follow_settings_and_templates() {
     running.says("1 requests → generated: ");
     let written = fs::read_to_string(folder.join("generated/b/curl/requests/list_pets.sh")).unwrap();
     assert!(written.contains("/four"), "{written}");
+}
+
+/// Templates that are read again, with what has been kept, say what new ones say.
+#[test]
+fn changed_templates_are_rendered_anew() {
+    let (api, _) = read(&fixture("samples"));
+    let folder = tempfile::tempdir().unwrap();
+    let built_in: HashMap<&str, &str> = postwright::render::built_in().collect();
+    let tree = |templates: &Templates| {
+        generate(&api, &Target::ALL, &[], templates, &mut Diagnostics::default()).unwrap()
+    };
+    let mut kept = Templates::load(None).unwrap().keeping();
+    let mut last = tree(&kept);
+    // A template, partials, one in another, and back to what it was.
+    for name in ["curl/script.sh", "curl/_functions.sh", "snippets/_curl.sh", "snippets/_requests", ""] {
+        let file = folder.path().join(format!("{name}.hbs"));
+        if !name.is_empty() {
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, format!("{}# changed\n", built_in[name])).unwrap();
+        }
+        kept = kept.renewed(Some(folder.path()), []).unwrap();
+        let new = tree(&Templates::load(Some(folder.path())).unwrap());
+        let again = tree(&kept);
+        let differ: Vec<&str> =
+            new.files().filter(|it| again.get(&it.path) != Some(it)).map(|it| it.path.as_str()).collect();
+        assert_eq!(differ, [""; 0], "{name}");
+        let same = new.files().all(|it| last.get(&it.path) == Some(it));
+        assert!(!same, "{name} changes nothing");
+        last = new;
+        if !name.is_empty() {
+            fs::remove_file(&file).unwrap();
+        }
+    }
 }

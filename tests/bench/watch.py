@@ -1,6 +1,7 @@
 """Times `postwright watch`, from a save to its outputs on the disk: watch.py BINARY COLLECTION [SAVES].
 
-Each save gives the first request another name, so that its files, and those that name it, are written anew.
+A save of the collection gives its first request another name, one of the settings the client another version, and
+one of a template every curl script another line.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def first_request(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Save the collection again and again while it is watched."""
+    """Save each kind of source again and again while it is watched."""
     if len(sys.argv) not in (3, 4):
         sys.exit("watch.py BINARY COLLECTION [SAVES]")
     binary = Path(sys.argv[1]).resolve()
@@ -37,10 +38,30 @@ def main() -> None:
     request = first_request(collection)
     name = request["name"]
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "collection.json")
-        file.write_text(json.dumps(collection, indent=2), encoding="utf-8")
+        template = Path(folder, "own/curl/script.sh.hbs")
+        subprocess.run(
+            [binary, "templates", "eject", "--out", "built-in"], cwd=folder, check=True
+        )
+        built_in = Path(folder, "built-in/curl/script.sh.hbs").read_text("utf-8")
+
+        def save(kind: str, number: int) -> None:
+            if kind == "collection":
+                request["name"] = f"{name} {number}"
+                text = json.dumps(collection, indent=2)
+                Path(folder, "collection.json").write_text(text, "utf-8")
+            elif kind == "settings":
+                text = 'templates = "own"\n[[collection]]\npath = "collection.json"\n'
+                text += f'version = "0.1.{number}"\n'
+                Path(folder, "postwright.toml").write_text(text, "utf-8")
+            else:
+                template.parent.mkdir(parents=True, exist_ok=True)
+                template.write_text(f"{built_in}# {number}\n", "utf-8")
+
+        kinds = ("collection", "settings", "template")
+        for kind in kinds:
+            save(kind, 0)
         watch = subprocess.Popen(
-            [binary, "watch", file.name], cwd=folder, stderr=subprocess.PIPE, text=True
+            [binary, "watch"], cwd=folder, stderr=subprocess.PIPE, text=True
         )
         said: queue.Queue[tuple[float, str]] = queue.Queue()
 
@@ -58,24 +79,22 @@ def main() -> None:
 
         try:
             done()
-            times = []
-            line = ""
-            for save in range(saves):
-                time.sleep(0.3)
-                request["name"] = f"{name} {save}"
-                text = json.dumps(collection, indent=2)
-                file.write_text(text, encoding="utf-8")
-                saved = time.perf_counter()
-                moment, line = done()
-                times.append((moment - saved) * 1000)
+            for kind in kinds:
+                times = []
+                line = ""
+                for number in range(1, saves + 1):
+                    time.sleep(0.3)
+                    save(kind, number)
+                    saved = time.perf_counter()
+                    moment, line = done()
+                    times.append((moment - saved) * 1000)
+                print(
+                    f"{kind}: {line}\n  {saves} saves: median {statistics.median(times):.0f} ms, "
+                    f"from {min(times):.0f} to {max(times):.0f} ms"
+                )
         finally:
             watch.kill()
             watch.wait()
-    print(line)
-    print(
-        f"{saves} saves: median {statistics.median(times):.0f} ms, "
-        f"from {min(times):.0f} to {max(times):.0f} ms"
-    )
 
 
 if __name__ == "__main__":

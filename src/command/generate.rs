@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anstream::eprintln;
+use postwright::api::Api;
 use postwright::cli::{CheckFormat, Generate, Outputs};
 use postwright::config::{CollectionConfig, Config};
 use postwright::diagnostic::Diagnostics;
@@ -36,8 +38,10 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
         true => Some(Release::plan(arguments, &out(&arguments.outputs, &config), &mut config)?),
         false => None,
     };
-    let Some(rendered) = render(&arguments.outputs, &config, &templates(&arguments.outputs, &config)?)?
-    else {
+    let outputs = &arguments.outputs;
+    let mut model =
+        |collection: &_, notes: &mut _| read(collection, &outputs.inputs, &config, notes).map(Arc::new);
+    let Some(rendered) = render(outputs, &config, &templates(outputs, &config)?, &mut model)? else {
         return Ok(ExitCode::from(2));
     };
     let verbose = arguments.outputs.verbose;
@@ -71,12 +75,16 @@ pub(super) struct Rendered {
     notes: Vec<(CollectionConfig, Diagnostics)>,
 }
 
+/// What makes the model of a collection, with what there is to say about it.
+pub(super) type Model<'a> = &'a mut dyn FnMut(&CollectionConfig, &mut Diagnostics) -> Result<Arc<Api>>;
+
 /// Reads and renders everything: a mistake in one collection leaves the outputs of all of them as they are.
 /// `None` if there is no such target, which is said then.
 pub(super) fn render(
     arguments: &Outputs,
     config: &Config,
     templates: &Templates,
+    model: Model<'_>,
 ) -> Result<Option<Rendered>> {
     let extras = extras(config)?;
     let (targets, custom) = match targets(&arguments.target, config, &extras) {
@@ -94,7 +102,7 @@ pub(super) fn render(
     let mut names: HashMap<Name, String> = HashMap::new();
     for collection in collections(&arguments.collections, &arguments.inputs, config)? {
         let mut notes = Diagnostics::default();
-        let api = read(&collection, &arguments.inputs, config, &mut notes)?;
+        let api = model(&collection, &mut notes)?;
         let file = shown(&collection.path);
         if let Some(first) = folders.insert(api.name.snake(), file.clone()) {
             let folder = rendered.out.join(api.name.snake()).display().to_string();

@@ -109,6 +109,7 @@ pub(super) fn read_model(
 }
 
 /// The files of one collection: names and texts.
+#[derive(PartialEq)]
 pub(super) struct Texts {
     collection: (String, String),
     environment: Option<(String, String)>,

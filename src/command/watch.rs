@@ -1,22 +1,25 @@
 //! `postwright watch`: outputs follow what they are made of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use anstream::eprintln;
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
-use postwright::cli::{Outputs, Watch};
-use postwright::config::{Config, DEFAULT_PATH};
+use postwright::api::Api;
+use postwright::cli::{Inputs, Outputs, Watch};
+use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
+use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
 use postwright::render::Templates;
 
 use super::complain;
 use super::generate::{Rendered, render, renewed, templates as load, write};
-use super::inputs::collections;
+use super::inputs::{Texts, collections, read};
 
 /// How long nothing must have happened before outputs are written: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(20);
@@ -41,7 +44,7 @@ pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
     let mut polls = false;
     let mut watched: BTreeSet<(PathBuf, bool)> = BTreeSet::new();
     let mut sources = Sources::of(arguments, &Config::default());
-    let mut known = Known { templates: None, stale: false };
+    let mut known = Known { templates: None, stale: false, models: HashMap::new() };
     let mut dropped = 0;
     loop {
         // Before the run, so that what is saved while it goes on is not missed.
@@ -87,11 +90,41 @@ pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
     }
 }
 
-/// The templates of earlier runs.
+/// What earlier runs have read.
 struct Known {
     templates: Option<Templates>,
     /// Whether they may have changed since.
     stale: bool,
+    models: HashMap<PathBuf, Model>,
+}
+
+/// A model of an earlier run, and all that it was made of.
+struct Model {
+    config: Config,
+    texts: Texts,
+    api: Arc<Api>,
+    notes: Diagnostics,
+}
+
+impl Model {
+    /// The model of a collection, which is made anew only if something of that has changed.
+    fn read(
+        known: &mut HashMap<PathBuf, Self>,
+        inputs: &Inputs,
+        config: &Config,
+        collection: &CollectionConfig,
+        notes: &mut Diagnostics,
+    ) -> Result<Arc<Api>> {
+        let texts = Texts::read(collection)?;
+        if let Some(it) = known.get(&collection.path).filter(|it| it.texts == texts && it.config == *config) {
+            *notes = it.notes.clone();
+            return Ok(Arc::clone(&it.api));
+        }
+        let api = Arc::new(read(collection, inputs, config, notes)?);
+        let it = Self { config: config.clone(), texts, api: Arc::clone(&api), notes: notes.clone() };
+        known.insert(collection.path.clone(), it);
+        Ok(api)
+    }
 }
 
 /// All that a run makes, from the settings on, before any of it is written.
@@ -103,7 +136,10 @@ fn make(arguments: &Outputs, known: &mut Known) -> Result<Option<(Config, Render
         None => load(arguments, &config)?.keeping(),
     };
     known.stale = false;
-    let rendered = render(arguments, &config, known.templates.insert(templates))?;
+    let Known { templates: kept, models, .. } = known;
+    let mut model =
+        |collection: &_, notes: &mut _| Model::read(models, &arguments.inputs, &config, collection, notes);
+    let rendered = render(arguments, &config, kept.insert(templates), &mut model)?;
     Ok(rendered.map(|it| (config, it)))
 }
 

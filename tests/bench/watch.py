@@ -40,7 +40,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder, "own/curl/script.sh.hbs")
         subprocess.run(
-            [binary, "templates", "eject", "--out", "built-in"], cwd=folder, check=True
+            [binary, "templates", "eject", "--out", "built-in"],
+            cwd=folder,
+            check=True,
+            stderr=subprocess.DEVNULL,
         )
         built_in = Path(folder, "built-in/curl/script.sh.hbs").read_text("utf-8")
 

@@ -240,12 +240,22 @@ impl Templates {
     ) -> Result<Self> {
         let before = self.sources.clone();
         self.register(overrides)?;
+        let mut custom = BTreeSet::new();
         for (target, templates) in targets {
             self.add(target, templates)?;
+            custom.extend(templates.iter().map(|(name, _)| format!("{target}/{name}")));
+        }
+        // One that is gone must be missed, as a new run would.
+        let gone = |name: &String| !custom.contains(name) && !BUILT_IN.iter().any(|(known, _)| known == name);
+        let gone: Vec<String> = self.sources.keys().filter(|it| gone(it)).cloned().collect();
+        for name in &gone {
+            self.custom.unregister_template(name);
+            self.sources.remove(name);
         }
         let is_new = |(name, text): &(&String, &String)| before.get(*name) != Some(*text);
         let mut changed: BTreeSet<&str> =
             self.sources.iter().filter(is_new).map(|(name, _)| name.as_str()).collect();
+        changed.extend(gone.iter().map(String::as_str));
         // A template has changed if a partial of it has, which it names unless that is told by an expression.
         loop {
             let chosen = |text: &str| text.split('>').skip(1).any(|it| it.trim_start().starts_with('('));

@@ -182,11 +182,11 @@ fn find_in(text: &str, script: bool) -> Vec<Found> {
     // Most texts lack a character that each secret of a kind has.
     let seen = text.bytes().fold(0_u128, |seen, it| seen | 1 << (it & 127));
     let has = |every: &str| every.bytes().all(|it| seen & 1 << it != 0);
-    if has("-BEGIN") {
+    if has("-----BEGIN ") {
         private_keys(text, &mut found);
     }
     words(text, &mut found);
-    if has("hoks.lacmervi/") {
+    if has(SLACK_HOOKS) {
         webhooks(text, &mut found);
     }
     if has(":/@") {
@@ -293,12 +293,14 @@ fn words(text: &str, found: &mut Vec<Found>) {
     }
 }
 
+/// Where incoming webhooks of Slack are.
+const SLACK_HOOKS: &str = "hooks.slack.com/services/";
+
 /// The path of an incoming webhook of Slack: who has it can write there.
 fn webhooks(text: &str, found: &mut Vec<Found>) {
     let bytes = text.as_bytes();
-    let mark = "hooks.slack.com/services/";
-    for (at, _) in text.match_indices(mark) {
-        let start = at + mark.len();
+    for (at, _) in text.match_indices(SLACK_HOOKS) {
+        let start = at + SLACK_HOOKS.len();
         let stop = bytes[start..]
             .iter()
             .position(|it| !is_word(*it) && *it != b'/')

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use postwright::diagnostic::Diagnostics;
 use postwright::generate;
 use postwright::render::Templates;
-use postwright::target::Target;
+use postwright::target::{Custom, Each, Rule, Target};
 
 use crate::support::{fixture, read};
 
@@ -195,4 +195,21 @@ fn changed_templates_are_rendered_anew() {
             fs::remove_file(&file).unwrap();
         }
     }
+}
+
+/// A template of the user's own that is gone is missed at once, and not only by the next new run.
+#[test]
+fn a_template_that_is_gone_is_missed() {
+    let (api, _) = read(&fixture("samples"));
+    let rule = Rule { template: "a.txt".into(), each: Each::Api, path: "a.txt".into(), executable: false };
+    let custom = [Custom { name: "own".into(), files: vec![rule] }];
+    let texts = [("a.txt".to_owned(), "{{generated}}\n".to_owned())];
+    let mut kept = Templates::load(None).unwrap().keeping();
+    kept.add("own", &texts).unwrap();
+    let made = |templates: &Templates| generate(&api, &[], &custom, templates, &mut Diagnostics::default());
+    assert!(made(&kept).is_ok());
+    let kept = kept.renewed(None, [("own", &texts[..])]).unwrap();
+    assert!(made(&kept).is_ok());
+    let kept = kept.renewed(None, [("own", &[][..])]).unwrap();
+    assert!(made(&kept).is_err());
 }

@@ -41,7 +41,7 @@ use name::Name;
 use output::Tree;
 use parallel::on_all_cores;
 use postman::Source;
-use render::{File, Templates};
+use render::{Edition, File, Templates};
 use secret::Secrets;
 use target::{Custom, Language, Page, Target};
 
@@ -128,10 +128,26 @@ pub fn generate(
     templates: &Templates,
     notes: &mut Diagnostics,
 ) -> Result<Tree> {
+    generate_edition(api, None, targets, custom, templates, notes)
+}
+
+/// The same of a model whose edition is known: where the templates keep pages, those that were made of this edition
+/// are not made again.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_edition(
+    api: &Api,
+    edition: Option<Edition>,
+    targets: &[Target],
+    custom: &[Custom],
+    templates: &Templates,
+    notes: &mut Diagnostics,
+) -> Result<Tree> {
     let mut tree = Tree::default();
     let folder = api.name.snake();
     target::gaps(targets, api, notes);
-    for file in on_all_cores(|| render_all(api, &folder, targets, custom, templates)) {
+    for file in on_all_cores(|| render_all(api, edition, &folder, targets, custom, templates)) {
         tree.add(file?)?;
     }
     Ok(tree)
@@ -140,6 +156,7 @@ pub fn generate(
 /// Renders the pages of all targets and the manifest, in this order, on all cores: a page knows of no other.
 fn render_all(
     api: &Api,
+    edition: Option<Edition>,
     folder: &str,
     targets: &[Target],
     custom: &[Custom],
@@ -149,7 +166,7 @@ fn render_all(
     let pages: Vec<Vec<Page<'_>>> = ours.chain(custom.par_iter().map(|it| it.pages(api))).collect();
     let manifest = target::manifest(api, targets);
     let pages: Vec<Page<'_>> = pages.into_iter().flatten().chain([manifest]).collect();
-    let inside = |it: Page<'_>| templates.render(format!("{folder}/{}", it.path), it);
+    let inside = |it: Page<'_>| templates.render(format!("{folder}/{}", it.path), it, edition);
     pages.into_par_iter().map(inside).collect()
 }
 
@@ -165,7 +182,7 @@ pub fn snippet(
     templates: &Templates,
 ) -> Result<String> {
     let page = language.page(api, group, operation);
-    Ok(templates.render(page.path.clone(), page)?.text)
+    Ok(templates.render(page.path.clone(), page, None)?.text)
 }
 
 /// The short name of an API: what was said, else the file's name up to its first dot.

@@ -4,12 +4,13 @@ mod helpers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use handlebars::{Context, Handlebars, no_escape};
 
 use crate::error::{Error, Result};
-use crate::target::{Content, GENERATED_MARK, Page, View};
+use crate::target::{Content, GENERATED_MARK, Later, Page, View};
 
 /// What says that a folder is a target of the user's own.
 pub const TARGET_FILE: &str = "target.toml";
@@ -157,9 +158,25 @@ pub struct Templates {
     kept: Option<Mutex<HashMap<String, Kept>>>,
 }
 
+/// Tells one model from every other, as long as the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edition(u64);
+
+impl Edition {
+    /// The edition of a model that no page was made of yet.
+    #[allow(clippy::new_without_default, reason = "no two are the same")]
+    #[must_use]
+    pub fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Edition(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// A page of an earlier run.
 #[derive(Debug)]
 struct Kept {
+    /// The model it was made of, if that is known.
+    edition: Option<Edition>,
     template: String,
     view: Vec<u8>,
     text: String,
@@ -274,19 +291,21 @@ impl Templates {
         Ok(self)
     }
 
-    /// Renders a page, to a file with this path.
+    /// Renders a page, to a file with this path. With the edition of the model that the page is of, one of our own
+    /// targets that is kept is not made again.
     ///
     /// # Errors
     /// If the template says something that the view does not have.
-    pub fn render(&self, path: String, page: Page<'_>) -> Result<File> {
+    pub fn render(&self, path: String, page: Page<'_>, edition: Option<Edition>) -> Result<File> {
         let executable = page.executable;
         let text = match page.content {
             Content::Text(text) => text.make(),
+            // The rules of a target of the user change while a model stays.
             Content::Custom { template, view } => {
-                self.once(&path, &template, view.make(), |view| self.render_custom(&template, view))?
+                self.once(&path, &template, view, None, |view| self.render_custom(&template, view))?
             }
             Content::View { template, view } => {
-                self.once(&path, template, view.make(), |view| self.render_built_in(template, view))?
+                self.once(&path, template, view, edition, |view| self.render_built_in(template, view))?
             }
         };
         Ok(File { path, text, executable })
@@ -298,23 +317,31 @@ impl Templates {
         Self { kept: Some(Mutex::default()), ..self }
     }
 
-    /// Renders a view, unless the page is kept and its view is as it was.
+    /// Renders a view, unless the page is kept and its model or its view is as it was.
     fn once(
         &self,
         path: &str,
         template: &str,
-        view: Box<dyn View>,
+        view: Later<'_, Box<dyn View>>,
+        edition: Option<Edition>,
         render: impl FnOnce(&Context) -> Result<String>,
     ) -> Result<String> {
         let render = |view: &dyn View| render(&Context::from(view.fields()));
-        let Some(kept) = &self.kept else { return render(&*view) };
-        let said = view.text();
-        let known = lock(kept).remove(path);
-        let text = match known {
-            Some(page) if page.view == said && page.template == template => page.text,
-            _ => render(&*view)?,
+        let Some(kept) = &self.kept else { return render(&*view.make()) };
+        let known = lock(kept).remove(path).filter(|page| page.template == template);
+        let page = match known {
+            Some(page) if edition.is_some() && page.edition == edition => page,
+            known => {
+                let view = view.make();
+                let said = view.text();
+                let text = match known {
+                    Some(page) if page.view == said => page.text,
+                    _ => render(&*view)?,
+                };
+                Kept { edition, template: template.to_owned(), view: said, text }
+            }
         };
-        let page = Kept { template: template.to_owned(), view: said, text: text.clone() };
+        let text = page.text.clone();
         lock(kept).insert(path.to_owned(), page);
         Ok(text)
     }

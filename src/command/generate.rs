@@ -13,10 +13,10 @@ use postwright::config::{CollectionConfig, Config};
 use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
 use postwright::extra::Extra;
-use postwright::generate;
+use postwright::generate_edition;
 use postwright::name::Name;
 use postwright::output::{Drift, Tree, Written, alone, undisturbed};
-use postwright::render::Templates;
+use postwright::render::{Edition, Templates};
 use postwright::target::{Custom, Target};
 
 use super::inputs::{collections, read, shown};
@@ -39,8 +39,9 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
         false => None,
     };
     let outputs = &arguments.outputs;
-    let mut model =
-        |collection: &_, notes: &mut _| read(collection, &outputs.inputs, &config, notes).map(Arc::new);
+    let mut model = |collection: &_, notes: &mut _| {
+        Ok((Arc::new(read(collection, &outputs.inputs, &config, notes)?), None))
+    };
     let Some(rendered) = render(outputs, &config, &templates(outputs, &config)?, &mut model)? else {
         return Ok(ExitCode::from(2));
     };
@@ -75,8 +76,9 @@ pub(super) struct Rendered {
     notes: Vec<(CollectionConfig, Diagnostics)>,
 }
 
-/// What makes the model of a collection, with what there is to say about it.
-pub(super) type Model<'a> = &'a mut dyn FnMut(&CollectionConfig, &mut Diagnostics) -> Result<Arc<Api>>;
+/// What makes the model of a collection, with what there is to say about it; and its edition, if it may come again.
+pub(super) type Model<'a> =
+    &'a mut dyn FnMut(&CollectionConfig, &mut Diagnostics) -> Result<(Arc<Api>, Option<Edition>)>;
 
 /// Reads and renders everything: a mistake in one collection leaves the outputs of all of them as they are.
 /// `None` if there is no such target, which is said then.
@@ -102,7 +104,7 @@ pub(super) fn render(
     let mut names: HashMap<Name, String> = HashMap::new();
     for collection in collections(&arguments.collections, &arguments.inputs, config)? {
         let mut notes = Diagnostics::default();
-        let api = model(&collection, &mut notes)?;
+        let (api, edition) = model(&collection, &mut notes)?;
         let file = shown(&collection.path);
         if let Some(first) = folders.insert(api.name.snake(), file.clone()) {
             let folder = rendered.out.join(api.name.snake()).display().to_string();
@@ -111,7 +113,7 @@ pub(super) fn render(
         if let Some(first) = names.insert(api.public_name(), file.clone()) {
             return Err(Error::SameName { first, second: file, name: api.public_name().snake() });
         }
-        rendered.trees.push(generate(&api, &targets, &custom, templates, &mut notes)?);
+        rendered.trees.push(generate_edition(&api, edition, &targets, &custom, templates, &mut notes)?);
         rendered.requests += api.groups.iter().map(|group| group.operations.len()).sum::<usize>();
         rendered.notes.push((collection, notes));
     }

@@ -15,7 +15,7 @@ use postwright::cli::{Inputs, Outputs, Watch};
 use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
-use postwright::render::Templates;
+use postwright::render::{Edition, Templates};
 
 use super::complain;
 use super::generate::{Rendered, render, renewed, templates as load, write};
@@ -103,6 +103,7 @@ struct Model {
     config: Config,
     texts: Texts,
     api: Arc<Api>,
+    edition: Edition,
     notes: Diagnostics,
 }
 
@@ -114,16 +115,17 @@ impl Model {
         config: &Config,
         collection: &CollectionConfig,
         notes: &mut Diagnostics,
-    ) -> Result<Arc<Api>> {
+    ) -> Result<(Arc<Api>, Option<Edition>)> {
         let texts = Texts::read(collection)?;
         if let Some(it) = known.get(&collection.path).filter(|it| it.texts == texts && it.config == *config) {
             *notes = it.notes.clone();
-            return Ok(Arc::clone(&it.api));
+            return Ok((Arc::clone(&it.api), Some(it.edition)));
         }
         let api = Arc::new(read(collection, inputs, config, notes)?);
-        let it = Self { config: config.clone(), texts, api: Arc::clone(&api), notes: notes.clone() };
+        let edition = Edition::new();
+        let it = Self { config: config.clone(), texts, api: Arc::clone(&api), edition, notes: notes.clone() };
         known.insert(collection.path.clone(), it);
-        Ok(api)
+        Ok((api, Some(edition)))
     }
 }
 

@@ -9,9 +9,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use postwright::diagnostic::Diagnostics;
-use postwright::generate;
-use postwright::render::Templates;
+use postwright::render::{Edition, Templates};
 use postwright::target::{Custom, Each, Rule, Target};
+use postwright::{generate, generate_edition};
 
 use crate::support::{fixture, read};
 
@@ -173,8 +173,13 @@ fn changed_templates_are_rendered_anew() {
     let tree = |templates: &Templates| {
         generate(&api, &Target::ALL, &[], templates, &mut Diagnostics::default()).unwrap()
     };
+    let edition = Edition::new();
+    let again = |templates: &Templates| {
+        let notes = &mut Diagnostics::default();
+        generate_edition(&api, Some(edition), &Target::ALL, &[], templates, notes).unwrap()
+    };
     let mut kept = Templates::load(None).unwrap().keeping();
-    let mut last = tree(&kept);
+    let mut last = again(&kept);
     // A template, partials, one in another, and back to what it was.
     for name in ["curl/script.sh", "curl/_functions.sh", "snippets/_curl.sh", "snippets/_requests", ""] {
         let file = folder.path().join(format!("{name}.hbs"));
@@ -184,7 +189,7 @@ fn changed_templates_are_rendered_anew() {
         }
         kept = kept.renewed(Some(folder.path()), []).unwrap();
         let new = tree(&Templates::load(Some(folder.path())).unwrap());
-        let again = tree(&kept);
+        let again = again(&kept);
         let differ: Vec<&str> =
             new.files().filter(|it| again.get(&it.path) != Some(it)).map(|it| it.path.as_str()).collect();
         assert_eq!(differ, [""; 0], "{name}");
@@ -195,6 +200,36 @@ fn changed_templates_are_rendered_anew() {
             fs::remove_file(&file).unwrap();
         }
     }
+}
+
+/// A run that stops at a template leaves pages of an older model behind, which are not taken for its own later.
+#[test]
+fn pages_of_an_older_model_are_made_anew() {
+    let (old, _) = read(&fixture("samples"));
+    let (mut new, _) = read(&fixture("samples"));
+    new.title = "Another title".into();
+    let folder = tempfile::tempdir().unwrap();
+    let tree = |api, edition, templates: &Templates| {
+        generate_edition(api, Some(edition), &Target::ALL, &[], templates, &mut Diagnostics::default())
+    };
+    let kept = Templates::load(None).unwrap().keeping();
+    tree(&old, Edition::new(), &kept).unwrap();
+
+    let edition = Edition::new();
+    let file = folder.path().join("docs/llms.txt.hbs");
+    fs::create_dir(file.parent().unwrap()).unwrap();
+    fs::write(&file, "{{nothing}}").unwrap();
+    let kept = kept.renewed(Some(folder.path()), []).unwrap();
+    tree(&new, edition, &kept).unwrap_err();
+    fs::remove_file(&file).unwrap();
+    let kept = kept.renewed(Some(folder.path()), []).unwrap();
+    let mended = tree(&new, edition, &kept).unwrap();
+
+    let fresh =
+        generate(&new, &Target::ALL, &[], &Templates::load(None).unwrap(), &mut Diagnostics::default());
+    let fresh = fresh.unwrap();
+    assert!(fresh.files().eq(mended.files()));
+    assert!(fresh.files().any(|it| it.text.contains("Another title")));
 }
 
 /// A template of the user's own that is gone is missed at once, and not only by the next new run.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::seen::one_line;
+
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -204,7 +206,8 @@ impl fmt::Display for Diagnostic {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Adds one.
+    /// Adds one. Where it is and what it says may quote the input: each becomes one line that hides nothing, or a
+    /// name could say to a terminal or to a log what no tool has said.
     pub fn add(
         &mut self,
         code: Code,
@@ -213,7 +216,7 @@ impl Diagnostics {
         help: impl Into<String>,
     ) {
         let At { place, file, pointer } = at.into();
-        let (message, help) = (message.into(), help.into());
+        let (place, message, help) = (one_line(&place), one_line(&message.into()), one_line(&help.into()));
         self.0.push(Diagnostic { place, code, message, help, file, pointer });
     }
 

@@ -6,31 +6,28 @@ use serde_json::{Value, json};
 
 use crate::api::{Api, Body, Bulk, Group, Next, Operation, Paging, Parameter, Response};
 use crate::collection::Auth;
+use crate::seen::one_line;
 
 /// The model as text: groups, operations, auth, scopes, variables.
 #[must_use]
 pub fn text(api: &Api) -> String {
     let mut out = String::new();
+    // Whatever a line quotes, it is one line.
+    let mut say = |line: String| {
+        out.push_str(&one_line(&line));
+        out.push('\n');
+    };
     let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
-    // Writing to a String cannot fail.
-    let _ =
-        writeln!(out, "{} ({}): {operations} requests in {} groups", api.title, api.source, api.groups.len());
+    say(format!("{} ({}): {operations} requests in {} groups", api.title, api.source, api.groups.len()));
     for server in &api.servers {
         let default = server.default.as_deref().filter(|it| **it != server.origin.to_string());
-        let _ = writeln!(
-            out,
-            "server    {}{}",
-            server.origin,
-            default.map(|it| format!(" = {it}")).unwrap_or_default()
-        );
+        let default = default.map(|it| format!(" = {it}")).unwrap_or_default();
+        say(format!("server    {}{default}", server.origin));
     }
     if let Some(oauth2) = &api.oauth2 {
-        let _ = writeln!(
-            out,
-            "oauth2    {} · authorize {} · token {}",
-            oauth2.grant, oauth2.authorize_url, oauth2.token_url
-        );
-        let _ = writeln!(out, "scopes    {}", oauth2.scopes.join(" "));
+        let (grant, authorize, token) = (&oauth2.grant, &oauth2.authorize_url, &oauth2.token_url);
+        say(format!("oauth2    {grant} · authorize {authorize} · token {token}"));
+        say(format!("scopes    {}", oauth2.scopes.join(" ")));
     }
     for variable in &api.variables {
         let value = match &variable.default {
@@ -38,12 +35,13 @@ pub fn text(api: &Api) -> String {
             None if variable.secret => " (secret)".to_owned(),
             None => " (no value)".to_owned(),
         };
-        let _ = writeln!(out, "variable  {} ${}{value}", variable.wire, variable.env);
+        say(format!("variable  {} ${}{value}", variable.wire, variable.env));
     }
     for group in &api.groups {
-        let _ = writeln!(out, "\n{}", group.name.snake());
+        say(String::new());
+        say(group.name.snake());
         for operation in &group.operations {
-            let _ = writeln!(out, "  {}", line(api, operation));
+            say(format!("  {}", line(api, operation)));
         }
     }
     out

@@ -29,6 +29,7 @@ pub mod postman;
 pub mod render;
 pub mod scrub;
 pub mod secret;
+pub mod seen;
 pub mod snippets;
 pub mod target;
 
@@ -189,5 +190,5 @@ pub fn snippet(
 fn short_name(input: Input<'_>) -> Name {
     let file = input.collection.file.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or_default();
-    Name::new(input.name.unwrap_or(stem)).or(Name::new("api"))
+    Name::new(input.name.unwrap_or(stem)).or(Name::new("api")).no_device("api")
 }

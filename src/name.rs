@@ -72,6 +72,22 @@ impl Name {
         if self.is_empty() { other } else { self }
     }
 
+    /// This name for a file: with a word behind it if Windows keeps the name for a device, whatever ending the file has
+    /// (Microsoft's "Naming Files, Paths, and Namespaces").
+    #[must_use]
+    pub fn no_device(self, word: &str) -> Self {
+        let is_port = |it: &str| {
+            let number = it.strip_prefix("com").or(it.strip_prefix("lpt"));
+            number.is_some_and(|it| it.len() == 1 && it.bytes().all(|b| b.is_ascii_digit()))
+        };
+        match self.0.as_slice() {
+            [it] if matches!(it.as_str(), "con" | "prn" | "aux" | "nul") || is_port(it) => {
+                self.then(&Name::new(word))
+            }
+            _ => self,
+        }
+    }
+
     /// This name followed by another.
     #[must_use]
     pub fn then(&self, other: &Self) -> Self {

@@ -62,7 +62,8 @@ pub(super) fn plan(requests: &[Request]) -> Vec<Plan> {
         let all: Vec<usize> = slots.iter().flat_map(|slot| folders[*slot].1.iter().copied()).collect();
         if slots.len() == 1 || verbs(requests, &all, &leaf).iter().all(|verb| !verb.numbered) {
             let path = folders[slots[0]].0.clone();
-            let bare = path.last().map(|it| Name::new(without_ordinal(it))).unwrap_or_default();
+            let bare =
+                path.last().map(|it| Name::new(without_ordinal(it)).no_device("folder")).unwrap_or_default();
             drafts.push((vec![bare, leaf], path, all));
             continue;
         }
@@ -94,7 +95,7 @@ pub(super) fn plan(requests: &[Request]) -> Vec<Plan> {
 fn tail(folders: &[String], depth: usize) -> Name {
     let from = folders.len().saturating_sub(depth);
     let name = folders[from..].iter().map(|it| Name::new(it)).reduce(|a, b| a.then(&b)).unwrap_or_default();
-    name.or(Name::new(if folders.is_empty() { "requests" } else { "folder" }))
+    name.or(Name::new(if folders.is_empty() { "requests" } else { "folder" })).no_device("folder")
 }
 
 /// A title without the number that only puts it in order: `1. Sign in` → `Sign in`.
@@ -118,7 +119,8 @@ fn noun(folder: &Name) -> Name {
 
 /// Names of the operations of one group, unique in it.
 fn verbs(requests: &[Request], indices: &[usize], folder: &Name) -> Vec<Verb> {
-    let titles: Vec<Name> = indices.iter().map(|index| from_title(&requests[*index], folder)).collect();
+    let title = |index: &usize| from_title(&requests[*index], folder).no_device("request");
+    let titles: Vec<Name> = indices.iter().map(title).collect();
     let mut count: HashMap<&Name, usize> = HashMap::new();
     for title in &titles {
         *count.entry(title).or_default() += 1;
@@ -135,6 +137,7 @@ fn verbs(requests: &[Request], indices: &[usize], folder: &Name) -> Vec<Verb> {
             (title.clone(), false, false)
         } else {
             let candidates = alternatives(request, folder, title);
+            let candidates: Vec<Name> = candidates.into_iter().map(|it| it.no_device("request")).collect();
             let name = scope.claim(&candidates);
             let numbered = !candidates.contains(&name);
             let moved = !title.is_empty() && name != *title;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Content, Later, Page, Target};
+use super::{Content, Later, Page, Target, quote};
 use crate::api::Api;
 
 /// Where the manifest is, below the API's folder.
@@ -75,7 +75,7 @@ fn text(api: &Api, targets: &[Target]) -> String {
         requests: requests.into_iter().map(|(_, request)| request).collect(),
     };
     // A manifest holds texts, lists and maps with text keys, which always become JSON.
-    let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+    let mut text = quote::seen_json(&serde_json::to_string_pretty(&manifest).unwrap_or_default());
     text.push('\n');
     text
 }

@@ -3,6 +3,8 @@
 
 pub(crate) mod markdown;
 
+pub(crate) use crate::seen::{is_invisible, one_line};
+
 /// A text as lines of a comment or document: no character that could end a line, hide text or
 /// turn its direction (Unicode TR 36), and no blank at the end.
 #[must_use]
@@ -12,18 +14,6 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     if lines.iter().all(String::is_empty) { Vec::new() } else { lines }
 }
 
-/// A text on one line, for comments.
-#[must_use]
-pub(crate) fn one_line(text: &str) -> String {
-    text.chars().map(|c| if is_invisible(c) { ' ' } else { c }).collect::<String>().trim_end().to_owned()
-}
-
-/// Controls, line separators, and characters that hide or reorder others.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{2028}' | '\u{2029}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
 /// A word of a POSIX shell: bare where that is safe, else in single quotes.
 #[must_use]
 pub(crate) fn sh(text: &str) -> String {
@@ -31,17 +21,44 @@ pub(crate) fn sh(text: &str) -> String {
     if !text.is_empty() && text.chars().all(safe) { text.to_owned() } else { sh_quoted(text) }
 }
 
-/// A word of a POSIX shell in single quotes.
+/// A word of a POSIX shell in single quotes; of bash, ksh or zsh if a character could not be seen.
 #[must_use]
 pub(crate) fn sh_quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
+    if !text.contains(is_invisible_in_sh) {
+        return format!("'{}'", text.replace('\'', "'\\''"));
+    }
+    let mut out = String::from("$'");
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if is_invisible_in_sh(c) => out.push_str(&sh_octal(c)),
+            c => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+}
+
+/// Whether a character has to be escaped in a word of a shell to be seen: what bodies are laid out with has not.
+#[must_use]
+pub(crate) fn is_invisible_in_sh(c: char) -> bool {
+    is_invisible(c) && !matches!(c, '\n' | '\t')
+}
+
+/// A character inside `$'…'`, byte by byte: what other escapes mean depends on the locale.
+#[must_use]
+pub(crate) fn sh_octal(c: char) -> String {
+    c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("\\{byte:03o}")).collect()
 }
 
 /// Whether a text stands for itself inside double quotes of a shell. `!` is left out because
 /// of interactive shells, into which people paste.
 #[must_use]
 pub(crate) fn is_plain_in_double_quotes(text: &str) -> bool {
-    !text.contains(['"', '$', '`', '\\', '!'])
+    !text.contains(['"', '$', '`', '\\', '!']) && !text.contains(is_invisible_in_sh)
 }
 
 /// A string literal of jq. JSON's escapes leave no backslash before a parenthesis, which would
@@ -49,6 +66,23 @@ pub(crate) fn is_plain_in_double_quotes(text: &str) -> bool {
 #[must_use]
 pub(crate) fn jq(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// A document of JSON whose characters can all be seen: outside of its texts there are none that cannot.
+#[must_use]
+pub(crate) fn seen_json(document: &str) -> String {
+    let escaped = |c: char| match c {
+        '\n' => None,
+        c => is_invisible(c).then(|| format!("\\u{:04x}", c as u32)),
+    };
+    let mut out = String::with_capacity(document.len());
+    for c in document.chars() {
+        match escaped(c) {
+            Some(escape) => out.push_str(&escape),
+            None => out.push(c),
+        }
+    }
+    out
 }
 
 /// A string literal of Python.
@@ -333,10 +367,17 @@ mod tests {
             ("a\nb", "'a\nb'"),
             ("~", "'~'"),
             ("a=b", "'a=b'"),
+            ("a'\\\u{202e}\r\n\t", "$'a\\'\\\\\\342\\200\\256\\015\n\t'"),
         ];
         for (text, want) in table {
             assert_eq!(sh(text), want);
         }
+    }
+
+    #[test]
+    fn json_hides_nothing() {
+        let json = serde_json::to_string_pretty(&["a\u{202e}\u{7f}\n"]).unwrap();
+        assert_eq!(seen_json(&json), "[\n  \"a\\u202e\\u007f\\n\"\n]");
     }
 
     #[test]

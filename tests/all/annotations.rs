@@ -24,7 +24,7 @@ fn stale_files_and_findings_are_annotated() {
     let check = ["generate", "--target", "curl", "--check", "--format", "github", "a,b.json"];
     let (ok, said) = postwright(folder, &check);
     assert!(ok, "{said}");
-    let warning = "::warning file=a%2Cb.json,line=3,col=11,title=PW0001::x%0A::error::y: the method ";
+    let warning = "::warning file=a%2Cb.json,line=3,col=11,title=PW0001::x ::error::y: the method ";
     assert!(said.starts_with(warning), "{said}");
     assert!(said.lines().all(|it| it.starts_with("::warning file=")), "{said}");
 

@@ -93,7 +93,8 @@ fn is_allowed(tag: &str) -> bool {
 }
 
 /// What a module may import: those to its left.
-const ORDER: [&[&str]; 11] = [
+const ORDER: [&[&str]; 12] = [
+    &["seen"],
     &["name", "diagnostic", "error", "locate", "parallel"],
     &["secret"],
     &["postman"],

@@ -4,6 +4,7 @@
 
 mod action;
 mod annotations;
+mod attack;
 mod bad_input;
 mod bounds;
 

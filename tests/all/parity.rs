@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use postwright::api::{Body, Group, Operation, Settings};
@@ -15,7 +15,9 @@ use crate::runner::{
     Case, Content, Outcome, Sent, Verdict, cases, compare_wire, differences, file_content, sent,
 };
 use crate::server::{Recorded, Server};
-use crate::support::{SCRIPTS, bash, curl, python_with_requests, root, tree_of, tree_of_all};
+use crate::support::{
+    SCRIPTS, SECRET, bash, betrays, curl, python_with_requests, root, tree_of, tree_of_all,
+};
 
 /// What a server asks for before it lets Digest and NTLM in.
 fn challenge(auth: &Auth) -> Option<&'static str> {
@@ -74,8 +76,8 @@ impl<'a> Stage<'a> {
         let told = case.api.variables.iter().filter(|it| it.default.is_none());
         // No environment can hold a NUL.
         let told = told.filter(|it| !case.values.get(&it.wire).is_some_and(|it| it.contains('\0')));
-        let environment =
-            told.map(|it| (it.env.clone(), case.values.get(&it.wire).cloned().unwrap_or_default())).collect();
+        let told = told.map(|it| (it.env.clone(), case.values.get(&it.wire).cloned().unwrap_or_default()));
+        let environment = told.chain([SECRET.map(str::to_owned).into()]).collect();
         Self { case, folder, server, environment, python: None, package: None, powershell: None }
     }
 
@@ -106,7 +108,14 @@ impl<'a> Stage<'a> {
             _ => None,
         };
         for path in of_parts.chain(of_body).map(|it| self.case.text(it)).filter(|it| !it.is_empty()) {
-            fs::write(self.folder.path().join(&path), file_content(&path)).unwrap();
+            // A collection may name any file of this machine.
+            let is_here =
+                std::path::Path::new(&path).components().all(|it| matches!(it, Component::Normal(_)));
+            if is_here && !path.contains(['\0', '\\']) {
+                let file = self.folder.path().join(&path);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                let _ = fs::write(file, file_content(&path));
+            }
         }
     }
 
@@ -122,7 +131,11 @@ impl<'a> Stage<'a> {
     }
 
     /// The last request that the snippet on httpx sends.
-    fn send_with_httpx(&mut self, group: &Group, operation: &Operation) -> Result<Recorded, String> {
+    pub(crate) fn send_with_httpx(
+        &mut self,
+        group: &Group,
+        operation: &Operation,
+    ) -> Result<Recorded, String> {
         let file = self.folder.path().join(HTTPX).join(self.case.api.name.snake());
         let (file, arguments) =
             (file.join(Target::Python.file_of(group, operation)), self.arguments(operation));
@@ -130,7 +143,12 @@ impl<'a> Stage<'a> {
     }
 
     /// The last request that a program sends, or what it says where it sends none.
-    fn record(&mut self, target: Target, group: &Group, operation: &Operation) -> Result<Recorded, String> {
+    pub(crate) fn record(
+        &mut self,
+        target: Target,
+        group: &Group,
+        operation: &Operation,
+    ) -> Result<Recorded, String> {
         let (file, arguments) = (self.file(target, group, operation), self.arguments(operation));
         self.run(target, operation, &file, &arguments)
     }
@@ -168,7 +186,9 @@ impl<'a> Stage<'a> {
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        (!run.status.success()).then(|| String::from_utf8_lossy(&run.stderr).trim().to_owned())
+        let (said, failure) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+        assert!(!betrays(&said) && !betrays(&failure), "{}: {said}{failure}", file.display());
+        (!run.status.success()).then(|| failure.trim().to_owned())
     }
 
     fn run_snippet(&mut self, file: &PathBuf, arguments: &[String]) -> Option<String> {
@@ -207,7 +227,7 @@ impl<'a> Stage<'a> {
     }
 
     /// The last request that the Python package sends for an operation.
-    fn call(&mut self, group: &Group, operation: &Operation) -> Result<Recorded, String> {
+    pub(crate) fn call(&mut self, group: &Group, operation: &Operation) -> Result<Recorded, String> {
         let text = |it: &Text| Some(self.case.text(it));
         let call = postwright::target::python::example_call(group, operation, &text).unwrap();
         self.prepare_files(operation);

@@ -11,6 +11,8 @@ import contextlib
 import functools
 import io
 import json
+import os
+import re
 import runpy
 import socket
 import ssl
@@ -21,6 +23,8 @@ import urllib3.util.connection
 
 PORT = int(sys.argv[1])
 
+# What a snippet only prints if a text of the collection was taken for code.
+BETRAYS = re.compile(re.escape(os.environ.get("CANARY_SECRET", "root:x:0:")) + "|root:x:0:")
 
 connect = socket.create_connection
 
@@ -46,11 +50,13 @@ def run(file: str, arguments: list[str]) -> str | None:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
             runpy.run_path(file, run_name="__main__")
     except SystemExit as error:
-        return None if error.code in (None, 0) else str(error.code)
+        failure = None if error.code in (None, 0) else str(error.code)
     # Whatever a snippet raises is the answer.
     except Exception as error:  # noqa: BLE001
-        return f"{type(error).__name__}: {error}"
-    return None
+        failure = f"{type(error).__name__}: {error}"
+    else:
+        failure = None
+    return f"{failure or ''} it prints:\n{out.getvalue()}" if BETRAYS.search(out.getvalue()) else failure
 
 
 for line in sys.stdin:

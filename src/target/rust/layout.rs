@@ -4,8 +4,10 @@
 
 /// Widest line.
 const MAX_WIDTH: usize = 100;
-/// Widest list of arguments or elements on one line (`fn_call_width`, `array_width`).
+/// Widest list of arguments or elements on one line, and widest chain (`fn_call_width`, `array_width`, `chain_width`).
 pub(super) const LIST_WIDTH: usize = 60;
+/// Columns of an indent (`tab_spaces`).
+const INDENT: usize = 4;
 /// Widest list of arguments of an attribute on one line (`attr_fn_like_width`).
 const ATTRIBUTE_WIDTH: usize = 70;
 /// Elements up to this width share lines in a list that is too wide for one
@@ -31,17 +33,50 @@ pub(super) fn call(indent: usize, head: &str, arguments: &[String]) -> Vec<Strin
 
 /// `head(a, b)tail` at an indent.
 pub(super) fn called(indent: usize, head: &str, arguments: &[String], tail: &str) -> Vec<String> {
+    if let Some(line) = one_line(indent, head, arguments, tail) {
+        return vec![line];
+    }
+    // A method that fits on a line of its own goes there, unless its arguments would take five lines (rustfmt's
+    // `format_last_child`); what it is called on stays with it if it is no wider than an indent.
+    if let Some((value, method)) = head.split_once('.')
+        && arguments.len() < 3
+        && width(value) > INDENT
+        && value.chars().chain(method.chars()).all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && let Some(line) = one_line(indent + INDENT, &format!(".{method}"), arguments, tail)
+    {
+        return vec![value.to_owned(), format!("    {line}")];
+    }
+    broken(head, arguments, tail)
+}
+
+/// The call on one line, if it has room.
+fn one_line(indent: usize, head: &str, arguments: &[String], tail: &str) -> Option<String> {
     let list = arguments.join(", ");
     let line = format!("{head}({list}){tail}");
     // One argument alone may be as wide as the line.
     let is_narrow = width(&list) <= LIST_WIDTH || arguments.len() == 1;
-    if is_narrow && indent + width(&line) <= MAX_WIDTH {
-        return vec![line];
-    }
+    (is_narrow && indent + width(&line) <= MAX_WIDTH).then_some(line)
+}
+
+/// The call with a line for each argument.
+fn broken(head: &str, arguments: &[String], tail: &str) -> Vec<String> {
     let mut lines = vec![format!("{head}(")];
-    lines.extend(arguments.iter().map(|argument| format!("    {argument},")));
+    for argument in arguments {
+        match chain(argument) {
+            Some((value, method)) => lines.extend([format!("    {value}"), format!("        {method},")]),
+            None => lines.push(format!("    {argument},")),
+        }
+    }
     lines.push(format!("){tail}"));
     lines
+}
+
+/// `self.field.method()` as the field and `.method()`, if that is too wide for one line (`chain_width`).
+fn chain(argument: &str) -> Option<(&str, &str)> {
+    let value = argument.strip_suffix(".as_ref()").filter(|_| width(argument) > LIST_WIDTH)?;
+    let is_field =
+        value.split_once('.').is_some_and(|(root, field)| width(root) <= INDENT && !field.contains('.'));
+    is_field.then(|| argument.split_at(value.len()))
 }
 
 /// `let name = function(a, b);` at an indent, or `let name = value.method(a, b);`.
@@ -51,21 +86,21 @@ pub(super) fn binding(indent: usize, name: &str, function: &str, arguments: &[St
 
 /// `place = function(a, b);` at an indent, or `place = value.method(a, b);`.
 pub(super) fn assignment(indent: usize, place: &str, function: &str, arguments: &[String]) -> Vec<String> {
-    let lines = call(indent, &format!("{place} = {function}"), arguments);
-    if lines.len() == 1 {
-        return lines;
+    let head = format!("{place} = {function}");
+    if let Some(line) = one_line(indent, &head, arguments, ";") {
+        return vec![line];
     }
     // What fits on a line of its own is not broken, nor is a method that does so, unless it
     // would take five lines (rustfmt's `format_last_child`).
-    let alone = |head: &str, function: &str| match call(indent + 4, function, arguments).as_slice() {
-        [line] => Some(vec![format!("{place} = {head}").trim_end().to_owned(), format!("    {line}")]),
-        _ => None,
+    let alone = |value: &str, function: &str| {
+        let line = one_line(indent + INDENT, function, arguments, ";")?;
+        Some(vec![format!("{place} = {value}").trim_end().to_owned(), format!("    {line}")])
     };
     let method = || {
         let (value, method) = function.split_once('.').filter(|_| arguments.len() < 3)?;
         alone(value, &format!(".{method}"))
     };
-    alone("", function).or_else(method).unwrap_or(lines)
+    alone("", function).or_else(method).unwrap_or_else(|| broken(&head, arguments, ";"))
 }
 
 /// `pub fn name(a: A, b: B) -> R {` at an indent.

@@ -24,7 +24,9 @@ import urllib3.util.connection
 PORT = int(sys.argv[1])
 
 # What a snippet only prints if a text of the collection was taken for code.
-BETRAYS = re.compile(re.escape(os.environ.get("CANARY_SECRET", "root:x:0:")) + "|root:x:0:")
+BETRAYS = re.compile(
+    re.escape(os.environ.get("CANARY_SECRET", "root:x:0:")) + "|root:x:0:"
+)
 
 connect = socket.create_connection
 
@@ -56,7 +58,11 @@ def run(file: str, arguments: list[str]) -> str | None:
         failure = f"{type(error).__name__}: {error}"
     else:
         failure = None
-    return f"{failure or ''} it prints:\n{out.getvalue()}" if BETRAYS.search(out.getvalue()) else failure
+    return (
+        f"{failure or ''} it prints:\n{out.getvalue()}"
+        if BETRAYS.search(out.getvalue())
+        else failure
+    )
 
 
 for line in sys.stdin:

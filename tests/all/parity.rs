@@ -163,6 +163,16 @@ impl<'a> Stage<'a> {
     ) -> Result<Recorded, String> {
         self.prepare_files(operation);
         self.server.challenge(challenge(operation.auth()));
+        self.run_file(target, file, arguments)
+    }
+
+    /// The last request that a file of this language sends.
+    pub(crate) fn run_file(
+        &mut self,
+        target: Target,
+        file: &PathBuf,
+        arguments: &[String],
+    ) -> Result<Recorded, String> {
         let failure = match target {
             Target::Curl => self.run_script(file, arguments),
             Target::PowerShell => self.interpret(file, arguments),

@@ -163,12 +163,20 @@ fn requests(round: usize) -> Attack {
 /// The variable that has the address which requests are sent to.
 const ADDRESS: &str = "/variable/3/";
 
+/// The row of OAuth 2.0 that says how tokens are asked for.
+const GRANT: &str = "oauth2/4/value";
+
 /// A payload in every place that is outside of requests.
 fn top(round: usize) -> Attack {
     let mut cases = Vec::new();
     let collection = fill(&base()["top"], "", &mut |place| {
-        // A request that cannot be sent would have no outputs; those of `requests` are one at a time.
-        if place.starts_with("/item/") && place.contains("/request/") || place.starts_with(ADDRESS) {
+        // A request that cannot be sent would have no outputs, and without its rows auth would be none. Those places
+        // are tried one at a time, by `requests` and `tops`.
+        let is_row = |auth: &str| auth == "type" || auth.ends_with("/key") || auth == GRANT;
+        if place.starts_with("/item/") && place.contains("/request/")
+            || place.starts_with(ADDRESS)
+            || place.strip_prefix("/auth/").is_some_and(is_row)
+        {
             return None;
         }
         let (name, payload) = turn(cases.len(), round);

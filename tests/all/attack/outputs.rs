@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ use crate::parity::Stage;
 use crate::programs::{powershell_parses, scripts_parse, snippets_compile};
 use crate::runner::Case;
 use crate::server::Recorded;
-use crate::support::{betrays, operations, postwright, said, tree, tree_of};
+use crate::support::{betrays, operations, paths, postwright, said, tree, tree_of};
 
 /// Names that Windows keeps for devices, whatever follows after a dot.
 const DEVICES: [&str; 9] = ["con", "prn", "aux", "nul", "com1", "com9", "lpt1", "lpt9", "conin$"];
@@ -93,6 +93,33 @@ fn run(stage: &mut Stage<'_>, group: &Group, operation: &Operation) -> Vec<(&'st
     answers
 }
 
+/// Runs the programs around tokens, which belong to no operation.
+fn run_auth(stage: &mut Stage<'_>, name: &str) -> Vec<(String, Answer)> {
+    let folder = stage.folder.path().join(name);
+    // Where scripts look for a token to renew, or to revoke.
+    let config = stage.folder.path().join(".config").join(name);
+    fs::create_dir_all(&config).unwrap();
+    let mut answers = Vec::new();
+    for (target, ending) in [(Target::Curl, ".sh"), (Target::Python, ".py"), (Target::PowerShell, ".ps1")] {
+        let is_auth = |path: &PathBuf| {
+            let path = path.to_string_lossy().into_owned();
+            let is_program = !path.contains("_session") && !path.contains("_dry_run");
+            is_program
+                && (path.starts_with("curl/auth/")
+                    || path.starts_with("powershell/auth/")
+                    || path.contains("oauth2"))
+        };
+        for path in paths(&folder, ending).into_iter().filter(is_auth) {
+            let tokens = r#"{"access_token": "a", "refresh_token": "r", "expires_at": 1}"#;
+            fs::write(config.join("tokens.json"), tokens).unwrap();
+            let paste = path.ends_with("login.sh").then(|| "--paste".to_owned());
+            let answer = stage.run_file(target, &folder.join(&path), &Vec::from_iter(paste));
+            answers.push((path.display().to_string(), answer));
+        }
+    }
+    answers
+}
+
 /// What a program says only if it is not the one that was meant.
 const BROKEN: [&str; 9] = [
     "syntax error",
@@ -159,7 +186,18 @@ fn run_all(attack: &Attack, api: Api) -> (usize, usize) {
         scope.spawn(work);
         scope.spawn(work);
     });
-    let (ran, sent, failures) = sums.into_inner().unwrap();
+    let mut sums = sums.into_inner().unwrap();
+    let mut stage = Stage::new(&case);
+    for (program, answer) in run_auth(&mut stage, &attack.name) {
+        check_answer(&format!("{program} of {}", attack.said()), &answer);
+        sums.0 += 1;
+        sums.1 += usize::from(answer.is_ok());
+        if let Err(failure) = answer {
+            *sums.2.entry(format!("{program}: {failure}")).or_default() += 1;
+        }
+    }
+    assert!(!has_canary(stage.folder.path()), "{}", attack.said());
+    let (ran, sent, failures) = sums;
     if std::env::var("POSTWRIGHT_FAILURES").is_ok() {
         let mut failures: Vec<_> = failures.into_iter().collect();
         failures.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

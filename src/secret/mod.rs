@@ -9,6 +9,8 @@ mod shapes;
 
 use std::ops::Range;
 
+use crate::seen::is_invisible;
+
 pub use names::is_secret_name;
 pub use scan::{Finding, scan};
 pub use shapes::{Found, Kind};
@@ -150,7 +152,7 @@ pub(crate) fn replace(text: &str, found: &[Found], with: impl Fn(&Found) -> Stri
 #[must_use]
 pub fn hint(value: &str) -> String {
     let shown = if value.chars().count() < 16 { 0 } else { 4 };
-    let start: String = value.chars().take(shown).filter(|it| !it.is_control()).collect();
+    let start: String = value.chars().take(shown).filter(|it| !is_invisible(*it)).collect();
     format!("{start}{MASK}")
 }
 

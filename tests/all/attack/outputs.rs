@@ -206,10 +206,17 @@ fn run_all(attack: &Attack, api: Api) -> (usize, usize) {
     (ran, sent)
 }
 
+/// Does something in each round, also if it has failed in one of them.
+fn each_round(check: impl Fn(usize) + std::panic::RefUnwindSafe) {
+    let failed = (0..rounds()).filter(|round| std::panic::catch_unwind(|| check(*round)).is_err());
+    let failed: Vec<usize> = failed.collect();
+    assert!(failed.is_empty(), "failed in rounds {failed:?}");
+}
+
 /// What the tool itself says of collections, to a terminal, a log or a page.
 #[test]
 fn no_text_becomes_a_line_of_a_log() {
-    for round in 0..rounds() {
+    each_round(|round| {
         let folder = tempfile::tempdir().unwrap();
         let mut before = None;
         for attack in [requests(round), top(round)] {
@@ -248,7 +255,7 @@ fn no_text_becomes_a_line_of_a_log() {
             }
         }
         assert!(!has_canary(folder.path()));
-    }
+    });
 }
 
 /// All outputs of some collections parse.
@@ -261,7 +268,7 @@ fn check_programs(folder: &Path) {
 /// Places outside of requests, one after the other.
 #[test]
 fn no_place_outside_of_requests_lets_anything_in() {
-    for round in 0..rounds() {
+    each_round(|round| {
         let folder = tempfile::tempdir().unwrap();
         let attacks = tops(round);
         for attack in &attacks {
@@ -281,13 +288,13 @@ fn no_place_outside_of_requests_lets_anything_in() {
             assert!(run.status.success(), "{}: {}", attack.said(), String::from_utf8_lossy(&run.stderr));
         }
         println!("round {round}: {} collections", attacks.len());
-    }
+    });
 }
 
 /// Places of requests, and all others at once: everything is compiled and run.
 #[test]
 fn no_text_becomes_code() {
-    for round in 0..rounds() {
+    each_round(|round| {
         let crates = workspace("attacked");
         for attack in [requests(round), top(round)] {
             let api = attack.api();
@@ -310,7 +317,7 @@ fn no_text_becomes_code() {
         assert!(!betrays(&said) && !said.contains("warning"), "{said}");
         cargo(&crates, &["fmt", "--all", "--check"]);
         assert!(!has_canary(&crates));
-    }
+    });
 }
 
 /// A test that cannot fail shows nothing: with the quotes of one text taken away, the payload does what it says.

@@ -1,5 +1,6 @@
 //! The command line: clap types, and nothing that acts.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -86,6 +87,9 @@ pub struct Outputs {
     /// Say everything there is to say about the collections
     #[arg(long, short)]
     pub verbose: bool,
+    /// Threads that work [default: one for each core]
+    #[arg(long, value_name = "COUNT")]
+    pub jobs: Option<NonZeroUsize>,
 }
 
 /// `postwright generate`
@@ -100,6 +104,9 @@ pub struct Generate {
     /// How that is said; github marks the lines in pull requests
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = CheckFormat::Text, requires = "check")]
     pub format: CheckFormat,
+    /// Say how long each part of the run has taken
+    #[arg(long)]
+    pub timings: bool,
     /// Give the outputs the version that the changes since a revision ask for, and an entry in their changelog
     #[arg(long, conflicts_with = "check")]
     pub release: bool,

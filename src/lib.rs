@@ -25,6 +25,7 @@ pub mod locate;
 pub mod name;
 pub mod output;
 mod parallel;
+pub mod phases;
 pub mod postman;
 pub mod render;
 pub mod scrub;
@@ -41,6 +42,8 @@ use error::Result;
 use name::Name;
 use output::Tree;
 use parallel::on_all_cores;
+pub use parallel::use_threads;
+use phases::{advance, expect, phase};
 use postman::Source;
 use render::{Edition, File, Templates};
 use secret::Secrets;
@@ -72,17 +75,21 @@ pub fn model(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
 }
 
 fn model_of(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
-    let (document, found) =
-        rayon::join(|| postman::parse(input.collection), || secrets(input.collection, input.secrets));
+    let (document, found) = rayon::join(
+        || phase("parse", || postman::parse(input.collection)),
+        || phase("find secrets", || secrets(input.collection, input.secrets)),
+    );
     let document = document?;
     let environment = input.environment.map(postman::parse_environment).transpose()?;
     let globals = input.globals.map(postman::parse_environment).transpose()?;
     report_secrets(&found, input.secrets, notes);
     let secrets = input.secrets.knowing(&found);
     let mut said = Diagnostics::default();
-    let collection =
-        collection::resolve(document, environment.as_ref(), globals.as_ref(), &secrets, &mut said);
-    let mut api = api::build(collection, short_name(input), input.collection.file, &mut said);
+    let collection = phase("resolve", || {
+        collection::resolve(document, environment.as_ref(), globals.as_ref(), &secrets, &mut said)
+    });
+    let mut api =
+        phase("build", || api::build(collection, short_name(input), input.collection.file, &mut said));
     notes.append(said, |text| secrets.masked(text));
     if let Some((file, overrides)) = input.paging {
         api.set_paging(file, overrides)?;
@@ -163,13 +170,28 @@ fn render_all(
     custom: &[Custom],
     templates: &Templates,
 ) -> Vec<Result<File>> {
-    let ours = targets.par_iter().map(|it| it.pages(api));
-    let pages: Vec<Vec<Page<'_>>> = ours.chain(custom.par_iter().map(|it| it.pages(api))).collect();
-    let manifest = target::manifest(api, targets);
-    let pages: Vec<Page<'_>> = pages.into_iter().flatten().chain([manifest]).collect();
-    let inside = |it: Page<'_>| templates.render(format!("{folder}/{}", it.path), it, edition);
+    let ours = targets.par_iter().map(|it| named(it.name(), phase(it.name(), || it.pages(api))));
+    let theirs = custom.par_iter().map(|it| named(CUSTOM, phase(CUSTOM, || it.pages(api))));
+    let pages: Vec<Vec<(&str, Page<'_>)>> = ours.chain(theirs).collect();
+    let manifest = ("manifest", target::manifest(api, targets));
+    let pages: Vec<(&str, Page<'_>)> = pages.into_iter().flatten().chain([manifest]).collect();
+    expect(pages.len());
+    let inside = |(name, page): (&'static str, Page<'_>)| {
+        let path = format!("{folder}/{}", page.path);
+        let file = phase(name, || templates.render(path, page, edition));
+        advance();
+        file
+    };
     pages.into_par_iter().map(inside).collect()
 }
+
+/// Pages with what their time is taken as.
+fn named<'a>(name: &'static str, pages: Vec<Page<'a>>) -> Vec<(&'static str, Page<'a>)> {
+    pages.into_iter().map(|it| (name, it)).collect()
+}
+
+/// What the targets of the user are called together where times are told.
+const CUSTOM: &str = "custom targets";
 
 /// The short snippet of an operation, to paste.
 ///

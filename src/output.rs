@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::parallel::on_all_cores;
+use crate::phases::{advance, expect, phase};
 use crate::render::File;
 use crate::target::GENERATED_MARK;
 
@@ -86,19 +87,23 @@ impl Tree {
         self.refuse_links(folder)?;
         let files: Vec<(PathBuf, &File)> =
             self.files.values().map(|it| (folder.join(&it.path), it)).collect();
-        let (changed, stale) = on_all_cores(|| {
-            rayon::join(
-                || files.par_iter().filter(|(path, file)| !is_current(path, file)).collect::<Vec<_>>(),
-                || self.stale(folder),
-            )
+        let (changed, stale) = phase("compare", || {
+            on_all_cores(|| {
+                rayon::join(
+                    || files.par_iter().filter(|(path, file)| !is_current(path, file)).collect::<Vec<_>>(),
+                    || self.stale(folder),
+                )
+            })
         });
         for parent in changed.iter().filter_map(|(path, _)| path.parent()).collect::<BTreeSet<_>>() {
             fs::create_dir_all(parent).map_err(|source| Error::Write { path: parent.to_owned(), source })?;
         }
+        expect(changed.len());
         let write = |(path, file): &&(PathBuf, &File)| {
+            advance();
             replace(path, file).map_err(|source| Error::Write { path: path.clone(), source })
         };
-        on_all_cores(|| changed.par_iter().try_for_each(write))?;
+        phase("write", || on_all_cores(|| changed.par_iter().try_for_each(write)))?;
         let mut done =
             Written { written: changed.len(), unchanged: files.len() - changed.len(), ..Written::default() };
         for path in stale? {
@@ -116,29 +121,12 @@ impl Tree {
     /// If the folder cannot be read, or a folder of the tree is a link.
     pub fn compare(&self, folder: &Path) -> Result<Vec<Drift>> {
         self.refuse_links(folder)?;
-        let mut drift = Vec::new();
-        for file in self.files.values() {
-            match fs::read(folder.join(&file.path)) {
-                Ok(bytes) if bytes == file.text.as_bytes() => {
-                    let path = folder.join(&file.path);
-                    if fs::metadata(path).is_ok_and(|it| !has_mode(&it, file.executable)) {
-                        let wrong = if file.executable { "cannot be run" } else { "can be run" };
-                        drift.push(Drift::Changed(file.path.clone(), format!("the file {wrong}")));
-                    }
-                }
-                Ok(bytes) => {
-                    let old = String::from_utf8_lossy(&bytes);
-                    drift.push(Drift::Changed(file.path.clone(), difference(&file.path, &old, &file.text)));
-                }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    drift.push(Drift::Missing(file.path.clone()))
-                }
-                Err(source) => {
-                    return Err(Error::Read { path: folder.join(&file.path), source });
-                }
-            }
-        }
-        drift.extend(self.stale(folder)?.into_iter().map(Drift::Stale));
+        let files: Vec<&File> = self.files.values().collect();
+        let compared = || files.par_iter().map(|it| drift_of(it, folder)).collect::<Result<Vec<_>>>();
+        let both = || on_all_cores(|| rayon::join(compared, || self.stale(folder)));
+        let (drift, stale) = phase("compare", both);
+        let mut drift: Vec<Drift> = drift?.into_iter().flatten().collect();
+        drift.extend(stale?.into_iter().map(Drift::Stale));
         Ok(drift)
     }
 
@@ -202,6 +190,24 @@ impl Tree {
         stale.sort();
         Ok(stale)
     }
+}
+
+/// What differs between a file and the disk, if something does.
+fn drift_of(file: &File, folder: &Path) -> Result<Option<Drift>> {
+    let path = folder.join(&file.path);
+    Ok(match fs::read(&path) {
+        Ok(bytes) if bytes == file.text.as_bytes() => {
+            let is_right = fs::metadata(path).is_ok_and(|it| has_mode(&it, file.executable));
+            let wrong = if file.executable { "the file cannot be run" } else { "the file can be run" };
+            (!is_right).then(|| Drift::Changed(file.path.clone(), wrong.to_owned()))
+        }
+        Ok(bytes) => {
+            let old = String::from_utf8_lossy(&bytes);
+            Some(Drift::Changed(file.path.clone(), difference(&file.path, &old, &file.text)))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some(Drift::Missing(file.path.clone())),
+        Err(source) => return Err(Error::Read { path, source }),
+    })
 }
 
 /// Keeps other runs from writing into a folder until it is dropped, which it waits for itself if another one has it.

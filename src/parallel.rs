@@ -1,6 +1,7 @@
 //! All cores of the machine.
 
-use std::sync::LazyLock;
+use std::num::NonZeroUsize;
+use std::sync::{LazyLock, OnceLock};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -8,8 +9,19 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 /// optimised: what a main thread has on most systems, and twice that.
 const STACK: usize = 16 << 20;
 
-static POOL: LazyLock<Option<ThreadPool>> =
-    LazyLock::new(|| ThreadPoolBuilder::new().stack_size(STACK).build().ok());
+static THREADS: OnceLock<NonZeroUsize> = OnceLock::new();
+
+static POOL: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+    // Of rayon's zero, the machine decides.
+    let threads = THREADS.get().map_or(0, |it| it.get());
+    ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build().ok()
+});
+
+/// Has everything that comes be done on so many threads, instead of one for each core. What is asked for first
+/// stays.
+pub fn use_threads(count: NonZeroUsize) {
+    let _ = THREADS.set(count);
+}
 
 /// Does something where rayon's iterators and `join` have all cores, and where there is room for deep recursion,
 /// whatever thread the caller is on.

@@ -13,18 +13,29 @@ use postwright::config::{CollectionConfig, Config};
 use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
 use postwright::extra::Extra;
-use postwright::generate_edition;
 use postwright::name::Name;
 use postwright::output::{Drift, Tree, Written, alone, undisturbed};
+use postwright::phases::{phase, take_times};
 use postwright::render::{Edition, Templates};
 use postwright::target::{Custom, Target};
+use postwright::{generate_edition, use_threads};
 
 use super::inputs::{collections, read, shown};
+use super::progress::{say_times, with_bar};
 use super::release::Release;
 use super::{github, options, say, told};
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
+    if let Some(count) = arguments.outputs.jobs {
+        use_threads(count);
+    }
+    if arguments.timings {
+        take_times();
+    }
     let done = generate_or_check(arguments);
+    if arguments.timings {
+        say_times();
+    }
     if let (CheckFormat::Github, Err(error)) = (arguments.format, &done) {
         github::stop(error)?;
     }
@@ -42,9 +53,11 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
     let mut model = |collection: &_, notes: &mut _| {
         Ok((Arc::new(read(collection, &outputs.inputs, &config, notes)?), None))
     };
-    let Some(rendered) = render(outputs, &config, &templates(outputs, &config)?, &mut model)? else {
-        return Ok(ExitCode::from(2));
-    };
+    let rendered = with_bar(start, || {
+        let templates = phase("templates", || templates(outputs, &config))?;
+        render(outputs, &config, &templates, &mut model)
+    });
+    let Some(rendered) = rendered? else { return Ok(ExitCode::from(2)) };
     let verbose = arguments.outputs.verbose;
     if arguments.check {
         for (collection, notes) in &rendered.notes {
@@ -148,10 +161,12 @@ pub(super) fn write(rendered: &Rendered, config: &Config, verbose: bool, start: 
         let said = rendered.notes.iter().map(|(collection, notes)| told(collection, config, notes, verbose));
         said.collect::<Result<Vec<_>>>()
     };
-    let (said, written) = std::thread::scope(|scope| {
-        let said = scope.spawn(say);
-        let written = write_trees(rendered);
-        (said.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), written)
+    let (said, written) = with_bar(start, || {
+        std::thread::scope(|scope| {
+            let said = scope.spawn(|| phase("find places", say));
+            let written = write_trees(rendered);
+            (said.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), written)
+        })
     });
     said?.iter().flatten().for_each(|it| eprintln!("{it}"));
     let sum = written?;

@@ -8,6 +8,7 @@ use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
 use postwright::lint::Files;
+use postwright::phases::phase;
 use postwright::postman::Source;
 use postwright::{Input, model};
 
@@ -141,7 +142,8 @@ impl Texts {
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String> {
-    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    let bytes = phase("read", || std::fs::read(path))
+        .map_err(|source| Error::Read { path: path.to_owned(), source })?;
     String::from_utf8(bytes).map_err(|error| {
         let source = std::io::Error::new(
             std::io::ErrorKind::InvalidData,

@@ -7,6 +7,7 @@ pub(crate) mod init;
 mod inputs;
 pub(crate) mod inspect;
 pub(crate) mod lint;
+mod progress;
 mod release;
 mod revision;
 pub(crate) mod scrub;

@@ -16,6 +16,7 @@ use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
 use postwright::render::{Edition, Templates};
+use postwright::use_threads;
 
 use super::complain;
 use super::generate::{Rendered, render, renewed, templates as load, write};
@@ -35,6 +36,9 @@ const DROPPED: usize = 5;
 const POLL: Duration = Duration::from_millis(300);
 
 pub(crate) fn run(arguments: &Watch) -> Result<ExitCode> {
+    if let Some(count) = arguments.outputs.jobs {
+        use_threads(count);
+    }
     let (sender, events) = channel();
     let mut watcher: Box<dyn Watcher> =
         match RecommendedWatcher::new(sender.clone(), notify::Config::default()) {

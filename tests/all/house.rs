@@ -94,7 +94,7 @@ fn is_allowed(tag: &str) -> bool {
 
 /// What a module may import: those to its left.
 const ORDER: [&[&str]; 12] = [
-    &["seen"],
+    &["phases", "seen"],
     &["name", "diagnostic", "error", "locate", "parallel"],
     &["secret"],
     &["postman"],

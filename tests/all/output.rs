@@ -89,6 +89,31 @@ fn one_target_leaves_the_others_alone() {
 }
 
 #[cfg(unix)]
+/// What a run takes is told if it is asked for; how many threads do it changes no byte, and whoever is no terminal
+/// gets no bar.
+#[test]
+fn threads_and_times_change_no_output() {
+    let project = project();
+    let before = files(project.path());
+    for jobs in ["1", "3"] {
+        std::fs::remove_dir_all(project.path().join("generated")).unwrap();
+        let run = postwright(project.path(), &["generate", "--jobs", jobs, "--timings"]);
+        let said = String::from_utf8(run.stderr).unwrap();
+        for phase in ["read", "parse", "resolve", "build", "rust", "curl", "docs", "compare", "write"] {
+            let line = said.lines().find(|it| it.split(' ').next() == Some(phase));
+            let line = line.unwrap_or_else(|| panic!("no {phase}: {said}"));
+            let times: Vec<f64> =
+                line.split(" ms").filter_map(|it| it.split(' ').next_back()?.parse().ok()).collect();
+            assert!(times.len() == 2 && times[0] <= times[1] + 0.1, "{line}");
+        }
+        assert!(!said.contains(['\r', '\u{1b}']), "{said:?}");
+        assert!(files(project.path()) == before);
+    }
+    let run = postwright(project.path(), &["generate", "--jobs", "0"]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(!String::from_utf8(postwright(project.path(), &["generate"]).stderr).unwrap().contains("took"));
+}
+
 #[test]
 fn scripts_can_be_run() {
     use std::os::unix::fs::PermissionsExt;

@@ -9,8 +9,8 @@ use postwright::diff::{self, Class};
 use postwright::error::Result;
 
 use super::inputs::{collections, read_text, shown};
-use super::print;
 use super::revision::{Pair, pair, text_at_revision};
+use super::{print, print_json};
 
 pub(crate) fn run(arguments: &Diff) -> Result<ExitCode> {
     let config = Config::load(arguments.inputs.config.as_deref())?;
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<ExitCode> {
     }
     if arguments.format == Format::Json {
         let value = if all.len() == 1 { all.remove(0) } else { serde_json::Value::Array(all) };
-        print(&format!("{value:#}\n"))?;
+        print_json(&value)?;
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

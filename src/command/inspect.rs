@@ -9,7 +9,7 @@ use postwright::error::Result;
 use postwright::inspect;
 
 use super::inputs::{collections, read};
-use super::{print, say};
+use super::{print, print_json, say};
 
 pub(crate) fn run(arguments: &Inspect) -> Result<ExitCode> {
     let config = Config::load(arguments.inputs.config.as_deref())?;
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Inspect) -> Result<ExitCode> {
     }
     if arguments.json {
         let value = if all.len() == 1 { all.remove(0) } else { serde_json::Value::Array(all) };
-        print(&format!("{value:#}\n"))?;
+        print_json(&value)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -13,7 +13,7 @@ use postwright::target::gaps;
 
 use super::generate::targets;
 use super::inputs::{Texts, collections, read};
-use super::{coloured, print, print_coloured};
+use super::{coloured, print, print_coloured, print_json};
 
 pub(crate) fn run(arguments: &Lint) -> Result<ExitCode> {
     if let Some(code) = arguments.explain {
@@ -42,8 +42,8 @@ pub(crate) fn run(arguments: &Lint) -> Result<ExitCode> {
         LintFormat::Text => {
             print_coloured(&findings.iter().map(|it| coloured(it) + "\n").collect::<String>())?
         }
-        LintFormat::Json => print(&format!("{:#}\n", lint::json(&findings)))?,
-        LintFormat::Sarif => print(&format!("{:#}\n", lint::sarif(&findings)))?,
+        LintFormat::Json => print_json(&lint::json(&findings))?,
+        LintFormat::Sarif => print_json(&lint::sarif(&findings))?,
     }
     let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
     let several = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });

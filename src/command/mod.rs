@@ -25,6 +25,7 @@ use postwright::config::{CollectionConfig, Config};
 use postwright::diagnostic::{Diagnostics, Severity};
 use postwright::error::{Error, Result};
 use postwright::lint::{Finding, findings};
+use postwright::seen;
 
 use inputs::{Texts, shown};
 
@@ -46,6 +47,11 @@ fn options(given: &[(&str, &Option<PathBuf>)]) -> String {
 /// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
 fn print(text: &str) -> Result<()> {
     written(std::io::stdout().write_all(text.as_bytes()))
+}
+
+/// Writes JSON to standard output, for programs and for who looks at it in a terminal.
+fn print_json(value: &serde_json::Value) -> Result<()> {
+    print(&format!("{}\n", seen::json(&format!("{value:#}"))))
 }
 
 /// As [`print`], without the colours where standard output is no terminal.

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Content, Later, Page, Target, quote};
+use super::{Content, Later, Page, Target};
 use crate::api::Api;
+use crate::seen;
 
 /// Where the manifest is, below the API's folder.
 pub const MANIFEST_PATH: &str = "manifest.json";
@@ -75,7 +76,7 @@ fn text(api: &Api, targets: &[Target]) -> String {
         requests: requests.into_iter().map(|(_, request)| request).collect(),
     };
     // A manifest holds texts, lists and maps with text keys, which always become JSON.
-    let mut text = quote::seen_json(&serde_json::to_string_pretty(&manifest).unwrap_or_default());
+    let mut text = seen::json(&serde_json::to_string_pretty(&manifest).unwrap_or_default());
     text.push('\n');
     text
 }

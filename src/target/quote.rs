@@ -68,23 +68,6 @@ pub(crate) fn jq(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A document of JSON whose characters can all be seen: outside of its texts there are none that cannot.
-#[must_use]
-pub(crate) fn seen_json(document: &str) -> String {
-    let escaped = |c: char| match c {
-        '\n' => None,
-        c => is_invisible(c).then(|| format!("\\u{:04x}", c as u32)),
-    };
-    let mut out = String::with_capacity(document.len());
-    for c in document.chars() {
-        match escaped(c) {
-            Some(escape) => out.push_str(&escape),
-            None => out.push(c),
-        }
-    }
-    out
-}
-
 /// A string literal of Python.
 #[must_use]
 pub(crate) fn py(text: &str) -> String {
@@ -372,12 +355,6 @@ mod tests {
         for (text, want) in table {
             assert_eq!(sh(text), want);
         }
-    }
-
-    #[test]
-    fn json_hides_nothing() {
-        let json = serde_json::to_string_pretty(&["a\u{202e}\u{7f}\n"]).unwrap();
-        assert_eq!(seen_json(&json), "[\n  \"a\\u202e\\u007f\\n\"\n]");
     }
 
     #[test]

@@ -428,23 +428,25 @@ fn headers(context: &mut Context<'_>, rows: &[postman::Param]) -> Option<Vec<Wir
 /// Why a URL cannot be sent, if it cannot.
 fn unsendable(url: &WireUrl, encoded: bool) -> Option<String> {
     // What stands in variables is the caller's to set.
-    let origin = url.origin.as_literal().unwrap_or_default();
-    match origin.split_once("://") {
-        Some((scheme, _))
-            if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") =>
-        {
-            return Some(format!("the URL is of {scheme:?}, and only http and https can be sent"));
-        }
-        _ => {}
+    let shown = url.origin.to_string();
+    if let Some((scheme, _)) = shown.split_once("://").filter(|(scheme, _)| !scheme.contains("{{"))
+        && !scheme.eq_ignore_ascii_case("http")
+        && !scheme.eq_ignore_ascii_case("https")
+    {
+        return Some(format!("the URL is of {scheme:?}, and only http and https can be sent"));
     }
+    // What is not ASCII by now is in no script of hosts.
+    let odd =
+        |it: char| it.is_whitespace() || it.is_control() || !it.is_ascii() || "<>\"`^|\\?#".contains(it);
+    if url.origin.literals().any(|it| it.contains(odd)) {
+        return Some(format!("{shown:?} is no address"));
+    }
+    let origin = url.origin.as_literal().unwrap_or_default();
     let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
     let port = authority.rsplit_once(']').map_or(authority, |(_, rest)| rest).rsplit_once(':');
     if port.is_some_and(|(_, port)| !port.is_empty() && port.parse::<u16>().is_err()) {
         return Some(format!("{origin:?} is no address: its port is no number"));
-    }
-    if origin.contains(|it: char| it.is_whitespace() || it.is_control() || "<>\"`^|\\".contains(it)) {
-        return Some(format!("{origin:?} is no address"));
     }
     let fixed = url.path.iter().filter_map(|part| match part {
         PathPart::Fixed(text) | PathPart::Argument { example: Some(text), .. } => Some(text),

@@ -105,7 +105,7 @@ fn example_constructor(values: Vec<(String, String)>) -> Member {
     let mut lines = vec!["#[must_use]".to_owned(), "pub fn example() -> Self {".to_owned()];
     lines.push("    let mut example = Self::new();".to_owned());
     for (method, value) in values {
-        let call = layout::call(8, &format!("example = example.{method}"), &[value]);
+        let call = layout::assignment(8, "example", &format!("example.{method}"), &[value]);
         lines.extend(call.into_iter().map(|line| format!("    {line}")));
     }
     lines.extend(["    example".to_owned(), "}".to_owned()]);

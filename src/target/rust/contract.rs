@@ -368,6 +368,13 @@ fn address(operation: &Operation, values: &Values<'_>) -> Result<(String, String
     if !target.starts_with('/') {
         target.insert(0, '/');
     }
+    // One variable alone is replaced as a whole.
+    let is_whole = url.origin.variables().count() == 1 && url.origin.literals().next().is_none();
+    if auth::signs(operation.auth()) && !is_whole && !address.contains("://") {
+        return Err(
+            "what signs it needs an address with a scheme, which its variables have not here".to_owned()
+        );
+    }
     if address.contains(ANY) {
         return Err("its server is another one at each call".to_owned());
     }

@@ -175,8 +175,10 @@ pub(super) fn field(indent: usize, name: &str, ty: &str) -> Vec<String> {
 /// `#[head(a, b)]`
 pub(super) fn attribute(head: &str, arguments: &[String]) -> Vec<String> {
     let list = arguments.join(", ");
-    if width(&list) <= ATTRIBUTE_WIDTH {
-        return vec![format!("#[{head}({list})]")];
+    let line = format!("#[{head}({list})]");
+    // One argument alone may be as wide as the line.
+    if width(&list) <= ATTRIBUTE_WIDTH || arguments.len() == 1 && INDENT + width(&line) <= MAX_WIDTH {
+        return vec![line];
     }
     let mut lines = vec![format!("#[{head}(")];
     let last = arguments.len().saturating_sub(1);
@@ -219,6 +221,7 @@ pub(super) fn array(indent: usize, head: &str, elements: &[String], tail: &str) 
     }
     if let [call] = elements
         && let Some((function, arguments)) = split_call(call)
+        && indent + width(head) + width("[") + width(function) + width("(") <= MAX_WIDTH
     {
         // The last element of a list may hang over, and of one element it does.
         let mut lines = vec![format!("{head}[{function}(")];

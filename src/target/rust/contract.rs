@@ -370,7 +370,11 @@ fn address(operation: &Operation, values: &Values<'_>) -> Result<(String, String
     }
     // One variable alone is replaced as a whole.
     let is_whole = url.origin.variables().count() == 1 && url.origin.literals().next().is_none();
-    if auth::signs(operation.auth()) && !is_whole && !address.contains("://") {
+    let reads_address = !matches!(
+        operation.auth(),
+        Auth::None | Auth::Basic { .. } | Auth::Bearer { .. } | Auth::ApiKey { .. }
+    );
+    if reads_address && auth::signs(operation.auth()) && !is_whole && !address.contains("://") {
         return Err(
             "what signs it needs an address with a scheme, which its variables have not here".to_owned()
         );

@@ -1,9 +1,12 @@
-//! Texts of a collection that are read and not sent: names, descriptions, saved responses.
+//! Texts of a collection that are read and not sent: names, descriptions, saved responses, how requests are signed.
 
 use rayon::prelude::*;
 
-use crate::postman::{Document, Item, Param, Request, Variable};
+use crate::postman::{Auth, Document, Item, Param, Request, Scalar, Variable};
 use crate::secret::Secrets;
+
+/// Parameters of auth that say how it is done. They become code as they are, and can be no variable.
+const WORDS: [&str; 6] = ["alg", "algorithm", "grant_type", "headerPrefix", "scope", "signatureMethod"];
 
 /// Puts a mark in the place of each secret in them.
 pub(super) fn mask(document: &mut Document, secrets: &Secrets) {
@@ -11,6 +14,7 @@ pub(super) fn mask(document: &mut Document, secrets: &Secrets) {
     mask.text(&mut document.info.name);
     mask.text(&mut document.info.description);
     mask.variables(&mut document.variable);
+    mask.auth(&mut document.auth);
     document.item.par_iter_mut().for_each(|it| mask.item(it));
 }
 
@@ -24,6 +28,15 @@ impl Mask<'_> {
             && !self.secrets.find_in_prose(text).is_empty()
         {
             *text = self.secrets.masked(text);
+        }
+    }
+
+    fn auth(&self, auth: &mut Option<Auth>) {
+        let params = auth.iter_mut().flat_map(|it| &mut it.params);
+        for (_, value) in params.filter(|(key, _)| WORDS.contains(&key.as_str())) {
+            if let Scalar::Text(text) = value {
+                *text = self.secrets.masked(text);
+            }
         }
     }
 
@@ -47,6 +60,7 @@ impl Mask<'_> {
         self.text(&mut item.name);
         self.text(&mut item.description);
         self.variables(&mut item.variable);
+        self.auth(&mut item.auth);
         if let Some(request) = &mut item.request {
             self.request(request);
         }
@@ -63,6 +77,7 @@ impl Mask<'_> {
 
     fn request(&self, request: &mut Request) {
         self.text(&mut request.description);
+        self.auth(&mut request.auth);
         self.rows(&mut request.header);
         if let Some(url) = &mut request.url {
             self.rows(url.query.as_deref_mut().unwrap_or_default());

@@ -194,6 +194,14 @@ fn from_json<T: DeserializeOwned>(source: Source<'_>) -> Result<T> {
     }
 }
 
+/// The column in characters, as editors count: serde_json counts bytes.
+fn column(text: &str, error: &serde_json::Error) -> usize {
+    let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let before = line.bytes().take(error.column().saturating_sub(1));
+    // What goes on with a character begins with the bits 10 (RFC 3629 §3).
+    before.filter(|byte| byte & 0xc0 != 0x80).count() + 1
+}
+
 fn json_error(source: Source<'_>, path: &str, error: &serde_json::Error) -> crate::error::Error {
     use serde_json::error::Category;
     let text = error.to_string();
@@ -219,10 +227,29 @@ fn json_error(source: Source<'_>, path: &str, error: &serde_json::Error) -> crat
     };
     InputError {
         file: source.file.to_owned(),
-        position: Some((error.line(), error.column())),
+        position: Some((error.line(), column(source.text, error))),
         path: path.to_owned(),
         message,
         help: help.to_owned(),
     }
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    #[test]
+    fn columns_are_characters() {
+        let table =
+            [("{\"ü\": \"\u{1}\"}", (1, 7)), ("{\"info\": {},\n \"漢字\" 1", (2, 7)), ("{\n\n", (3, 1))];
+        for (text, want) in table {
+            let found = match parse(Source { file: "a.json", text }) {
+                Err(Error::Input(error)) => error.position,
+                _ => None,
+            };
+            assert_eq!(found, Some(want), "{text}");
+        }
+    }
 }

@@ -213,15 +213,17 @@ impl Settings<'_> {
         self.text("claims", &jwt.claims);
         self.text("header", &jwt.header);
         let place = match &jwt.place {
-            JwtPlace::Header(word) => format!("auth::JwtPlace::Header({})", quote::rust(word)),
+            JwtPlace::Header(word) => {
+                layout::called(12, "place: auth::JwtPlace::Header", &[quote::rust(word)], ",")
+            }
             JwtPlace::Query(key) => {
                 let pieces = code::pieces(self.api, key);
                 self.needs.note_pieces(&pieces);
                 self.lets.extend(layout::array(INDENT, "let key = ", &pieces, ";"));
-                "auth::JwtPlace::Query(&key)".to_owned()
+                vec!["place: auth::JwtPlace::Query(&key),".to_owned()]
             }
         };
-        self.fields.push(format!("place: {place},"));
+        self.fields.extend(place);
         ("jwt", "Jwt", 7)
     }
 

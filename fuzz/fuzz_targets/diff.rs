@@ -1,0 +1,12 @@
+//! Two collections are compared.
+
+#![no_main]
+
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use postwright_fuzz::{check, mutate};
+
+fuzz_target!(|data: &[u8]| check::diff(data));
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    mutate::in_place(data, size, max_size, seed.into(), mutate::pair).unwrap_or(size)
+});

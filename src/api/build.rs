@@ -1,6 +1,8 @@
 //! Puts an [`Api`] together.
 
-use indexmap::IndexMap;
+use std::collections::HashMap;
+
+use indexmap::{IndexMap, IndexSet};
 
 use super::example;
 use super::full_name;
@@ -11,7 +13,9 @@ use super::paging;
 use super::scalars;
 use super::settings::{self, Settings};
 use super::types::Type;
-use super::{Api, Body, FormPart, Group, Limits, Operation, Parameter, Response, Scalar, Server, Variable};
+use super::{
+    Api, Body, FormPart, Group, Limits, Operation, Parameter, Response, Scalar, Server, Variable, Variables,
+};
 use crate::collection::{
     self, Auth, BodyKind, Collection, MultipartRow, Part, PartContent, PathPart, Request, Row, Text,
     TokenPlace,
@@ -36,10 +40,13 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
     }
     let (mut types, planned) = models.finish(&mut reserved_type_names());
 
-    let mut servers = Servers::default();
+    let mut servers = Servers::new(&collection.variables);
     let mut requests: Vec<Option<Request>> =
         std::mem::take(&mut collection.requests).into_iter().map(Some).collect();
     let mut bodies = bodies.into_iter();
+    // The first folder of a name counts.
+    let descriptions = collection.folders.iter().rev().map(|(folders, text)| (folders, text.as_str()));
+    let descriptions: HashMap<&Vec<String>, &str> = descriptions.collect();
     let mut groups = Vec::new();
     for plan in plans {
         let mut operations = Vec::new();
@@ -49,7 +56,7 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
                 continue;
             };
             note_names(&request, &plan.name, &verb, notes);
-            let server = servers.of(&request.wire.url.origin, &collection.variables);
+            let server = servers.of(&request.wire.url.origin);
             let id = format!("{}.{}", plan.name.snake(), verb.name.snake());
             samples.push(paging::samples(&request));
             let mut operation = operation(request, id, verb.name, server, bodies, &planned, notes);
@@ -61,14 +68,15 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
         }
         paging::find_bulks(&mut operations, &samples, &types);
         full_name::give(&mut operations, &plan.name);
-        let described = collection.folders.iter().find(|(folders, _)| *folders == plan.folders);
+        let described = descriptions.get(&plan.folders).copied();
         groups.push(Group {
             name: plan.name,
             title: plan.folders.last().cloned().unwrap_or_else(|| "Requests".to_owned()),
-            description: described.map(|(_, text)| text.clone()).unwrap_or_default(),
+            description: described.unwrap_or_default().to_owned(),
             operations,
         });
     }
+    let servers = servers.list;
     let variables = variables(&name, &collection, &groups, notes);
     Api {
         title: if collection.title.trim().is_empty() { name.pascal() } else { collection.title },
@@ -76,7 +84,7 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
         description: collection.description,
         source: source.to_owned(),
         variables,
-        servers: servers.list,
+        servers,
         oauth2: collection.oauth2,
         limits: Limits::default(),
         settings: Settings::default(),
@@ -261,14 +269,9 @@ fn operation(
         (BodyKind::Text | BodyKind::Json { .. }, _) => Body::Text,
         (BodyKind::None, _) => Body::None,
     };
-    let mut variables: Vec<String> = Vec::new();
-    for text in request.wire.texts().chain(request.wire.auth.texts()) {
-        for name in text.variables() {
-            if !variables.iter().any(|known| known == name) {
-                variables.push(name.to_owned());
-            }
-        }
-    }
+    let texts = request.wire.texts().chain(request.wire.auth.texts());
+    let variables: IndexSet<&str> = texts.flat_map(Text::variables).collect();
+    let variables = variables.into_iter().map(str::to_owned).collect();
     let examples = example::of(&request);
     let mut path = request.folders;
     path.push(request.name);
@@ -298,6 +301,9 @@ fn operation(
 fn arguments(request: &Request, notes: &mut Diagnostics) -> Vec<Parameter> {
     let mut scope = Scope::default();
     let mut arguments = Vec::new();
+    // The first row of a name counts.
+    let rows = request.path_rows.iter().rev().filter_map(|row| Some((row.key.as_literal()?, row)));
+    let rows: HashMap<&str, &Row> = rows.collect();
     for part in &request.wire.url.path {
         let PathPart::Argument { key, example } = part else {
             continue;
@@ -310,7 +316,7 @@ fn arguments(request: &Request, notes: &mut Diagnostics) -> Vec<Parameter> {
                 "give it a value in Postman to have an example",
             );
         }
-        let row = request.path_rows.iter().find(|row| row.key.as_literal() == Some(key));
+        let row = rows.get(key.as_str());
         arguments.push(Parameter {
             name: scope.claim(&[Name::new(key), Name::new("argument")]),
             wire: key.clone(),
@@ -416,29 +422,37 @@ fn scalar(key: &str, example: Option<&Text>) -> Scalar {
     }
 }
 
-#[derive(Default)]
-struct Servers {
+struct Servers<'a> {
     list: Vec<Server>,
+    /// Places in the list.
+    places: HashMap<Text, usize>,
+    /// Values of variables.
+    values: HashMap<&'a str, &'a str>,
 }
 
-impl Servers {
-    fn of(&mut self, origin: &Text, variables: &[collection::Variable]) -> usize {
-        if let Some(index) = self.list.iter().position(|server| server.origin == *origin) {
-            return index;
+impl<'a> Servers<'a> {
+    fn new(variables: &'a [collection::Variable]) -> Self {
+        let values = variables.iter().filter_map(|it| Some((it.name.as_str(), it.value.as_deref()?)));
+        Self { list: Vec::new(), places: HashMap::new(), values: values.collect() }
+    }
+
+    fn of(&mut self, origin: &Text) -> usize {
+        if let Some(index) = self.places.get(origin) {
+            return *index;
         }
         let mut default = Some(String::new());
         for part in origin.parts() {
             let value = match part {
                 Part::Literal(text) => Some(text.as_str()),
-                Part::Variable { name, .. } => {
-                    variables.iter().find(|it| it.name == *name).and_then(|it| it.value.as_deref())
-                }
+                Part::Variable { name, .. } => self.values.get(name.as_str()).copied(),
                 Part::Dynamic { .. } => None,
             };
             default = default.zip(value).map(|(default, value)| default + value);
         }
+        let index = self.list.len();
         self.list.push(Server { origin: origin.clone(), default });
-        self.list.len() - 1
+        self.places.insert(origin.clone(), index);
+        index
     }
 }
 
@@ -449,7 +463,7 @@ fn variables(
     collection: &Collection,
     groups: &[Group],
     notes: &mut Diagnostics,
-) -> Vec<Variable> {
+) -> Variables {
     let oauth2 = collection.oauth2.iter().flat_map(|it| it.texts().flat_map(Text::variables));
     let operations = groups
         .iter()
@@ -459,11 +473,18 @@ fn variables(
     let prefix = api.words();
     let mut scope = Scope::default();
     let mut out = Vec::new();
+    let mut first: HashMap<&str, &Operation> = HashMap::new();
+    for operation in groups.iter().flat_map(|it| &it.operations) {
+        for name in &operation.variables {
+            let known = first.entry(name).or_insert(operation);
+            if operation.index < known.index {
+                *known = operation;
+            }
+        }
+    }
     // Where it is to be filled in, else where it is used first.
     let pointer = |variable: &collection::Variable| {
-        let uses = |it: &&Operation| it.variables.contains(&variable.name);
-        let first = groups.iter().flat_map(|it| &it.operations).filter(uses).min_by_key(|it| it.index);
-        match first {
+        match first.get(variable.name.as_str()) {
             Some(first) if !variable.defined => format!("{}/request", first.pointer),
             None if !variable.defined => "/auth".to_owned(),
             _ => format!("/variable/{}", escaped(&variable.name)),
@@ -495,5 +516,5 @@ fn variables(
             description: variable.description.clone(),
         });
     }
-    out
+    out.into_iter().collect()
 }

@@ -16,6 +16,7 @@ mod scalars;
 mod scopes;
 mod settings;
 mod types;
+mod variables;
 
 pub use build::build;
 pub use contradiction::{Contradiction, contradictions};
@@ -24,10 +25,11 @@ pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
 pub use renames::{Kind, Rename, Retype};
 pub use settings::{HELP, Http, PackageVersion, Prefix, Settings, Version};
 pub use types::{Field, Record, Seen, Type, TypeId, TypeTable, Written};
+pub use variables::{Variable, Variables};
 
 use std::num::NonZeroU32;
 
-use crate::collection::{Auth, Hidden, OAuth2, Text, WireRequest};
+use crate::collection::{Auth, OAuth2, Text, WireRequest};
 use crate::diagnostic::At;
 use crate::name::Name;
 
@@ -43,7 +45,7 @@ pub struct Api {
     /// Path of the collection as the user named it, for the headers of generated files.
     pub source: String,
     /// Values that the user may or must give, by order of definition.
-    pub variables: Vec<Variable>,
+    pub variables: Variables,
     /// Where requests go, in the order of first use.
     pub servers: Vec<Server>,
     /// How OAuth 2.0 tokens are got, if the collection says so.
@@ -89,25 +91,6 @@ pub struct Limits {
     pub per_clock_hour: Option<NonZeroU32>,
     /// Within any one second.
     pub per_second: Option<NonZeroU32>,
-}
-
-/// A value that the user may or must give.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Variable {
-    /// Its name in the collection.
-    pub wire: String,
-    /// Its name.
-    pub name: Name,
-    /// The environment variable that holds it.
-    pub env: String,
-    /// The collection's value; `None` if there is none or it is a secret.
-    pub default: Option<String>,
-    /// Whether its value must never be shown.
-    pub secret: bool,
-    /// What stood in the collection in the place of a secret.
-    pub hidden: Hidden,
-    /// Markdown.
-    pub description: String,
 }
 
 /// Where requests go.

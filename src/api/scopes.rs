@@ -1,5 +1,7 @@
 //! What a token has to be good for so that an operation may be called (RFC 6749 §3.3).
 
+use indexmap::IndexSet;
+
 use super::{Api, Operation};
 use crate::name::{Name, Scope};
 
@@ -13,18 +15,12 @@ impl Operation {
     pub fn needed_scopes(&self) -> Vec<&str> {
         let reads = matches!(self.wire.method.as_str(), "GET" | "HEAD");
         let (unfit, fit) = if reads { ("write", "read") } else { ("read", "write") };
-        let scopes = self.scopes();
+        let scopes: IndexSet<&str> = self.scopes().iter().map(String::as_str).collect();
         let has_better = |scope: &str| {
             let other = with_word(scope, unfit, fit);
-            other.is_some_and(|other| scopes.contains(&other))
+            other.is_some_and(|other| scopes.contains(other.as_str()))
         };
-        let mut needed: Vec<&str> = Vec::new();
-        for scope in scopes {
-            if !has_better(scope) && !needed.contains(&scope.as_str()) {
-                needed.push(scope);
-            }
-        }
-        needed
+        scopes.iter().copied().filter(|scope| !has_better(scope)).collect()
     }
 }
 
@@ -34,12 +30,8 @@ impl Api {
     pub fn scopes(&self) -> Vec<(&str, Name)> {
         let operations = self.groups.iter().flat_map(|group| &group.operations);
         let own = self.oauth2.iter().flat_map(|it| &it.scopes);
-        let mut found: Vec<&str> = Vec::new();
-        for scope in own.chain(operations.flat_map(Operation::scopes)) {
-            if !found.contains(&scope.as_str()) {
-                found.push(scope);
-            }
-        }
+        let found: IndexSet<&str> =
+            own.chain(operations.flat_map(Operation::scopes)).map(String::as_str).collect();
         let mut names = Scope::default();
         names.claim(&[Name::new("all")]);
         let name = |scope: &str| Name::new(scope).or(Name::new("scope"));

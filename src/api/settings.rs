@@ -215,7 +215,7 @@ impl Api {
     pub fn set(&mut self, settings: Settings) {
         self.settings = settings;
         let public = self.public_name();
-        for variable in &mut self.variables {
+        for variable in self.variables.iter_mut() {
             variable.env = env(&public, &variable.name);
         }
     }

@@ -1,5 +1,7 @@
 //! Auth blocks become [`Auth`], and what needs no computation goes into the request.
 
+use indexmap::IndexSet;
+
 use super::auth::{Asap, Auth, Aws, Hawk, Jwt, JwtPlace, OAuth1, OAuth2, TokenPlace};
 use super::encode;
 use super::resolve::Context;
@@ -14,7 +16,7 @@ use crate::postman::{self, Scalar};
 pub(super) struct Signing {
     oauth2: Option<OAuth2>,
     /// Every scope that some block asks for.
-    scopes: Vec<String>,
+    scopes: IndexSet<String>,
 }
 
 impl Signing {
@@ -27,7 +29,7 @@ impl Signing {
     pub(super) fn finish(self) -> Option<OAuth2> {
         let mut oauth2 = self.oauth2?;
         if oauth2.scopes.is_empty() {
-            oauth2.scopes = self.scopes;
+            oauth2.scopes = self.scopes.into_iter().collect();
         }
         Some(oauth2)
     }
@@ -92,12 +94,8 @@ impl Signing {
 
     fn oauth2_token(&mut self, context: &mut Context<'_>, block: &postman::Auth) -> Auth {
         let settings = oauth2(context, block);
-        for scope in &settings.scopes {
-            if !self.scopes.contains(scope) {
-                self.scopes.push(scope.clone());
-            }
-        }
         let scopes = settings.scopes.clone();
+        self.scopes.extend(scopes.iter().cloned());
         let token = settings.access_token.clone();
         if self.oauth2.is_none() && !(settings.token_url.is_empty() && settings.authorize_url.is_empty()) {
             // The scopes of one request are not those of the API: they are gathered at the end.

@@ -99,7 +99,7 @@ fn unencrypted(api: &Api, notes: &mut Diagnostics) {
 }
 
 fn default(api: &Api, name: &str) -> String {
-    let variable = api.variables.iter().find(|it| it.wire == name);
+    let variable = api.variables.named(name);
     variable.and_then(|it| it.default.clone()).unwrap_or_default()
 }
 

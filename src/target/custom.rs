@@ -242,7 +242,7 @@ fn shown(api: &Api, text: &Text) -> String {
     let part = |part: &Part| match part {
         Part::Literal(literal) => literal.clone(),
         Part::Variable { name, .. } => {
-            let variable = api.variables.iter().find(|it| it.wire == *name);
+            let variable = api.variables.named(name);
             variable.map(|it| format!("{{{{{}}}}}", it.name.snake())).unwrap_or_default()
         }
         Part::Dynamic { dynamic, .. } => format!("{{{{{}}}}}", dynamic.name()),

@@ -1,5 +1,7 @@
 //! `manifest.json`: what was written, for programs. Its schema is `schemas/manifest.schema.json`.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::{Content, Later, Page, Target};
@@ -47,7 +49,8 @@ fn text(api: &Api, targets: &[Target]) -> String {
     for group in &api.groups {
         for operation in &group.operations {
             let outputs = targets.iter().map(|target| (target.name(), target.file_of(group, operation)));
-            let variables = api.variables.iter().filter(|it| operation.variables.contains(&it.wire));
+            let used: HashSet<&String> = operation.variables.iter().collect();
+            let variables = api.variables.iter().filter(|it| used.contains(&it.wire));
             let request = Request {
                 id: &operation.id,
                 path: &operation.place,

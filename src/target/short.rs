@@ -1,6 +1,7 @@
 //! Short snippets: a request in a few lines, to paste. They send what the scripts send when
 //! nobody tells them otherwise, with the collection's own values in the place of variables.
 
+use indexmap::IndexSet;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -98,7 +99,7 @@ pub(super) struct Filled {
 /// in this way.
 pub(super) fn fill(api: &Api, operation: &Operation, encodes: impl Fn(Encoding) -> bool) -> Filled {
     let default = |name: &str| {
-        let variable = api.variables.iter().find(|it| it.wire == name);
+        let variable = api.variables.named(name);
         variable.and_then(|it| it.default.clone())
     };
     let mut wire = operation.wire.map_texts(&|text| text.with_values(default, |_| true));
@@ -131,26 +132,25 @@ pub(super) fn fill(api: &Api, operation: &Operation, encodes: impl Fn(Encoding) 
 
 /// The environment variables that hold the address.
 fn names(api: &Api, wire: &WireRequest) -> String {
-    let env = |name| api.variables.iter().find(|it| it.wire == name).map(|it| it.env.as_str());
+    let env = |name| api.variables.named(name).map(|it| it.env.as_str());
     wire.url.origin.variables().filter_map(env).collect::<Vec<_>>().join("")
 }
 
 /// Which values have to be given as they go out, for there is no room for a function that encodes.
 fn encodings(api: &Api, wire: &WireRequest, encodes: &impl Fn(Encoding) -> bool) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes: IndexSet<String> = IndexSet::new();
     for part in wire.texts().flat_map(Text::parts) {
         let Part::Variable { name, encoding } = part else { continue };
-        let variable = api.variables.iter().find(|it| it.wire == *name);
+        let variable = api.variables.named(name);
         let how = match encoding {
             Encoding::Raw => continue,
             encoding if encodes(*encoding) => continue,
             Encoding::Path | Encoding::Query | Encoding::QueryValue | Encoding::Form => "percent-encoded",
             Encoding::Json => "escaped for JSON",
         };
-        let note = variable.map(|it| format!("{} has to be {how}.", it.env));
-        notes.extend(note.filter(|it| !notes.contains(it)));
+        notes.extend(variable.map(|it| format!("{} has to be {how}.", it.env)));
     }
-    notes
+    notes.into_iter().collect()
 }
 
 /// A fence for a view: longer than any run of backticks in it.

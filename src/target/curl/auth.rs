@@ -95,7 +95,7 @@ fn session(api: &Api) -> Option<(&OAuth2, &Variable)> {
 
 fn variable<'a>(api: &'a Api, text: &Text) -> Option<&'a Variable> {
     let name = text.variables().next()?;
-    api.variables.iter().find(|it| it.wire == name)
+    api.variables.named(name)
 }
 
 pub(super) fn pages(api: &Api) -> Vec<Page<'static>> {

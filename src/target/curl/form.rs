@@ -1,6 +1,6 @@
 //! Parts of form data: the variables that hold them, and curl's words for them.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use super::script::{Assignment, Case, Writer};
 use super::shell::{self, Piece};
@@ -41,14 +41,13 @@ impl Writer<'_> {
         // their order, one secret takes all of them through the pipe.
         let piped = sent.iter().any(|part| self.shell.is_secret(content_of(part)));
         let mut out: Vec<Assignment> = Vec::new();
-        let mut named = BTreeSet::new();
+        let mut named = HashSet::new();
+        let by_name = parts.iter().rev().map(|it| (it.parameter.wire.as_str(), &it.parameter));
+        let by_name: HashMap<&str, &Parameter> = by_name.collect();
         for part in sent {
             // Only the first part of a name can be given by that name.
-            let parameter = parts
-                .iter()
-                .map(|it| &it.parameter)
-                .find(|it| part.name.as_literal() == Some(&it.wire))
-                .filter(|it| named.insert(it.wire.clone()));
+            let parameter = part.name.as_literal().and_then(|it| by_name.get(it).copied());
+            let parameter = parameter.filter(|it| named.insert(it.wire.clone()));
             if let (PartContent::File { path, .. }, Some(parameter)) = (&part.content, parameter)
                 && path.is_empty()
             {

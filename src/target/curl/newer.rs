@@ -70,7 +70,7 @@ impl Writer<'_> {
                 Part::Literal(it) if it.contains("{{") || it.ends_with(['{', '\\']) => return None,
                 Part::Literal(it) => word.push_str(it),
                 Part::Variable { name, .. } => {
-                    let env = self.api.variables.iter().find(|it| it.wire == *name)?.env.clone();
+                    let env = self.api.variables.named(name)?.env.clone();
                     word.push_str(&format!("{{{{{env}}}}}"));
                     names.push(env);
                 }
@@ -82,7 +82,7 @@ impl Writer<'_> {
         }
         for name in names {
             let import = format!("--variable %{name}");
-            if !self.words.contains(&import) {
+            if self.imported.insert(name) {
                 self.words.push(import);
             }
         }

@@ -37,7 +37,7 @@ fn is_canonical(operation: &Operation) -> bool {
 pub(in crate::target) fn holds_nul(api: &Api, operation: &Operation) -> bool {
     let has = |text: &str| text.contains('\0');
     let in_default = |name: &str| {
-        let variable = api.variables.iter().find(|it| it.wire == name);
+        let variable = api.variables.named(name);
         variable.and_then(|it| it.default.as_deref()).is_some_and(has)
     };
     let in_text = |text: &Text| {

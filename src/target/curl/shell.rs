@@ -75,7 +75,7 @@ impl<'a> Shell<'a> {
 
     /// Whether the value of a secret is in it.
     pub(super) fn is_secret(&self, text: &Text) -> bool {
-        text.variables().any(|name| self.api.variables.iter().any(|it| it.secret && it.wire == name))
+        text.variables().any(|name| self.api.variables.named(name).is_some_and(|it| it.secret))
     }
 
     /// The variables that were used, in the order of the collection.
@@ -99,7 +99,7 @@ impl<'a> Shell<'a> {
             Part::Literal(literal) => Piece::Literal(literal.clone()),
             Part::Dynamic { dynamic, encoding } => self.dynamic(*dynamic, *encoding),
             Part::Variable { name, encoding } => {
-                let index = self.api.variables.iter().position(|it| it.wire == *name)?;
+                let index = self.api.variables.place_of(name)?;
                 self.used.insert(index);
                 let name = shell_name(self.api.variables.get(index)?);
                 match self.encoder(*encoding) {

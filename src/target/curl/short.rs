@@ -3,6 +3,8 @@
 //! What holds a secret reaches curl through a pipe, as in the scripts; from curl 8.3 on, curl reads it
 //! from the environment itself.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::script::{holds_nul, signs};
@@ -26,7 +28,7 @@ const LONGEST_ARGUMENT: usize = 100_000;
 /// The command of an operation.
 pub(in crate::target) fn short(api: &Api, operation: &Operation) -> Short {
     let Filled { operation, notes } = fill(api, operation, |_| false);
-    let mut writer = Writer { api, operation: &operation, words: Vec::new() };
+    let mut writer = Writer { api, operation: &operation, words: Vec::new(), imported: HashSet::new() };
     let mut comments = notes;
     if !signs(&operation) {
         comments.push(format!("Not signed: curl cannot do {} here.", operation.auth().scheme()));
@@ -54,6 +56,8 @@ pub(super) struct Writer<'a> {
     pub(super) api: &'a Api,
     pub(super) operation: &'a Operation,
     pub(super) words: Vec<String>,
+    /// Variables of the environment that curl reads itself.
+    pub(super) imported: HashSet<String>,
 }
 
 impl Writer<'_> {
@@ -62,7 +66,7 @@ impl Writer<'_> {
         let piece = |part: &Part| match part {
             Part::Literal(literal) => Some(Piece::Literal(literal.clone())),
             Part::Variable { name, .. } => {
-                let variable = self.api.variables.iter().find(|it| it.wire == *name)?;
+                let variable = self.api.variables.named(name)?;
                 Some(Piece::Value(variable.env.clone()))
             }
             // It has a value already.
@@ -73,7 +77,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn is_secret(&self, text: &Text) -> bool {
-        text.variables().any(|name| self.api.variables.iter().any(|it| it.secret && it.wire == name))
+        text.variables().any(|name| self.api.variables.named(name).is_some_and(|it| it.secret))
     }
 
     fn url(&mut self) {

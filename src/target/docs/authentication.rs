@@ -1,5 +1,6 @@
 //! How requests are signed, and how one gets what they are signed with.
 
+use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
 use super::{comment, operation};
@@ -63,34 +64,27 @@ pub(super) fn page(api: &Api) -> Page<'static> {
 /// The environment variable of a text that is one variable.
 fn env(api: &Api, text: &Text) -> String {
     let name = text.variables().next().unwrap_or_default();
-    api.variables.iter().find(|it| it.wire == name).map(|it| it.env.clone()).unwrap_or_default()
+    api.variables.named(name).map(|it| it.env.clone()).unwrap_or_default()
 }
 
 /// A row for each scheme: what it is called, what it needs, and how many operations are signed so.
 fn schemes(api: &Api) -> Vec<String> {
-    let mut rows: Vec<(String, Vec<String>, usize)> = Vec::new();
+    let mut rows: IndexMap<String, (IndexSet<String>, usize)> = IndexMap::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         let name = match operation.auth() {
             Auth::None => "not signed".to_owned(),
             Auth::Bearer { oauth2: true, .. } => "OAuth 2.0".to_owned(),
             auth => auth.scheme().to_owned(),
         };
-        let row = match rows.iter_mut().position(|(known, ..)| *known == name) {
-            Some(at) => &mut rows[at],
-            None => {
-                rows.push((name, Vec::new(), 0));
-                let last = rows.len() - 1;
-                &mut rows[last]
-            }
-        };
-        row.2 += 1;
+        let (needs, count) = rows.entry(name).or_default();
+        *count += 1;
         for name in operation.auth().texts().flat_map(Text::variables) {
-            let variable = api.variables.iter().find(|it| it.wire == name);
-            let env = variable.map(|it| format!("`{}`", it.env));
-            row.1.extend(env.filter(|it| !row.1.contains(it)));
+            let variable = api.variables.named(name);
+            needs.extend(variable.map(|it| format!("`{}`", it.env)));
         }
     }
-    rows.iter().map(|(name, needs, count)| format!("| {name} | {} | {count} |", needs.join(", "))).collect()
+    let list = |needs: IndexSet<String>| needs.into_iter().collect::<Vec<_>>().join(", ");
+    rows.into_iter().map(|(name, (needs, count))| format!("| {name} | {} | {count} |", list(needs))).collect()
 }
 
 /// What the collection says of OAuth 2.0.

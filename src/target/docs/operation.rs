@@ -95,13 +95,13 @@ pub(super) fn address(api: &Api, operation: &Operation) -> String {
 /// A text with the names of environment variables where the collection has no value.
 pub(super) fn shown(api: &Api, text: &Text) -> String {
     let default = |name: &str| {
-        let variable = api.variables.iter().find(|it| it.wire == name);
+        let variable = api.variables.named(name);
         variable.and_then(|it| it.default.clone())
     };
     let shown = |part: &Part| match part {
         Part::Literal(literal) => literal.clone(),
         Part::Variable { name, .. } => {
-            let variable = api.variables.iter().find(|it| it.wire == *name);
+            let variable = api.variables.named(name);
             variable.map_or_else(String::new, |it| format!("${}", it.env))
         }
         Part::Dynamic { dynamic, .. } => dynamic.sample(),

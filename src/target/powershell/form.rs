@@ -1,7 +1,7 @@
 //! Parts of form data. They are put together by the script: .NET and `-Form` write texts with a content
 //! type, names without quotes and every file as `application/octet-stream`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -29,9 +29,11 @@ impl Writer<'_> {
         let Body::Multipart(parts) = &operation.body else { return Vec::new() };
         let mut out = Vec::new();
         let mut named = HashSet::new();
+        let by_name = parts.iter().rev().map(|it| (it.parameter.wire.as_str(), it));
+        let by_name: HashMap<&str, &FormPart> = by_name.collect();
         for sent in operation.wire.body_parts() {
             // Only the first part of a name can be given by that name.
-            let part = parts.iter().find(|it| sent.name.as_literal() == Some(&it.parameter.wire));
+            let part = sent.name.as_literal().and_then(|it| by_name.get(it).copied());
             let part = part.filter(|it| named.insert(it.parameter.wire.clone()));
             let call = self.sent(part, sent);
             out.push(Part { is_optional: false, name: String::new(), call });

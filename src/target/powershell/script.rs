@@ -1,5 +1,6 @@
 //! One script per operation.
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::pages::{self, Pages};
@@ -288,7 +289,7 @@ impl<'a> Writer<'a> {
     pub(super) fn headers(&mut self) -> (Vec<(String, String)>, Option<String>) {
         let operation = self.operation;
         let multipart = matches!(operation.wire.body, WireBody::Multipart(_));
-        let mut headers: Vec<(String, Text, Text)> = Vec::new();
+        let mut headers: IndexMap<String, (Text, Text)> = IndexMap::new();
         let mut content_type = None;
         for header in &operation.wire.headers {
             let name = header.name.to_string().to_ascii_lowercase();
@@ -296,17 +297,19 @@ impl<'a> Writer<'a> {
                 content_type.get_or_insert_with(|| self.source.expression(&header.value));
                 continue;
             }
-            match headers.iter_mut().find(|(known, ..)| *known == name) {
-                Some((_, _, value)) => {
+            match headers.get_mut(&name) {
+                Some((_, value)) => {
                     value.push_literal(if name == "cookie" { "; " } else { ", " });
                     value.push(header.value.clone());
                 }
-                None => headers.push((name, header.name.clone(), header.value.clone())),
+                None => {
+                    headers.insert(name, (header.name.clone(), header.value.clone()));
+                }
             }
         }
         let mut lines: Vec<(String, String)> = headers
-            .iter()
-            .map(|(_, name, value)| {
+            .values()
+            .map(|(name, value)| {
                 let key = name.as_literal().map(ps_key);
                 (key.unwrap_or_else(|| self.source.expression(name)), self.source.expression(value))
             })

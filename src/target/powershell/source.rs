@@ -122,7 +122,7 @@ impl<'a> Source<'a> {
                 Piece::Answer(self.encoded(&format!("({value})"), *encoding).unwrap_or(value))
             }
             Part::Variable { name, encoding } => {
-                let index = self.api.variables.iter().position(|it| it.wire == *name)?;
+                let index = self.api.variables.place_of(name)?;
                 let name = self.variable(index);
                 match self.encoded(&format!("${name}"), *encoding) {
                     Some(call) => Piece::Answer(call),

@@ -67,7 +67,7 @@ fn session(api: &Api) -> Option<(&OAuth2, &Variable)> {
 
 fn variable<'a>(api: &'a Api, text: &Text) -> Option<&'a Variable> {
     let name = text.variables().next()?;
-    api.variables.iter().find(|it| it.wire == name)
+    api.variables.named(name)
 }
 
 /// None if the collection does not say where tokens come from, or if no user has to sign in: the script

@@ -186,7 +186,7 @@ fn scheme(api: &Api) -> String {
 /// The environment variable that a text consists of.
 fn environment(api: &Api, text: &Text) -> Option<String> {
     let wire = text.variables().next()?;
-    Some(api.variables.iter().find(|it| it.wire == wire)?.env.clone())
+    Some(api.variables.named(wire)?.env.clone())
 }
 
 /// What a variable is called where it is local.

@@ -1,5 +1,7 @@
 //! The request of a snippet: its address, headers and body as expressions of Python.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::source::{Source, bracketed, identifier};
@@ -122,7 +124,7 @@ impl<'a> Writer<'a> {
     /// Headers in order, each with whether its name is there already.
     pub(super) fn headers(&mut self) -> Vec<(Header, bool)> {
         let multipart = matches!(self.operation.wire.body, WireBody::Multipart(_));
-        let mut names: Vec<String> = Vec::new();
+        let mut names: HashSet<String> = HashSet::new();
         let mut headers = Vec::new();
         for header in &self.operation.wire.headers {
             let name = header.name.to_string().to_ascii_lowercase();
@@ -134,8 +136,7 @@ impl<'a> Writer<'a> {
                 name: self.source.expression(&header.name),
                 value: self.source.expression(&header.value),
             };
-            headers.push((line, names.contains(&name)));
-            names.push(name);
+            headers.push((line, !names.insert(name)));
         }
         if let Some((name, value)) = auth::token_header(&self.operation.wire.auth, "sign_token()") {
             headers.push((Header { name, value }, false));

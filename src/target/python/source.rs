@@ -103,7 +103,7 @@ impl<'a> Source<'a> {
                 self.encoded(value, *encoding)
             }
             Part::Variable { name, encoding } => {
-                let Some(index) = self.api.variables.iter().position(|it| it.wire == *name) else {
+                let Some(index) = self.api.variables.place_of(name) else {
                     return py("");
                 };
                 self.used.insert(index);

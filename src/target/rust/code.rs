@@ -177,7 +177,7 @@ fn encoding_name(encoding: Encoding) -> &'static str {
 
 /// The variable of this name.
 pub(super) fn variable<'a>(api: &'a Api, name: &str) -> Option<&'a Variable> {
-    api.variables.iter().find(|it| it.wire == name)
+    api.variables.named(name)
 }
 
 /// The variable that a text is, if it is nothing else.

@@ -1,5 +1,7 @@
 //! The method of an operation: how its request is put together.
 
+use std::collections::HashSet;
+
 use super::auth;
 use super::code;
 use super::group::{self, LOCALS, Needs, form_name, operation_name, query_name};
@@ -198,7 +200,7 @@ impl Writer<'_> {
     }
 
     fn headers(&mut self) {
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::new();
         for header in &self.operation.wire.headers {
             if self.is_done_elsewhere(header) {
                 continue;
@@ -211,14 +213,13 @@ impl Writer<'_> {
                 continue;
             };
             let key = quote::rust(name);
-            if seen.contains(&name.to_ascii_lowercase()) {
+            if !seen.insert(name.to_ascii_lowercase()) {
                 self.call_with("add_header", vec![key], &header.value);
             } else if let Some(value) = header.value.as_literal() {
                 self.call("header", &[key, quote::rust(value)]);
             } else {
                 self.call_with("header_from", vec![key], &header.value);
             }
-            seen.push(name.to_ascii_lowercase());
         }
     }
 

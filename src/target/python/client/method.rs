@@ -211,7 +211,7 @@ impl Writer<'_, '_> {
         if let (Auth::Bearer { place: TokenPlace::Header(prefix), .. }, Some(wire)) =
             (operation.auth(), self.only_token())
         {
-            let variable = self.source.api.variables.iter().find(|it| it.wire == wire);
+            let variable = self.source.api.variables.named(wire);
             let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix} ") };
             let arguments = [py(&variable.map(names::setting).unwrap_or_default()), py(&prefix)];
             self.push("request.token = Token", &arguments);

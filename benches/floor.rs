@@ -5,7 +5,7 @@
 //! cargo bench --bench floor -- run COLLECTION PACKED OUT   reads the collection, with its types, and writes the files
 //! ```
 //!
-//! `run` is what `scripts/bench.sh` compares with: one thread, no templates, no model.
+//! `run` works on one thread, no templates, no model.
 
 #![allow(clippy::unwrap_used, reason = "a program to measure with, which stops at whatever goes wrong")]
 

@@ -458,12 +458,7 @@ impl<'a> Servers<'a> {
 
 /// The variables that some operation or the OAuth 2.0 calls use, each with an environment
 /// variable of its own.
-fn variables(
-    api: &Name,
-    collection: &Collection,
-    groups: &[Group],
-    notes: &mut Diagnostics,
-) -> Variables {
+fn variables(api: &Name, collection: &Collection, groups: &[Group], notes: &mut Diagnostics) -> Variables {
     let oauth2 = collection.oauth2.iter().flat_map(|it| it.texts().flat_map(Text::variables));
     let operations = groups
         .iter()
@@ -483,12 +478,10 @@ fn variables(
         }
     }
     // Where it is to be filled in, else where it is used first.
-    let pointer = |variable: &collection::Variable| {
-        match first.get(variable.name.as_str()) {
-            Some(first) if !variable.defined => format!("{}/request", first.pointer),
-            None if !variable.defined => "/auth".to_owned(),
-            _ => format!("/variable/{}", escaped(&variable.name)),
-        }
+    let pointer = |variable: &collection::Variable| match first.get(variable.name.as_str()) {
+        Some(first) if !variable.defined => format!("{}/request", first.pointer),
+        None if !variable.defined => "/auth".to_owned(),
+        _ => format!("/variable/{}", escaped(&variable.name)),
     };
     for variable in collection.variables.iter().filter(|it| used.contains(it.name.as_str())) {
         let name = Name::new(&variable.name).or(Name::new("variable"));

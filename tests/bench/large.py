@@ -67,7 +67,9 @@ def many_requests(count: int) -> Texts:
                 "response": [{"name": "OK", "code": 200, "body": sample}],
             }
 
-        return json.dumps({"name": f"Things {number}", "item": [one(it) for it in range(10)]})
+        return json.dumps(
+            {"name": f"Things {number}", "item": [one(it) for it in range(10)]}
+        )
 
     yield from collection(folder(it) for it in range(count // 10))
 
@@ -80,7 +82,11 @@ def large_file(size: int) -> Texts:
 
     def one(number: int) -> str:
         answers = [{"name": "OK", "code": 200, "body": answer}] * copies
-        item = {"name": f"Get thing {number}", "request": f"{HOST}/{number}", "response": answers}
+        item = {
+            "name": f"Get thing {number}",
+            "request": f"{HOST}/{number}",
+            "response": answers,
+        }
         return json.dumps(item)
 
     yield from collection(one(it) for it in range(count))
@@ -106,14 +112,25 @@ def nested_type(depth: int) -> Texts:
 def samples(count: int) -> Texts:
     """Write answers of one shape to one request."""
     body = json.dumps({"id": 1, "tags": ["a"], "next": None, "at": {"x": 1.5}})
-    answers = [{"name": f"Answer {it}", "code": 200, "body": body} for it in range(count)]
+    answers = [
+        {"name": f"Answer {it}", "code": 200, "body": body} for it in range(count)
+    ]
     item = {"name": "Get it", "request": f"{HOST}/x", "response": answers}
     yield from collection(iter([json.dumps(item)]))
 
 
 def meeting_names(count: int) -> Texts:
     """Write requests whose names, and whose numbers behind them, are taken by each other."""
-    names = ["Get thing", "get_thing", "Get Thing!", "Get thing 2", "get thing 2 2", "ｇｅｔ　ｔｈｉｎｇ", "!", ""]
+    names = [
+        "Get thing",
+        "get_thing",
+        "Get Thing!",
+        "Get thing 2",
+        "get thing 2 2",
+        "ｇｅｔ　ｔｈｉｎｇ",
+        "!",
+        "",
+    ]
     yield from collection(
         json.dumps({"name": names[it % len(names)], "request": f"{HOST}/{it % 3}"})
         for it in range(count)
@@ -124,7 +141,9 @@ def variables(count: int) -> Texts:
     """Write variables that all stand in one URL."""
     path = "/".join(f"{{{{k{it}}}}}" for it in range(count))
     item = {"name": "Send it", "request": f"{HOST}/{path}"}
-    yield from collection(iter([json.dumps(item)]), f',"variable":{json.dumps(rows(count))}')
+    yield from collection(
+        iter([json.dumps(item)]), f',"variable":{json.dumps(rows(count))}'
+    )
 
 
 def query(count: int) -> Texts:
@@ -168,7 +187,9 @@ def fields(count: int) -> Texts:
 def scopes(count: int) -> Texts:
     """Write scopes of one request."""
     value = " ".join(f"s{it}" for it in range(count))
-    yield from request(auth={"type": "oauth2", "oauth2": [{"key": "scope", "value": value}]})
+    yield from request(
+        auth={"type": "oauth2", "oauth2": [{"key": "scope", "value": value}]}
+    )
 
 
 def long_text(size: int) -> Texts:
@@ -218,7 +239,9 @@ INPUTS: dict[str, tuple[str, int, Callable[[int], Texts]]] = {
 """What is run: how it is called, its full size, and what writes it."""
 
 
-def measure(binary: Path, texts: Texts, limit: float) -> tuple[str, float, float, int, int]:
+def measure(
+    binary: Path, texts: Texts, limit: float
+) -> tuple[str, float, float, int, int]:
     """Run it on one input: how it ended, seconds, those of all cores, bytes of memory, bytes written."""
     folder = Path(tempfile.mkdtemp(prefix="postwright-large-"))
     try:
@@ -238,21 +261,39 @@ def measure(binary: Path, texts: Texts, limit: float) -> tuple[str, float, float
         seconds = time.perf_counter() - begin
         said = Path(folder, "log").read_text(encoding="utf-8").splitlines()
         last = [it for it in said if "error" in it] or said[-1:] or [""]
-        ended = "finishes" if run.returncode == 0 else f"exit code {run.returncode}: {last[0]}"
-        size = sum(it.stat().st_size for it in folder.glob("generated/**/*") if it.is_file())
-        return ended, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, size
+        ended = (
+            "finishes"
+            if run.returncode == 0
+            else f"exit code {run.returncode}: {last[0]}"
+        )
+        size = sum(
+            it.stat().st_size for it in folder.glob("generated/**/*") if it.is_file()
+        )
+        return (
+            ended,
+            seconds,
+            used.ru_utime + used.ru_stime,
+            used.ru_maxrss * 1024,
+            size,
+        )
     finally:
         shutil.rmtree(folder)
 
 
 def main() -> None:
     """Measure all inputs, or those that are named."""
-    parser = argparse.ArgumentParser(description="Measures what large collections take.")
+    parser = argparse.ArgumentParser(
+        description="Measures what large collections take."
+    )
     parser.add_argument("binary", type=Path)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(INPUTS))
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--limit", type=float, default=600.0, help="seconds until a run is killed")
-    parser.add_argument("--memory", type=float, default=12.0, help="GB of addresses that a run gets")
+    parser.add_argument(
+        "--limit", type=float, default=600.0, help="seconds until a run is killed"
+    )
+    parser.add_argument(
+        "--memory", type=float, default=12.0, help="GB of addresses that a run gets"
+    )
     arguments = parser.parse_args()
     unknown = [it for it in arguments.names if it not in INPUTS]
     if unknown:

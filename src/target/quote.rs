@@ -34,7 +34,7 @@ pub(crate) fn sh_quoted(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if is_invisible_in_sh(c) => out.push_str(&sh_octal(c)),
+            c if is_invisible_in_sh(c) => out.push_str(&sh_escape(c)),
             c => out.push(c),
         }
     }
@@ -48,9 +48,12 @@ pub(crate) fn is_invisible_in_sh(c: char) -> bool {
     is_invisible(c) && !matches!(c, '\n' | '\t')
 }
 
-/// A character inside `$'…'`, byte by byte: what other escapes mean depends on the locale.
+/// A character inside `$'…'`: byte by byte, since what other escapes mean depends on the locale.
 #[must_use]
-pub(crate) fn sh_octal(c: char) -> String {
+pub(crate) fn sh_escape(c: char) -> String {
+    if c == '\r' {
+        return "\\r".to_owned();
+    }
     c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("\\{byte:03o}")).collect()
 }
 
@@ -350,7 +353,7 @@ mod tests {
             ("a\nb", "'a\nb'"),
             ("~", "'~'"),
             ("a=b", "'a=b'"),
-            ("a'\\\u{202e}\r\n\t", "$'a\\'\\\\\\342\\200\\256\\015\n\t'"),
+            ("a'\\\u{202e}\r\n\t", "$'a\\'\\\\\\342\\200\\256\\r\n\t'"),
         ];
         for (text, want) in table {
             assert_eq!(sh(text), want);

@@ -277,7 +277,7 @@ fn default_word(default: &str) -> String {
     // shell could care about.
     let escaped = |c: char| match c {
         '\n' => "$'\\n'".to_owned(),
-        c if quote::is_invisible_in_sh(c) => format!("$'{}'", quote::sh_octal(c)),
+        c if quote::is_invisible_in_sh(c) => format!("$'{}'", quote::sh_escape(c)),
         c if c.is_ascii_alphanumeric() || !c.is_ascii() => c.to_string(),
         c => format!("\\{c}"),
     };

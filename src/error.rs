@@ -192,9 +192,20 @@ impl From<InputError> for Error {
     }
 }
 
-/// Line and column of a byte of a text, both from 1.
+/// Line and column of a byte of a text, both from 1; columns are characters, as editors count.
 pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {
     let before = &text[..at.min(text.len())];
     let line = before.matches('\n').count() + 1;
-    (line, before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1)
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn columns_are_characters() {
+        let text = "a = 1\nb = \"漢字\" x";
+        assert_eq!(super::position(text, text.len() - 1), (2, 10));
+        assert_eq!(super::position(text, 0), (1, 1));
+    }
 }

@@ -413,8 +413,7 @@ fn unknown_template(name: &str) -> Error {
     }
 }
 
-/// Every `*.hbs` below the folder, by its path without the ending.
-/// The templates of a folder: names without `.hbs`, and texts.
+/// The templates below a folder: paths without `.hbs`, and texts.
 pub(crate) fn read_templates(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];

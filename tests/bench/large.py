@@ -146,6 +146,26 @@ def variables(count: int) -> Texts:
     )
 
 
+def growing(depth: int) -> Texts:
+    """Write variables of which each has the next one ten times in its value."""
+    values = [
+        {"key": f"v{it}", "value": f"{{{{v{it + 1}}}}}" * 10} for it in range(depth)
+    ]
+    values.append({"key": f"v{depth}", "value": "x"})
+    item = {"name": "Send it", "request": f"{HOST}/{{{{v0}}}}"}
+    yield from collection(iter([json.dumps(item)]), f',"variable":{json.dumps(values)}')
+
+
+def value(size: int) -> Texts:
+    """Write the value of a variable that a thousand requests have."""
+    variable = [{"key": "v", "value": "x" * size}]
+    items = (
+        json.dumps({"name": f"Get thing {it}", "request": f"{HOST}/{it}/{{{{v}}}}"})
+        for it in range(1000)
+    )
+    yield from collection(items, f',"variable":{json.dumps(variable)}')
+
+
 def query(count: int) -> Texts:
     """Write rows of a query."""
     yield from request(url={"host": [HOST], "path": ["x"], "query": rows(count)})
@@ -228,15 +248,27 @@ INPUTS: dict[str, tuple[str, int, Callable[[int], Texts]]] = {
     "names": ("{} names that meet", 10_000, meeting_names),
     "name": ("a name of {} bytes", 1_000_000, long_name),
     "key": ("a key of {} bytes", 1_000_000, long_key),
-    "variables": ("{} variables", 100_000, variables),
-    "path": ("{} variables of a path", 100_000, path_variables),
-    "headers": ("{} headers", 100_000, headers),
-    "form": ("{} fields of a form", 100_000, form),
-    "form-data": ("{} parts of form data", 100_000, form_data),
+    "variables": ("{} variables", 49_000, variables),
+    "growing": ("variables in each other, {} deep, each ten times", 15, growing),
+    "value": ("a value of {} bytes that 1000 requests have", 1_000_000, value),
+    "path": ("{} variables of a path", 49_000, path_variables),
+    "headers": ("{} headers", 49_000, headers),
+    "form": ("{} fields of a form", 49_000, form),
+    "form-data": ("{} parts of form data", 49_000, form_data),
     "fields": ("{} fields of a body", 100_000, fields),
     "scopes": ("{} scopes", 100_000, scopes),
 }
 """What is run: how it is called, its full size, and what writes it."""
+
+
+def write_apart(path: Path, texts: Texts) -> None:
+    """Write a file in a process of its own: a child counts what its parent has as its own memory."""
+    writer = os.fork()
+    if writer == 0:
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(texts)
+        os._exit(0)
+    os.waitpid(writer, 0)
 
 
 def measure(
@@ -245,8 +277,7 @@ def measure(
     """Run it on one input: how it ended, seconds, those of all cores, bytes of memory, bytes written."""
     folder = Path(tempfile.mkdtemp(prefix="postwright-large-"))
     try:
-        with Path(folder, "large.json").open("w", encoding="utf-8") as file:
-            file.writelines(texts)
+        write_apart(Path(folder, "large.json"), texts)
         with Path(folder, "log").open("w", encoding="utf-8") as log:
             begin = time.perf_counter()
             run = subprocess.Popen(
@@ -261,11 +292,14 @@ def measure(
         seconds = time.perf_counter() - begin
         said = Path(folder, "log").read_text(encoding="utf-8").splitlines()
         last = [it for it in said if "error" in it] or said[-1:] or [""]
+        noted = [it for it in said if "PW0024" in it]
         ended = (
             "finishes"
             if run.returncode == 0
             else f"exit code {run.returncode}: {last[0]}"
         )
+        if noted and run.returncode == 0:
+            ended = f"finishes; {noted[0]}"
         size = sum(
             it.stat().st_size for it in folder.glob("generated/**/*") if it.is_file()
         )
@@ -294,7 +328,7 @@ def main() -> None:
     parser.add_argument(
         "--memory", type=float, default=12.0, help="GB of addresses that a run gets"
     )
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     unknown = [it for it in arguments.names if it not in INPUTS]
     if unknown:
         sys.exit(f"there is no input {unknown[0]!r}; there are {', '.join(INPUTS)}")

@@ -187,8 +187,34 @@ impl Tree {
                 }
             }
         }
+        stale.extend(self.left_beside(folder)?);
         stale.sort();
         Ok(stale)
+    }
+
+    /// What a killed run has left beside the files that are of no target, such as the manifest. There is nothing
+    /// else in their folder to take for one of ours.
+    fn left_beside(&self, folder: &Path) -> Result<Vec<String>> {
+        let api = |path: &String| {
+            let (api, name) = path.split_once('/')?;
+            (!name.contains('/')).then(|| api.to_owned())
+        };
+        let mut left = Vec::new();
+        for api in self.files.keys().filter_map(api).collect::<BTreeSet<_>>() {
+            let full = folder.join(&api);
+            let entries = match fs::read_dir(&full) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(source) => return Err(Error::Read { path: full, source }),
+            };
+            for entry in entries {
+                let entry = entry.map_err(|source| Error::Read { path: full.clone(), source })?;
+                if let Some(name) = entry.file_name().to_str().filter(|it| is_left(it)) {
+                    left.push(format!("{api}/{name}"));
+                }
+            }
+        }
+        Ok(left)
     }
 }
 
@@ -325,11 +351,15 @@ fn set_executable(_: &Path, _: bool) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether a file of this name is one that a killed run has written and not yet put in its place: see [`staged`].
+fn is_left(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".postwright")
+}
+
 /// Whether one of its first lines says that it is generated, or a killed run left it behind.
 fn is_generated(path: &Path) -> bool {
     use std::io::Read;
-    let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
-    if name.starts_with('.') && name.ends_with(".postwright") {
+    if path.file_name().and_then(|it| it.to_str()).is_some_and(is_left) {
         return true;
     }
     let mut head = Vec::new();

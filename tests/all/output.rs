@@ -224,12 +224,19 @@ fn check_finds_a_script_that_cannot_be_run() {
 #[test]
 fn what_a_killed_run_left_is_removed() {
     let project = project();
-    let staged = project.path().join("generated/samples/curl/patients/.list.sh.4711.postwright");
-    fs::write(&staged, "#!/usr/bin/env ba").unwrap();
+    let samples = project.path().join("generated/samples");
+    let staged = [".manifest.json.4711.postwright", "curl/patients/.list.sh.4711.postwright"];
+    for name in staged {
+        fs::write(samples.join(name), "#!/usr/bin/env ba").unwrap();
+    }
+    let own = samples.join(".notes");
+    fs::write(&own, "mine").unwrap();
+    assert!(!check(project.path()).0);
     let run = postwright(project.path(), &["generate"]);
     assert!(said(&run).contains(" 0 files written, "), "{}", said(&run));
-    assert!(said(&run).contains(" 1 removed in N ms"), "{}", said(&run));
-    assert!(!staged.exists());
+    assert!(said(&run).contains(" 2 removed in N ms"), "{}", said(&run));
+    assert!(staged.iter().all(|it| !samples.join(it).exists()));
+    assert_eq!(fs::read_to_string(own).unwrap(), "mine");
 }
 
 /// A link in the place of an output is replaced; what it points to is the user's.

@@ -52,7 +52,9 @@ pub fn scrub(source: Source<'_>, secrets: &Secrets) -> Result<Clean> {
         for finding in here.iter().map(|it| &findings[*it]) {
             clean.push_str(&whole[end..finding.range.start]);
             if !finding.continued {
-                let with = names.stand_in(finding);
+                // A name stays the same wherever it stands, and has no variable in it.
+                let with =
+                    if is_in_name(&whole, finding) { MASK.to_owned() } else { names.stand_in(finding) };
                 clean.push_str(&with);
                 let (line, column) = places[here[0]];
                 let (title, hint) = (finding.kind.title, hint(&finding.value));
@@ -105,6 +107,16 @@ impl Names {
         self.taken.insert(name.clone(), finding.value.clone());
         format!("{{{{{name}}}}}")
     }
+}
+
+/// Whether a secret is a part of the name of a variable, where it is defined or used.
+fn is_in_name(whole: &str, finding: &Finding) -> bool {
+    let begins =
+        whole[..finding.range.start].rfind(['{', '}']).is_some_and(|at| whole[..=at].ends_with("{{"));
+    let ends = whole[finding.range.end..].find(['{', '}']);
+    let ends = ends.is_some_and(|at| whole[finding.range.end + at..].starts_with("}}"));
+    let steps: Vec<&str> = finding.pointer.split('/').collect();
+    (begins && ends) || matches!(steps.as_slice(), ["", "variable", _, "key" | "id"])
 }
 
 /// Whether a text is read and not sent: descriptions, names, saved responses, scripts.

@@ -164,6 +164,18 @@ impl Text {
         out
     }
 
+    /// The text with other names for the variables that have one here.
+    pub(super) fn with_names<'a>(&self, other: impl Fn(&str) -> Option<&'a str>) -> Self {
+        let named = |part: &Part| match part {
+            Part::Variable { name, encoding } => {
+                let name = other(name).unwrap_or(name).to_owned();
+                Part::Variable { name, encoding: *encoding }
+            }
+            part => part.clone(),
+        };
+        Self(self.0.iter().map(named).collect())
+    }
+
     /// The text as it goes out with these values. That of a variable is encoded for its place,
     /// what is made anew stands as `made` gives it, who is told the encoding of its place.
     #[must_use]

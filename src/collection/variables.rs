@@ -18,7 +18,29 @@ pub(super) struct Variables {
     reader: Reader,
     /// Literals that were replaced by a variable, by the name of that variable. Never leaves here.
     replaced: HashMap<String, String>,
+    names: Names,
     secrets: Secrets,
+}
+
+/// Names that variables have in the outputs: their own, unless a secret is in it.
+#[derive(Debug, Default)]
+struct Names(HashMap<String, String>);
+
+impl Names {
+    /// The name of a variable that was not met before. Two that differ in their secrets alone stay two.
+    fn given(&mut self, name: &str, secrets: &Secrets) -> String {
+        if let Some(given) = self.0.get(name) {
+            return given.clone();
+        }
+        let masked = secrets.masked(name);
+        if masked == name {
+            return masked;
+        }
+        let alike = self.0.values().filter(|it| it.starts_with(&masked)).count();
+        let given = if alike == 0 { masked } else { format!("{masked}_{}", alike + 1) };
+        self.0.insert(name.to_owned(), given.clone());
+        given
+    }
 }
 
 impl Variables {
@@ -33,8 +55,9 @@ impl Variables {
     ) -> Self {
         let mut known = IndexMap::new();
         let mut values = IndexMap::new();
+        let mut names = Names::default();
         for variable in globals.iter().flat_map(|it| &it.values).chain(collection) {
-            define(variable, &mut known, &mut values, secrets);
+            define(variable, &mut known, &mut values, &mut names, secrets);
         }
         for (index, variable) in environment.iter().flat_map(|it| &it.values).enumerate() {
             if variable.enabled == Some(serde_json::Value::Bool(false)) {
@@ -49,10 +72,10 @@ impl Variables {
                     "delete the variable from the environment if it must not be used",
                 );
             }
-            define(variable, &mut known, &mut values, secrets);
+            define(variable, &mut known, &mut values, &mut names, secrets);
         }
         let secrets = secrets.clone();
-        Self { known, reader: Reader::new(values), replaced: HashMap::new(), secrets }
+        Self { known, reader: Reader::new(values), replaced: HashMap::new(), names, secrets }
     }
 
     /// Reads a text and takes note of the variables in it. One takes the place of each secret that is told by
@@ -105,6 +128,7 @@ impl Variables {
             );
             Text::literal(text)
         });
+        let text = self.with_given_names(text);
         for name in text.variables() {
             if !self.known.contains_key(name) {
                 if name.starts_with('$') {
@@ -122,6 +146,20 @@ impl Variables {
             }
         }
         text
+    }
+
+    /// A text whose variables have the names that may be written out.
+    fn with_given_names(&mut self, text: Text) -> Text {
+        let unknown: Vec<String> =
+            text.variables().filter(|it| !self.known.contains_key(*it)).map(str::to_owned).collect();
+        let given: HashMap<String, String> = unknown
+            .into_iter()
+            .filter_map(|name| {
+                let given = self.names.given(&name, &self.secrets);
+                (given != name).then_some((name, given))
+            })
+            .collect();
+        if given.is_empty() { text } else { text.with_names(|it| given.get(it).map(String::as_str)) }
     }
 
     /// Whether the project says that this value is no secret.
@@ -214,7 +252,9 @@ impl Variables {
     /// Says which ones the collection itself has.
     pub(super) fn defined_by(&mut self, collection: &[postman::Variable]) {
         for variable in collection.iter().filter(|it| !it.disabled) {
-            if let Some(known) = variable.key.as_ref().and_then(|it| self.known.get_mut(it)) {
+            let Some(key) = &variable.key else { continue };
+            let name = self.names.given(key, &self.secrets);
+            if let Some(known) = self.known.get_mut(&name) {
                 known.defined = true;
             }
         }
@@ -235,6 +275,7 @@ fn define(
     variable: &postman::Variable,
     known: &mut IndexMap<String, Variable>,
     values: &mut IndexMap<String, String>,
+    names: &mut Names,
     secrets: &Secrets,
 ) {
     // Only `key` counts: the runner does not find a variable that has `id` alone.
@@ -249,9 +290,10 @@ fn define(
     // A value that is put together of others is expanded where it is used, which must not show a part of it.
     let whole = secret && value.as_deref().is_some_and(|it| secrets.is_secret("token", &without_tokens(it)));
     let shown = value.clone().filter(|_| !whole).unwrap_or_default();
-    values.insert(name.clone(), shown);
-    let entry = known.entry(name.clone()).or_default();
-    entry.name = name;
+    let given = names.given(&name, secrets);
+    values.insert(name, shown);
+    let entry = known.entry(given.clone()).or_default();
+    entry.name = given;
     entry.secret |= secret;
     entry.hidden = value.clone().filter(|_| entry.secret).map(Hidden::new).unwrap_or_default();
     entry.value = value.filter(|_| !entry.secret);

@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
 /// A JSON value as Postman turns it into text, with the one difference that it keeps:
 /// whether it was text.
@@ -261,4 +261,16 @@ pub(super) fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
         Scalar::Json(serde_json::Value::Array(lines)) => lines.iter().map(js_string).collect(),
         _ => Vec::new(),
     })
+}
+
+/// What kind of value stands where another one is expected.
+pub(super) fn kind(value: &serde_json::Value) -> Unexpected<'static> {
+    match value {
+        serde_json::Value::Null => Unexpected::Unit,
+        serde_json::Value::Bool(value) => Unexpected::Bool(*value),
+        serde_json::Value::Number(_) => Unexpected::Other("number"),
+        serde_json::Value::String(_) => Unexpected::Other("string"),
+        serde_json::Value::Array(_) => Unexpected::Seq,
+        serde_json::Value::Object(_) => Unexpected::Map,
+    }
 }

@@ -360,7 +360,8 @@ fn auth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Auth>, D::E
     let Value::Object(object) = value else {
         return match value {
             Value::Null => Ok(None),
-            other => Err(D::Error::custom(format!("invalid auth {other}, expected an object with a `type`"))),
+            // What it says may be a secret.
+            other => Err(D::Error::invalid_type(de::kind(&other), &"an object with a `type`")),
         };
     };
     let Some(Value::String(kind)) = object.get("type") else {

@@ -202,6 +202,16 @@ fn column(text: &str, error: &serde_json::Error) -> usize {
     before.filter(|byte| byte & 0xc0 != 0x80).count() + 1
 }
 
+/// The sentence of serde_json without the text that it quotes, which may be long, and a secret.
+fn without_value(message: &str) -> String {
+    let quoted =
+        |begin: &str| Some((begin.to_owned(), message.strip_prefix(begin)?.rsplit_once("\", expected ")?.1));
+    match quoted("invalid type: string \"").or_else(|| quoted("invalid value: string \"")) {
+        Some((begin, expected)) => format!("{}, expected {expected}", begin.trim_end_matches(" \"")),
+        None => message.to_owned(),
+    }
+}
+
 fn json_error(source: Source<'_>, path: &str, error: &serde_json::Error) -> crate::error::Error {
     use serde_json::error::Category;
     let text = error.to_string();
@@ -213,7 +223,7 @@ fn json_error(source: Source<'_>, path: &str, error: &serde_json::Error) -> crat
             "it was cut off: export or download it again",
         ),
         Category::Data => (
-            message.to_owned(),
+            without_value(message),
             "mend the value there, or open the collection in Postman and export it again",
         ),
         _ if message.contains("recursion limit") => (
@@ -250,6 +260,26 @@ mod tests {
                 _ => None,
             };
             assert_eq!(found, Some(want), "{text}");
+        }
+    }
+    #[test]
+    fn errors_do_not_say_what_stands_there() {
+        let table = [
+            (r#"{"item": ["a \"tok\", expected b"]}"#, "invalid type: string, expected struct Item"),
+            (
+                r#"{"item": [{"request": {"auth": "tok"}}]}"#,
+                "invalid type: string, expected an object with a `type`",
+            ),
+            (
+                r#"{"item": [{"request": {"auth": ["tok"]}}]}"#,
+                "invalid type: sequence, expected an object with a `type`",
+            ),
+        ];
+        for (text, want) in table {
+            match parse(Source { file: "a.json", text }) {
+                Err(Error::Input(error)) => assert_eq!(error.message, want, "{text}"),
+                other => panic!("{text}: {other:?}"),
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use super::source::Source;
 use crate::api::{Api, Variable};
 use crate::collection::{Encoding, OAuth2, Part, Text};
 use crate::name::Name;
-use crate::target::quote::{self, ps};
+use crate::target::quote::{self, ps, ps_help};
 use crate::target::{Page, generated_line, python, token_file};
 
 /// What `powershell/auth/token.ps1` may say.
@@ -129,7 +129,7 @@ pub(super) fn page(api: &Api) -> Option<Page<'static>> {
         settings_folder: ps(&token_file::folder(api)),
         sign_in: sign_in.to_owned(),
         no_token: ps(&no_token),
-        environment: rows.iter().map(|(name, about)| format!("{name:width$}  {about}")).collect(),
+        environment: rows.iter().map(|(name, about)| ps_help(&format!("{name:width$}  {about}"))).collect(),
         variables: source.assignments(&optional),
         refresh_url,
         overrides,

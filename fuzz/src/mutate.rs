@@ -374,7 +374,7 @@ const WORDS: [&str; 48] = [
 /// Secrets that are told by their shape or their name: none of them was ever one.
 const SECRETS: [&str; 6] = [
     "Bearer Zq9Xk2Lm7Pw4Rt8Vb3Nc6Yd1",
-    "Zq9-Xk2Lm7Pw4Rt8Vb3",
+    "Kd7-Wn3Qy9Jf5Hg2Tx8",
     "https://joe:Zq9Xk2Lm7Pw4Rt8@api.example.com/a",
     "{\"password\": \"Zq9Xk2Lm7Pw4Rt8Vb3\"}",
     "see Authorization: Bearer Zq9Xk2Lm7Pw4Rt8Vb3Nc6Yd1",

@@ -119,7 +119,7 @@ fn report_secrets(found: &[secret::Finding], secrets: &Secrets, notes: &mut Diag
 #[must_use]
 pub fn secrets(source: Source<'_>, secrets: &Secrets) -> Vec<secret::Finding> {
     // Whether it is JSON has been said by whoever has parsed it.
-    postman::json(source).map(|it| secret::scan(&it, secrets)).unwrap_or_default()
+    secret::scan_text(source.text, secrets)
 }
 
 /// Writes a model out, for targets of ours and of the user: a tree whose only top folder is named after the API.

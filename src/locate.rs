@@ -64,9 +64,11 @@ pub fn escaped(key: &str) -> String {
 
 type Way = (usize, Vec<String>);
 
-type Fields<'a> = IndexMap<Cow<'a, str>, &'a RawValue>;
+/// The fields of an object, each as it stands in the text.
+pub(crate) type Fields<'a> = IndexMap<Cow<'a, str>, &'a RawValue>;
 
-fn fields(value: &str) -> Option<Fields<'_>> {
+/// Those of the text of a value; `None` if it is no object.
+pub(crate) fn fields(value: &str) -> Option<Fields<'_>> {
     value.starts_with('{').then(|| serde_json::from_str(value).ok())?
 }
 

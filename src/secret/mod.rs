@@ -12,7 +12,7 @@ use std::ops::Range;
 use crate::seen::is_invisible;
 
 pub use names::is_secret_name;
-pub use scan::{Finding, scan};
+pub use scan::{Finding, scan, scan_text};
 pub use shapes::{Found, Kind};
 
 /// What a secret in a text that people read becomes.

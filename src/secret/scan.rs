@@ -1,13 +1,15 @@
 //! Every secret of a collection, wherever it stands in the file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::names::is_placeholder;
 use super::{Found, Kind, Secrets, is_secret_name, shapes};
-use crate::locate::escaped;
+use crate::locate::{Fields, escaped, fields};
 
 /// A secret and where it stands.
 #[derive(Clone, PartialEq, Eq)]
@@ -71,6 +73,34 @@ pub fn scan(document: &Value, secrets: &Secrets) -> Vec<Finding> {
     walk.found
 }
 
+/// As [`scan`], of the text of a file, which is never whole in memory as JSON: each item is read when it is looked at.
+/// A text that is no JSON has no secrets.
+#[must_use]
+pub fn scan_text(text: &str, secrets: &Secrets) -> Vec<Finding> {
+    let mut walk = Walk { secrets, names: Vec::new(), pointer: String::new(), found: Vec::new() };
+    if let Some(fields) = unwrapped(text) {
+        walk.fields(&fields);
+    }
+    walk.found
+}
+
+/// The fields of a collection, without the wrapper of Postman's API.
+fn unwrapped(text: &str) -> Option<Fields<'_>> {
+    let outer = fields(text.trim_start_matches('\u{feff}').trim())?;
+    match outer.get("collection") {
+        Some(inner) if !outer.contains_key("item") => fields(inner.get()),
+        _ => Some(outer),
+    }
+}
+
+fn parsed(raw: &RawValue) -> Option<Value> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+fn name_of(item: &Value) -> String {
+    item.get("name").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
 struct Walk<'a> {
     secrets: &'a Secrets,
     /// Names of the folders and the request that it is in.
@@ -97,18 +127,20 @@ impl Walk<'_> {
                     self.within(&index.to_string(), |it| it.value(item));
                 }
             }
-            Value::Object(object) => self.object(object),
+            Value::Object(object) => self.object(object, None),
             _ => {}
         }
     }
 
-    fn object(&mut self, object: &Map<String, Value>) {
+    /// `items` are those of the object, where they were not read with it.
+    fn object(&mut self, object: &Map<String, Value>, items: Option<&[&RawValue]>) {
         let text = |key: &str| object.get(key).and_then(Value::as_str);
         // A row of a table: its key names its value.
         let row = text("key").filter(|_| object.contains_key("value"));
         let hidden = row.is_some() && text("type") == Some("secret");
         for (key, value) in object {
             self.within(key, |it| match (key.as_str(), value) {
+                ("item", Value::Null) => it.raw_items(items.unwrap_or_default()),
                 ("item", Value::Array(items)) => it.items(items),
                 ("auth", Value::Object(auth)) => it.auth(auth),
                 ("exec", Value::Array(lines)) => it.script(lines),
@@ -122,11 +154,46 @@ impl Walk<'_> {
         }
     }
 
+    /// The fields of an item, or of the collection, as they stand in the text.
+    fn fields(&mut self, fields: &Fields<'_>) {
+        let items = fields.get("item").and_then(|it| serde_json::from_str::<Vec<&RawValue>>(it.get()).ok());
+        let read = |(key, raw): (&Cow<'_, str>, &&RawValue)| {
+            // The items are looked at one by one.
+            let value = if key == "item" && items.is_some() { Some(Value::Null) } else { parsed(raw) };
+            Some((key.to_string(), value?))
+        };
+        let object: Map<String, Value> = fields.iter().filter_map(read).collect();
+        let name = object.get("name").and_then(Value::as_str);
+        if !self.pointer.is_empty() {
+            self.names.push(name.unwrap_or_default().to_owned());
+        }
+        self.object(&object, items.as_deref());
+    }
+
+    /// Those of the outermost two levels, on all cores: they are most of a file.
+    fn raw_items(&mut self, items: &[&RawValue]) {
+        let in_item = |(index, raw): (usize, &&RawValue)| {
+            let pointer = format!("{}/{index}", self.pointer);
+            let names = self.names.clone();
+            let mut walk = Walk { secrets: self.secrets, names, pointer, found: Vec::new() };
+            let known = if self.names.is_empty() { fields(raw.get()) } else { None };
+            if let Some(fields) = known {
+                walk.fields(&fields);
+            } else {
+                let item = parsed(raw).unwrap_or_default();
+                walk.names.push(name_of(&item));
+                walk.value(&item);
+            }
+            walk.found
+        };
+        let found: Vec<Vec<Finding>> = items.par_iter().enumerate().map(in_item).collect();
+        self.found.extend(found.into_iter().flatten());
+    }
+
     /// Each on its own, and those of the outermost two levels on all cores: they are most of a file.
     fn items(&mut self, items: &[Value]) {
         let in_item = |(index, item): (usize, &Value)| {
-            let name = item.get("name").and_then(Value::as_str).unwrap_or_default();
-            let names = self.names.iter().cloned().chain([name.to_owned()]).collect();
+            let names = self.names.iter().cloned().chain([name_of(item)]).collect();
             let pointer = format!("{}/{index}", self.pointer);
             let mut walk = Walk { secrets: self.secrets, names, pointer, found: Vec::new() };
             walk.value(item);

@@ -345,6 +345,29 @@ fn a_scrubbed_collection_is_clean() {
     assert_eq!(pointed(&scrubbed, "/variable/11/key"), "for …");
 }
 
+/// Item by item, the same is found as in all at once.
+#[test]
+fn a_text_is_searched_like_its_json() {
+    let (document, planted) = planted();
+    let wrapped = json!({ "collection": document }).to_string();
+    let mut texts = vec![document.to_string(), format!("\u{feff} {wrapped}")];
+    // Items that are none, that are there twice, and in a place where no folder is.
+    texts.push(document.to_string().replacen("\"item\":", "\"item\": [{\"a\": 1}], \"item\":", 2));
+    texts.push(document.to_string().replacen("\"item\":[{", "\"item\":[null, [{\"item\": []}], {", 1));
+    texts.push(json!({ "info": document, "item": document["item"][0] }).to_string());
+    let corpus = fs::read_dir(root().join("tests/fixtures/ok")).unwrap().map(|it| it.unwrap().path());
+    let real = collections().into_iter().chain(corpus);
+    texts.extend(real.filter_map(|it| fs::read_to_string(it).ok()));
+    let mut found = 0;
+    for text in texts {
+        let Ok(json) = postwright::postman::json(Source { file: "a.json", text: &text }) else { continue };
+        let all = postwright::secret::scan(&json, &Secrets::default());
+        assert_eq!(postwright::secret::scan_text(&text, &Secrets::default()), all);
+        found += all.len();
+    }
+    assert!(found > planted.len() * 4, "{found}");
+}
+
 /// What Postwright finds in real collections is in none of their outputs.
 #[test]
 fn secrets_of_real_collections_are_written_nowhere() {

@@ -86,7 +86,8 @@ class Uri:
             raise ThrownError(f"Invalid URI: {text!r}")
         self.scheme = match[1].lower()
         if self.scheme not in PORTS:
-            raise UnreadableError(f"an address of {self.scheme}")
+            # .NET reads it, and then refuses to send anything there.
+            raise ThrownError(f"The '{self.scheme}' scheme is not supported.")
         self.exact = exact
         user, at, host = match[2].rpartition("@")
         self.user = canonical(user) + at

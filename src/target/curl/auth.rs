@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::floor::Floor;
-use super::shell::Shell;
+use super::shell::{Functions, Shell};
 use crate::api::{Api, Variable};
 use crate::collection::{OAuth2, Text};
 use crate::name::Name;
@@ -26,6 +26,8 @@ struct Session {
     has_login: bool,
     #[serde(flatten)]
     floor: Floor,
+    #[serde(flatten)]
+    functions: Functions,
 }
 
 /// What `curl/auth/login.sh` may say.
@@ -108,6 +110,8 @@ pub(super) fn pages(api: &Api) -> Vec<Page<'static>> {
     let mut shell = Shell::new(api);
     let settings = settings(oauth2, &endpoints, &mut shell);
     let environment = &environment(api, oauth2, refresh, &endpoints, &shell);
+    // What is sent to ask for tokens is a form.
+    shell.functions.encode_form = true;
     let has_client_credentials = oauth2.is_without_user();
     let has_login = !oauth2.authorize_url.is_empty() && !has_client_credentials;
     let session = Session {
@@ -124,6 +128,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page<'static>> {
         has_client_credentials,
         has_login,
         floor: Floor::of(api),
+        functions: shell.functions,
     };
     let (access_env, refresh_env) = (access.env.as_str(), refresh.env.as_str());
     let token =

@@ -12,8 +12,8 @@ use super::example::{self, Argument};
 use super::{code, group, layout, library_name};
 use crate::api::{Api, Body, Operation, Type, Variable};
 use crate::collection::{
-    Auth, Aws, Dynamic, Encoding, Jwt, JwtPlace, OAuth1, Part, PartContent, PathPart, Text, WireBody,
-    WirePart, encode_literal,
+    Auth, Aws, Dynamic, Encoding, Jwt, JwtPlace, OAuth1, Part, PartContent, PathPart, Text, TokenPlace,
+    WireBody, WirePart, encode_literal,
 };
 use crate::target::given::Upload;
 use crate::target::{Page, generated_line, quote};
@@ -303,12 +303,17 @@ fn call(operation: &Operation, values: &Values<'_>) -> Result<Written, String> {
 
 /// Says what keeps a request from being signed with the values of the tests.
 fn can_sign(auth: &Auth, values: &Values<'_>) -> Result<(), String> {
+    let prefix = match auth {
+        Auth::Bearer { place: TokenPlace::Header(prefix), .. }
+        | Auth::Jwt(Jwt { place: JwtPlace::Header(prefix), .. }) => prefix.as_str(),
+        _ => "",
+    };
+    // What the collection itself has is not made anew, and most of it becomes a header, which cannot have it.
+    if prefix.contains(ANY) || auth.texts().any(holds_any) {
+        return Err(header_has_odd_character("Authorization"));
+    }
     let private_key = match auth {
         _ if !auth::signs(auth) => return Ok(()),
-        // What the collection itself has is not made anew, and no header can have it.
-        Auth::Hawk(_) | Auth::Aws(_) | Auth::EdgeGrid { .. } if auth.texts().any(holds_any) => {
-            return Err(header_has_odd_character("Authorization"));
-        }
         Auth::Jwt(Jwt { private_key, claims, header, .. }) => {
             let is_object = |text: &Text| {
                 let text = values.sent(text);

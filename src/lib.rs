@@ -34,13 +34,15 @@ pub mod seen;
 pub mod snippets;
 pub mod target;
 
+use std::path::Path;
+
 use rayon::prelude::*;
 
 use api::{Api, Group, Operation};
 use diagnostic::{At, Code, Diagnostics};
 use error::Result;
 use name::Name;
-use output::Tree;
+use output::{Drift, Paths, Take, Tree, Written};
 use parallel::on_all_cores;
 pub use parallel::use_threads;
 use phases::{advance, expect, phase};
@@ -152,37 +154,101 @@ pub fn generate_edition(
     templates: &Templates,
     notes: &mut Diagnostics,
 ) -> Result<Tree> {
-    let mut tree = Tree::default();
-    let folder = api.name.snake();
     target::gaps(targets, api, notes);
-    for file in on_all_cores(|| render_all(api, edition, &folder, targets, custom, templates)) {
+    let outputs = Outputs::of(api, targets, custom, templates)?;
+    let mut tree = Tree::default();
+    for file in on_all_cores(|| outputs.render(edition)) {
         tree.add(file?)?;
     }
     Ok(tree)
 }
 
-/// Renders the pages of all targets and the manifest, in this order, on all cores: a page knows of no other.
-fn render_all(
-    api: &Api,
-    edition: Option<Edition>,
+/// What is to be written of a model: where each file goes, and what it is made of when it is written. So the files
+/// are never all in memory.
+#[derive(Debug)]
+pub struct Outputs<'a> {
+    /// The pages of all targets and the manifest, each with what its time is taken as.
+    pages: Vec<(&'static str, Page<'a>)>,
+    paths: Paths,
+    folder: String,
+    templates: &'a Templates,
+}
+
+impl<'a> Outputs<'a> {
+    /// Those of targets of ours and of the user: all in one folder, which is named after the API.
+    ///
+    /// # Errors
+    /// If two of them want the same file.
+    pub fn of(
+        api: &'a Api,
+        targets: &'a [Target],
+        custom: &'a [Custom],
+        templates: &'a Templates,
+    ) -> Result<Self> {
+        let pages: Vec<Vec<_>> = on_all_cores(|| {
+            let ours = targets.par_iter().map(|it| named(it.name(), phase(it.name(), || it.pages(api))));
+            let theirs = custom.par_iter().map(|it| named(CUSTOM, phase(CUSTOM, || it.pages(api))));
+            ours.chain(theirs).collect()
+        });
+        let manifest = ("manifest", target::manifest(api, targets));
+        let pages: Vec<(&str, Page<'_>)> = pages.into_iter().flatten().chain([manifest]).collect();
+        let folder = api.name.snake();
+        let mut paths = Paths::default();
+        for (_, page) in &pages {
+            paths.add(&format!("{folder}/{}", page.path))?;
+        }
+        Ok(Self { pages, paths, folder, templates })
+    }
+
+    /// How many files they are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.paths.len()
+    }
+
+    /// Writes them into a folder; see [`Paths::write`].
+    ///
+    /// # Errors
+    /// As there, or if a template of the user names something that its view does not have.
+    pub fn write(self, folder: &Path) -> Result<Written> {
+        let paths = self.paths.clone();
+        paths.write(folder, |take| self.each(take))
+    }
+
+    /// Compares them with what is in a folder; see [`Paths::compare`].
+    ///
+    /// # Errors
+    /// As there, or if a template of the user names something that its view does not have.
+    pub fn compare(self, folder: &Path) -> Result<Vec<Drift>> {
+        let paths = self.paths.clone();
+        paths.compare(folder, |take| self.each(take))
+    }
+
+    fn each(self, take: Take<'_>) -> Result<()> {
+        let Self { pages, folder, templates, .. } = self;
+        expect(pages.len());
+        pages.into_par_iter().try_for_each(|it| take(&file_of(it, &folder, templates, None)?))
+    }
+
+    /// All of them, in their order.
+    fn render(self, edition: Option<Edition>) -> Vec<Result<File>> {
+        let Self { pages, folder, templates, .. } = self;
+        expect(pages.len());
+        pages.into_par_iter().map(|it| file_of(it, &folder, templates, edition)).collect()
+    }
+}
+
+/// Renders a page into the folder of its API. A page knows of no other.
+fn file_of(
+    (name, page): (&'static str, Page<'_>),
     folder: &str,
-    targets: &[Target],
-    custom: &[Custom],
     templates: &Templates,
-) -> Vec<Result<File>> {
-    let ours = targets.par_iter().map(|it| named(it.name(), phase(it.name(), || it.pages(api))));
-    let theirs = custom.par_iter().map(|it| named(CUSTOM, phase(CUSTOM, || it.pages(api))));
-    let pages: Vec<Vec<(&str, Page<'_>)>> = ours.chain(theirs).collect();
-    let manifest = ("manifest", target::manifest(api, targets));
-    let pages: Vec<(&str, Page<'_>)> = pages.into_iter().flatten().chain([manifest]).collect();
-    expect(pages.len());
-    let inside = |(name, page): (&'static str, Page<'_>)| {
-        let path = format!("{folder}/{}", page.path);
-        let file = phase(name, || templates.render(path, page, edition));
-        advance();
-        file
-    };
-    pages.into_par_iter().map(inside).collect()
+    edition: Option<Edition>,
+) -> Result<File> {
+    let path = format!("{folder}/{}", page.path);
+    let file = phase(name, || templates.render(path, page, edition));
+    advance();
+    file
 }
 
 /// Pages with what their time is taken as.

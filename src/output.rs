@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -16,15 +18,25 @@ use crate::target::GENERATED_MARK;
 /// Most lines of a diff that are printed for one file.
 const DIFF_LINES: usize = 100;
 
-/// Generated files by path, `/` between the parts.
+/// Paths of generated files, `/` between their parts, of which no two meet.
 #[derive(Debug, Clone, Default)]
-pub struct Tree {
-    files: BTreeMap<String, File>,
-    /// Their paths as a file system that ignores case has them.
+pub struct Paths {
+    paths: BTreeSet<String>,
+    /// As a file system that ignores case has them.
     folded: BTreeSet<String>,
 }
 
-/// What [`Tree::write`] did.
+/// Generated files by path.
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    paths: Paths,
+    files: BTreeMap<String, File>,
+}
+
+/// Who is given each file that is made, as soon as it is.
+pub type Take<'a> = &'a (dyn Fn(&File) -> Result<()> + Sync);
+
+/// What [`Paths::write`] did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
     /// Files that were new or other than before.
@@ -52,15 +64,7 @@ impl Tree {
     /// # Errors
     /// If its path is taken, also on a file system that ignores case, or leaves the tree.
     pub fn add(&mut self, file: File) -> Result<()> {
-        let refuse = |reason: &str| Error::Tree { path: file.path.clone(), reason: reason.to_owned() };
-        let inside =
-            |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', ':', '\0']);
-        if !file.path.split('/').all(inside) {
-            return Err(refuse("the path leaves the output folder"));
-        }
-        if !self.folded.insert(file.path.to_lowercase()) {
-            return Err(refuse("two pages want this file"));
-        }
+        self.paths.add(&file.path)?;
         self.files.insert(file.path.clone(), file);
         Ok(())
     }
@@ -76,64 +80,130 @@ impl Tree {
         self.files.get(path)
     }
 
-    /// Writes the tree into a folder. Files that are equal are left alone, generated files that
-    /// are no longer in the tree are removed, nothing else is touched. Each file is written
+    /// Writes the tree into a folder; see [`Paths::write`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn write(&self, folder: &Path) -> Result<Written> {
+        self.paths.write(folder, |take| self.each(take))
+    }
+
+    /// Compares the tree with a folder; see [`Paths::compare`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn compare(&self, folder: &Path) -> Result<Vec<Drift>> {
+        self.paths.compare(folder, |take| self.each(take))
+    }
+
+    fn each(&self, take: Take<'_>) -> Result<()> {
+        expect(self.files.len());
+        let one = |file: &File| {
+            advance();
+            take(file)
+        };
+        self.files.values().collect::<Vec<_>>().into_par_iter().try_for_each(one)
+    }
+}
+
+impl Paths {
+    /// Adds a path.
+    ///
+    /// # Errors
+    /// If it is taken, also on a file system that ignores case, or leaves the folder.
+    pub fn add(&mut self, path: &str) -> Result<()> {
+        let refuse = |reason: &str| Error::Tree { path: path.to_owned(), reason: reason.to_owned() };
+        let inside =
+            |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', ':', '\0']);
+        if !path.split('/').all(inside) {
+            return Err(refuse("the path leaves the output folder"));
+        }
+        if !self.folded.insert(path.to_lowercase()) {
+            return Err(refuse("two pages want this file"));
+        }
+        self.paths.insert(path.to_owned());
+        Ok(())
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.paths.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+
+    /// Writes files with these paths into a folder, each when it is given. Those that are equal are left alone,
+    /// generated files that have none of these paths are removed, nothing else is touched. Each file is written
     /// under another name and put in its place at once, so that none is ever half written.
     ///
     /// # Errors
     /// If a file cannot be written or removed: others are in place then, and the next run does the rest. If a folder
-    /// of the tree is a link: nothing is written then.
-    pub fn write(&self, folder: &Path) -> Result<Written> {
+    /// of the paths is a link: nothing is written then.
+    pub fn write(&self, folder: &Path, each: impl FnOnce(Take<'_>) -> Result<()> + Send) -> Result<Written> {
         self.refuse_links(folder)?;
-        let files: Vec<(PathBuf, &File)> =
-            self.files.values().map(|it| (folder.join(&it.path), it)).collect();
-        let (changed, stale) = phase("compare", || {
-            on_all_cores(|| {
-                rayon::join(
-                    || files.par_iter().filter(|(path, file)| !is_current(path, file)).collect::<Vec<_>>(),
-                    || self.stale(folder),
-                )
-            })
-        });
-        for parent in changed.iter().filter_map(|(path, _)| path.parent()).collect::<BTreeSet<_>>() {
-            fs::create_dir_all(parent).map_err(|source| Error::Write { path: parent.to_owned(), source })?;
+        // Before there are files that are not yet in their place.
+        let stale = phase("compare", || self.stale(folder))?;
+        for parent in self.folders() {
+            let path = folder.join(parent);
+            fs::create_dir_all(&path).map_err(|source| Error::Write { path, source })?;
         }
-        expect(changed.len());
-        let write = |(path, file): &&(PathBuf, &File)| {
-            advance();
-            replace(path, file).map_err(|source| Error::Write { path: path.clone(), source })
+        let (written, unchanged) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let take = |file: &File| {
+            let path = folder.join(&file.path);
+            if phase("compare", || is_current(&path, file)) {
+                unchanged.fetch_add(1, Ordering::Relaxed);
+                return Ok(());
+            }
+            written.fetch_add(1, Ordering::Relaxed);
+            phase("write", || replace(&path, file)).map_err(|source| Error::Write { path, source })
         };
-        phase("write", || on_all_cores(|| changed.par_iter().try_for_each(write)))?;
-        let mut done =
-            Written { written: changed.len(), unchanged: files.len() - changed.len(), ..Written::default() };
-        for path in stale? {
-            let full = folder.join(&path);
+        on_all_cores(|| each(&take))?;
+        for path in &stale {
+            let full = folder.join(path);
             fs::remove_file(&full).map_err(|source| Error::Write { path: full.clone(), source })?;
             remove_empty_parents(&full, folder);
-            done.removed += 1;
         }
-        Ok(done)
+        Ok(Written { written: written.into_inner(), unchanged: unchanged.into_inner(), removed: stale.len() })
     }
 
-    /// Compares the tree with a folder.
+    /// Compares files with these paths with a folder, each when it is given.
     ///
     /// # Errors
-    /// If the folder cannot be read, or a folder of the tree is a link.
-    pub fn compare(&self, folder: &Path) -> Result<Vec<Drift>> {
+    /// If the folder cannot be read, or a folder of the paths is a link.
+    pub fn compare(
+        &self,
+        folder: &Path,
+        each: impl FnOnce(Take<'_>) -> Result<()> + Send,
+    ) -> Result<Vec<Drift>> {
         self.refuse_links(folder)?;
-        let files: Vec<&File> = self.files.values().collect();
-        let compared = || files.par_iter().map(|it| drift_of(it, folder)).collect::<Result<Vec<_>>>();
-        let both = || on_all_cores(|| rayon::join(compared, || self.stale(folder)));
-        let (drift, stale) = phase("compare", both);
-        let mut drift: Vec<Drift> = drift?.into_iter().flatten().collect();
-        drift.extend(stale?.into_iter().map(Drift::Stale));
+        let found = Mutex::new(BTreeMap::new());
+        let take = |file: &File| {
+            if let Some(drift) = phase("compare", || drift_of(file, folder))? {
+                found.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone(), drift);
+            }
+            Ok(())
+        };
+        on_all_cores(|| each(&take))?;
+        let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut drift: Vec<Drift> = found.into_values().collect();
+        drift.extend(phase("compare", || self.stale(folder))?.into_iter().map(Drift::Stale));
         Ok(drift)
+    }
+
+    /// The folders that files go into.
+    fn folders(&self) -> BTreeSet<&str> {
+        self.paths.iter().filter_map(|it| Some(it.rsplit_once('/')?.0)).collect()
     }
 
     /// Whoever puts a link into the outputs must not have files elsewhere overwritten or removed.
     fn refuse_links(&self, folder: &Path) -> Result<()> {
         let mut seen = BTreeSet::new();
-        for path in self.files.keys() {
+        for path in &self.paths {
             let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
             for inner in folders.filter(|it| seen.insert(*it)) {
                 let path = folder.join(inner);
@@ -153,7 +223,7 @@ impl Tree {
             let (target, _) = rest.split_once('/')?;
             Some(format!("{api}/{target}"))
         };
-        let roots: BTreeSet<String> = self.files.keys().filter_map(target).collect();
+        let roots: BTreeSet<String> = self.paths.iter().filter_map(target).collect();
         let mut stale = Vec::new();
         for root in roots {
             let mut folders = vec![root];
@@ -179,7 +249,7 @@ impl Tree {
                     if kind.is_dir() && !built && name != ".git" {
                         folders.push(path);
                     } else if kind.is_file()
-                        && !self.files.contains_key(&path)
+                        && !self.paths.contains(&path)
                         && is_generated(&folder.join(&path))
                     {
                         stale.push(path);
@@ -200,7 +270,7 @@ impl Tree {
             (!name.contains('/')).then(|| api.to_owned())
         };
         let mut left = Vec::new();
-        for api in self.files.keys().filter_map(api).collect::<BTreeSet<_>>() {
+        for api in self.paths.iter().filter_map(api).collect::<BTreeSet<_>>() {
             let full = folder.join(&api);
             let entries = match fs::read_dir(&full) {
                 Ok(entries) => entries,

@@ -311,6 +311,14 @@ impl Templates {
         Ok(File { path, text, executable })
     }
 
+    /// Whether they are the built-in ones and nothing is kept of what they make.
+    #[must_use]
+    pub fn are_only_ours(&self) -> bool {
+        let is_ours =
+            |(name, text): (&String, &String)| BUILT_IN.iter().any(|it| it.0 == name && it.1 == text);
+        self.kept.is_none() && self.sources.iter().all(is_ours)
+    }
+
     /// Keeps what each page was made of, and its text: who renders again and again renders only what has changed.
     #[must_use]
     pub fn keeping(self) -> Self {

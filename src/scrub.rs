@@ -24,6 +24,26 @@ pub struct Clean {
 /// # Errors
 /// If the text is not JSON.
 pub fn scrub(source: Source<'_>, secrets: &Secrets) -> Result<Clean> {
+    let mut clean = once(source, secrets)?;
+    // Without the secret in it, a name may be that of a secret itself.
+    for _ in 0..ROUNDS {
+        if clean.replaced.is_empty() {
+            break;
+        }
+        let again = once(Source { text: &clean.text, ..source }, secrets)?;
+        if again.replaced.is_empty() {
+            break;
+        }
+        clean.text = again.text;
+        clean.replaced.extend(again.replaced);
+    }
+    Ok(clean)
+}
+
+/// How often a copy is looked at again: each time there is less in it.
+const ROUNDS: usize = 8;
+
+fn once(source: Source<'_>, secrets: &Secrets) -> Result<Clean> {
     let json = postman::json(source)?;
     let findings = scan(&json, secrets);
     let pointers: Vec<&str> = findings.iter().map(|it| it.pointer.as_str()).collect();

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anstream::eprintln;
 use postwright::api::Api;
-use postwright::cli::{CheckFormat, Generate, Outputs};
+use postwright::cli::{self, CheckFormat, Generate};
 use postwright::config::{CollectionConfig, Config};
 use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
@@ -17,8 +17,8 @@ use postwright::name::Name;
 use postwright::output::{Drift, Tree, Written, alone, undisturbed};
 use postwright::phases::{phase, take_times};
 use postwright::render::{Edition, Templates};
-use postwright::target::{Custom, Target};
-use postwright::{generate_edition, use_threads};
+use postwright::target::{Custom, Target, gaps};
+use postwright::{Outputs, generate_edition, use_threads};
 
 use super::inputs::{collections, read, shown};
 use super::progress::{say_times, with_bar};
@@ -53,17 +53,20 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
     let mut model = |collection: &_, notes: &mut _| {
         Ok((Arc::new(read(collection, &outputs.inputs, &config, notes)?), None))
     };
-    let rendered = with_bar(start, || {
-        let templates = phase("templates", || templates(outputs, &config))?;
-        render(outputs, &config, &templates, &mut model)
+    let mut loaded = None;
+    let known = &mut loaded;
+    let config = &config;
+    let rendered = with_bar(start, move || {
+        let templates = phase("templates", || templates(outputs, config))?;
+        render(outputs, config, known.insert(templates), &mut model)
     });
     let Some(rendered) = rendered? else { return Ok(ExitCode::from(2)) };
     let verbose = arguments.outputs.verbose;
     if arguments.check {
         for (collection, notes) in &rendered.notes {
             match arguments.format {
-                CheckFormat::Text => say(collection, &config, notes, verbose)?,
-                CheckFormat::Github => github::say(collection, &config, notes)?,
+                CheckFormat::Text => say(collection, config, notes, verbose)?,
+                CheckFormat::Github => github::say(collection, config, notes)?,
             }
         }
         return check(&rendered, arguments.format, &command_line(&arguments.outputs));
@@ -71,22 +74,55 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
     if let Some(release) = &release {
         release.write()?;
     }
-    write(&rendered, &config, verbose, start)?;
+    write(&rendered, config, verbose, start)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The folder that is written into.
-fn out(arguments: &Outputs, config: &Config) -> PathBuf {
+fn out(arguments: &cli::Outputs, config: &Config) -> PathBuf {
     arguments.out.clone().or(config.out.clone()).unwrap_or_else(|| PathBuf::from("generated"))
 }
 
 /// What a run makes, before anything of it is written.
-pub(super) struct Rendered {
+pub(super) struct Rendered<'a> {
     out: PathBuf,
-    trees: Vec<Tree>,
+    apis: Vec<Made>,
+    targets: Vec<Target>,
+    templates: &'a Templates,
     requests: usize,
     /// What there is to say about each collection.
     notes: Vec<(CollectionConfig, Diagnostics)>,
+}
+
+/// What is to be written of a collection.
+enum Made {
+    /// Files.
+    Files(Tree),
+    /// Nothing yet: what is only our own can always be made, when it is written.
+    Model(Arc<Api>),
+}
+
+impl Made {
+    /// Writes it; answers with how much was.
+    fn write(&self, rendered: &Rendered<'_>) -> Result<Written> {
+        match self {
+            Made::Files(tree) => tree.write(&rendered.out),
+            Made::Model(api) => {
+                Outputs::of(api, &rendered.targets, &[], rendered.templates)?.write(&rendered.out)
+            }
+        }
+    }
+
+    /// Compares it with what is there; answers also with how many files it is.
+    fn compare(&self, rendered: &Rendered<'_>) -> Result<(usize, Vec<Drift>)> {
+        match self {
+            Made::Files(tree) => Ok((tree.files().count(), tree.compare(&rendered.out)?)),
+            Made::Model(api) => {
+                let outputs = Outputs::of(api, &rendered.targets, &[], rendered.templates)?;
+                Ok((outputs.count(), outputs.compare(&rendered.out)?))
+            }
+        }
+    }
 }
 
 /// What makes the model of a collection, with what there is to say about it; and its edition, if it may come again.
@@ -95,12 +131,12 @@ pub(super) type Model<'a> =
 
 /// Reads and renders everything: a mistake in one collection leaves the outputs of all of them as they are.
 /// `None` if there is no such target, which is said then.
-pub(super) fn render(
-    arguments: &Outputs,
+pub(super) fn render<'a>(
+    arguments: &cli::Outputs,
     config: &Config,
-    templates: &Templates,
+    templates: &'a Templates,
     model: Model<'_>,
-) -> Result<Option<Rendered>> {
+) -> Result<Option<Rendered<'a>>> {
     let extras = extras(config)?;
     let (targets, custom) = match targets(&arguments.target, config, &extras) {
         Ok(targets) => targets,
@@ -111,8 +147,17 @@ pub(super) fn render(
             return Ok(None);
         }
     };
-    let mut rendered =
-        Rendered { out: out(arguments, config), trees: Vec::new(), requests: 0, notes: Vec::new() };
+    let mut rendered = Rendered {
+        out: out(arguments, config),
+        apis: Vec::new(),
+        targets,
+        templates,
+        requests: 0,
+        notes: Vec::new(),
+    };
+    // What templates of the user make may fail, which must leave all outputs as they are; and what is kept for the
+    // next run is made now.
+    let is_certain = custom.is_empty() && templates.are_only_ours();
     let mut folders: HashMap<String, String> = HashMap::new();
     let mut names: HashMap<Name, String> = HashMap::new();
     for collection in collections(&arguments.collections, &arguments.inputs, config)? {
@@ -126,15 +171,21 @@ pub(super) fn render(
         if let Some(first) = names.insert(api.public_name(), file.clone()) {
             return Err(Error::SameName { first, second: file, name: api.public_name().snake() });
         }
-        rendered.trees.push(generate_edition(&api, edition, &targets, &custom, templates, &mut notes)?);
         rendered.requests += api.groups.iter().map(|group| group.operations.len()).sum::<usize>();
+        let targets = &rendered.targets;
+        rendered.apis.push(if is_certain {
+            gaps(targets, &api, &mut notes);
+            Made::Model(api)
+        } else {
+            Made::Files(generate_edition(&api, edition, targets, &custom, templates, &mut notes)?)
+        });
         rendered.notes.push((collection, notes));
     }
     Ok(Some(rendered))
 }
 
 /// The templates of a run: the built-in ones, and the user's.
-pub(super) fn templates(arguments: &Outputs, config: &Config) -> Result<Templates> {
+pub(super) fn templates(arguments: &cli::Outputs, config: &Config) -> Result<Templates> {
     let mut templates = Templates::load(arguments.templates.as_deref().or(config.templates.as_deref()))?;
     for extra in extras(config)? {
         templates.add(&extra.target.name, &extra.templates)?;
@@ -143,7 +194,7 @@ pub(super) fn templates(arguments: &Outputs, config: &Config) -> Result<Template
 }
 
 /// The same, of those that an earlier run had, with the pages that they have kept.
-pub(super) fn renewed(templates: Templates, arguments: &Outputs, config: &Config) -> Result<Templates> {
+pub(super) fn renewed(templates: Templates, arguments: &cli::Outputs, config: &Config) -> Result<Templates> {
     let extras = extras(config)?;
     let targets = extras.iter().map(|it| (it.target.name.as_str(), it.templates.as_slice()));
     templates.renewed(arguments.templates.as_deref().or(config.templates.as_deref()), targets)
@@ -155,7 +206,7 @@ fn extras(config: &Config) -> Result<Vec<Extra>> {
 
 /// Writes what was rendered, and says what there is to say about it, how much it was and how long it took since
 /// `start`.
-pub(super) fn write(rendered: &Rendered, config: &Config, verbose: bool, start: Instant) -> Result<()> {
+pub(super) fn write(rendered: &Rendered<'_>, config: &Config, verbose: bool, start: Instant) -> Result<()> {
     // To tell lines and columns, the collections are read once more.
     let say = || {
         let said = rendered.notes.iter().map(|(collection, notes)| told(collection, config, notes, verbose));
@@ -182,13 +233,13 @@ pub(super) fn write(rendered: &Rendered, config: &Config, verbose: bool, start: 
     Ok(())
 }
 
-fn write_trees(rendered: &Rendered) -> Result<Written> {
+fn write_trees(rendered: &Rendered<'_>) -> Result<Written> {
     let out = &rendered.out;
     std::fs::create_dir_all(out).map_err(|source| Error::Write { path: out.clone(), source })?;
     let _lock = alone(out);
     let mut sum = Written::default();
-    for tree in &rendered.trees {
-        let done = tree.write(out)?;
+    for made in &rendered.apis {
+        let done = made.write(rendered)?;
         sum.written += done.written;
         sum.unchanged += done.unchanged;
         sum.removed += done.removed;
@@ -196,14 +247,15 @@ fn write_trees(rendered: &Rendered) -> Result<Written> {
     Ok(sum)
 }
 
-fn check(rendered: &Rendered, format: CheckFormat, mend: &str) -> Result<ExitCode> {
+fn check(rendered: &Rendered<'_>, format: CheckFormat, mend: &str) -> Result<ExitCode> {
     let out = &rendered.out;
     let _lock = undisturbed(out);
     let mut drifts = Vec::new();
     let mut files = 0;
-    for tree in &rendered.trees {
-        files += tree.files().count();
-        drifts.extend(tree.compare(out)?);
+    for made in &rendered.apis {
+        let (count, drift) = made.compare(rendered)?;
+        files += count;
+        drifts.extend(drift);
     }
     if drifts.is_empty() {
         eprintln!("{files} files in {} are fresh", out.display());
@@ -232,7 +284,7 @@ fn say_drift(drift: &Drift, out: &Path) {
 }
 
 /// The command that writes what `--check` missed.
-fn command_line(arguments: &Outputs) -> String {
+fn command_line(arguments: &cli::Outputs) -> String {
     let mut line = String::from("postwright generate");
     for path in &arguments.collections {
         line.push_str(&format!(" {}", shown(path)));

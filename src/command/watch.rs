@@ -134,7 +134,7 @@ impl Model {
 }
 
 /// All that a run makes, from the settings on, before any of it is written.
-fn make(arguments: &Outputs, known: &mut Known) -> Result<Option<(Config, Rendered)>> {
+fn make<'a>(arguments: &Outputs, known: &'a mut Known) -> Result<Option<(Config, Rendered<'a>)>> {
     let config = Config::load(arguments.inputs.config.as_deref())?;
     let templates = match known.templates.take() {
         Some(templates) if known.stale => renewed(templates, arguments, &config)?,
@@ -150,7 +150,7 @@ fn make(arguments: &Outputs, known: &mut Known) -> Result<Option<(Config, Render
 }
 
 /// Says what there is to say about a run, and writes what it has made.
-fn finish(arguments: &Outputs, made: Option<(Config, Rendered)>, start: Instant) -> Result<()> {
+fn finish(arguments: &Outputs, made: Option<(Config, Rendered<'_>)>, start: Instant) -> Result<()> {
     let Some((config, rendered)) = made else { return Ok(()) };
     write(&rendered, &config, arguments.verbose, start)
 }

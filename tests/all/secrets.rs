@@ -345,6 +345,21 @@ fn a_scrubbed_collection_is_clean() {
     assert_eq!(pointed(&scrubbed, "/variable/11/key"), "for …");
 }
 
+/// A name that is one of a secret only when the secret in it is gone.
+#[test]
+fn a_clean_copy_stays_as_it_is() {
+    let secret = noise(3, ALPHANUMERIC, 40);
+    let text = json!({ "item": [{ "request": { "url": "https://api.example.com", "header": [
+        { "key": format!("X-Bearer {secret}nt-Type"), "value": "application/json" },
+    ] } }] });
+    let text = text.to_string();
+    let clean =
+        |text: &str| postwright::scrub::scrub(Source { file: "a.json", text }, &Secrets::default()).unwrap();
+    let once = clean(&text);
+    assert!(!once.text.contains(&secret));
+    assert_eq!(clean(&once.text).replaced, Vec::<String>::new(), "{}", once.text);
+}
+
 /// Item by item, the same is found as in all at once.
 #[test]
 fn a_text_is_searched_like_its_json() {

@@ -67,7 +67,11 @@ metadata = json.loads(
 packages = [package for package in metadata["packages"] if package["source"]]
 bad = [package for package in packages if not allowed(package["license"] or "none")]
 for package in bad:
-    print(f"{package['name']} {package['version']}: {package['license']}", file=sys.stderr)
+    print(
+        f"{package['name']} {package['version']}: {package['license']}", file=sys.stderr
+    )
 if bad:
-    sys.exit(f"{len(bad)} of {len(packages)} dependencies have a licence that deny.toml does not allow")
+    sys.exit(
+        f"{len(bad)} of {len(packages)} dependencies have a licence that deny.toml does not allow"
+    )
 print(f"licences of {len(packages)} dependencies are allowed")

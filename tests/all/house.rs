@@ -1,4 +1,4 @@
-//! The rules of the house that a compiler does not hold: templates and imports.
+//! The rules of the house that a compiler does not hold: templates, imports and what manifests say.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -135,6 +135,24 @@ fn imports_point_one_way() {
         }
     }
     assert!(seen > 50, "{seen} imports: the test reads the wrong files");
+}
+
+/// By the lint, which the compiler then holds: what is forbidden cannot be allowed again further in.
+#[test]
+fn unsafe_is_forbidden() {
+    let generated = paths(&root().join("generated"), "rust/Cargo.toml");
+    assert!(!generated.is_empty(), "there is no generated crate: the test reads the wrong folder");
+    let generated = generated.iter().map(|path| root().join("generated").join(path));
+    for path in ["Cargo.toml", "fuzz/Cargo.toml"].map(|path| root().join(path)).into_iter().chain(generated) {
+        let manifest: toml::Table = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let lint = manifest.get("lints").and_then(|lints| lints.get("rust")?.get("unsafe_code")?.as_str());
+        assert_eq!(lint, Some("forbid"), "{}: unsafe_code", path.display());
+    }
+    // Of every other crate that is written, whatever its collection has.
+    let template = fs::read_to_string(root().join("templates/rust/Cargo.toml.hbs")).unwrap();
+    let (before, _) = template.split_once("\n[lints.rust]\nunsafe_code = \"forbid\"\n").expect("the lint");
+    let (opened, closed) = (before.matches("{{#").count(), before.matches("{{/").count());
+    assert_eq!(opened, closed, "the lint depends on something");
 }
 
 /// What git ignores is missing from a clean clone, while everything still works here: a rule for

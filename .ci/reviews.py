@@ -117,7 +117,7 @@ def differences(note: dict[str, Any], seen: dict[str, Any]) -> list[str]:
 
 
 def gaps(note: dict[str, Any], levels: set[str]) -> list[str]:
-    """What a person has to say of a crate, and has not said."""
+    """What no machine can see of a crate, and its note does not say."""
     missing = [key for key in ("for", "level", "read") if not note.get(key)]
     if missing:
         return [f"has a note without {' and '.join(missing)}"]

@@ -101,6 +101,8 @@ codes! {
     DoubleSlash = "PW0022", Warning;
     /// Two variables of the collection with one name; the last one counts.
     DuplicateVariable = "PW0023", Warning;
+    /// Something is larger than what is written out; it is left out, or cut.
+    TooLarge = "PW0024", Warning;
 }
 
 /// From the number, as settings and command lines write it.

@@ -43,6 +43,18 @@ pub enum Error {
         reason: String,
     },
 
+    /// The outputs of a collection are more than anybody wants on a disk.
+    #[error(
+        "the outputs of {api} are larger than {} GiB, of which no more are written\n  \
+         help: look for long texts that many requests have, or choose fewer targets with --target", most >> 30
+    )]
+    TooMuch {
+        /// The folder of the API.
+        api: String,
+        /// How many bytes are written at most.
+        most: u64,
+    },
+
     /// A folder of the outputs is a link: what it points to is not ours to write or remove.
     #[error(
         "cannot write into {}: it is a link\n  help: take the link away; the output folder itself may be one",

@@ -35,12 +35,13 @@ pub mod snippets;
 pub mod target;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
 use api::{Api, Group, Operation};
 use diagnostic::{At, Code, Diagnostics};
-use error::Result;
+use error::{Error, Result};
 use name::Name;
 use output::{Drift, Paths, Take, Tree, Written};
 use parallel::on_all_cores;
@@ -174,6 +175,9 @@ pub struct Outputs<'a> {
     templates: &'a Templates,
 }
 
+/// Most bytes that are written of one collection.
+const MOST_BYTES: u64 = 4 << 30;
+
 impl<'a> Outputs<'a> {
     /// Those of targets of ours and of the user: all in one folder, which is named after the API.
     ///
@@ -225,16 +229,31 @@ impl<'a> Outputs<'a> {
     }
 
     fn each(self, take: Take<'_>) -> Result<()> {
-        let Self { pages, folder, templates, .. } = self;
-        expect(pages.len());
-        pages.into_par_iter().try_for_each(|it| take(&file_of(it, &folder, templates, None)?))
+        let render = self.renderer(None);
+        self.pages.into_par_iter().try_for_each(|it| take(&render(it)?))
     }
 
     /// All of them, in their order.
     fn render(self, edition: Option<Edition>) -> Vec<Result<File>> {
-        let Self { pages, folder, templates, .. } = self;
-        expect(pages.len());
-        pages.into_par_iter().map(|it| file_of(it, &folder, templates, edition)).collect()
+        let render = self.renderer(edition);
+        self.pages.into_par_iter().map(render).collect()
+    }
+
+    /// What makes the file of a page, until they are too much.
+    fn renderer(
+        &self,
+        edition: Option<Edition>,
+    ) -> impl Fn((&'static str, Page<'a>)) -> Result<File> + Sync + use<'a> {
+        expect(self.pages.len());
+        let (folder, templates, bytes) = (self.folder.clone(), self.templates, AtomicU64::new(0));
+        move |page| {
+            let file = file_of(page, &folder, templates, edition)?;
+            let length = file.text.len() as u64;
+            if bytes.fetch_add(length, Ordering::Relaxed) + length > MOST_BYTES {
+                return Err(Error::TooMuch { api: folder.clone(), most: MOST_BYTES });
+            }
+            Ok(file)
+        }
     }
 }
 

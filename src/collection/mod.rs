@@ -9,6 +9,7 @@ mod body;
 mod dynamic;
 mod encode;
 mod host;
+mod limits;
 mod map;
 mod prose;
 mod resolve;

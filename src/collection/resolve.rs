@@ -11,7 +11,7 @@ use super::signing::{self, Signing};
 use super::text::Text;
 use super::variables::Variables;
 use super::wire::{PathPart, WireBody, WireHeader, WireRequest, WireUrl};
-use super::{Collection, Request, Sample, body, prose, script, url};
+use super::{Collection, Request, Sample, body, limits, prose, script, url};
 use crate::diagnostic::{At, Code, Diagnostics};
 use crate::postman::{self, Document, Environment, Item, Scalar};
 use crate::secret::{Secrets, is_secret_name};
@@ -26,11 +26,12 @@ pub fn resolve(
     notes: &mut Diagnostics,
 ) -> Collection {
     prose::mask(&mut document, secrets);
+    limits::cut_names(&mut document, notes);
     let variables = Variables::new(&document.variable, environment, globals, secrets, notes);
     let mut context = Context { variables, at: Spot::default(), notes };
     context.script_note(&document.event);
     let mut walk = Walk::default();
-    let auth = document.auth.as_ref().map(|block| Owned { block, at: Spot::of("", "", "auth") });
+    let auth = document.auth.as_ref().map(|block| Owned::new(block, Spot::of("", "", "auth")));
     let inherited = Inherited { auth: auth.clone(), behavior: document.behavior.clone() };
     if let Some(auth) = auth.filter(|auth| auth.block.kind == "oauth2") {
         context.at = auth.at;
@@ -157,7 +158,23 @@ struct Inherited<'a> {
 struct Owned<'a> {
     block: &'a postman::Auth,
     at: Spot,
+    /// How long its texts are.
+    bytes: usize,
 }
+
+impl<'a> Owned<'a> {
+    fn new(block: &'a postman::Auth, at: Spot) -> Self {
+        let length = |value: &Scalar| match value {
+            Scalar::Json(value) => value.to_string().len(),
+            other => other.as_text().map_or(0, str::len),
+        };
+        let bytes = block.params.values().map(length).sum();
+        Self { block, at, bytes }
+    }
+}
+
+/// Auth of so many bytes is never left out, however many requests have it.
+const LITTLE: usize = 1024;
 
 impl<'a> Inherited<'a> {
     fn with(&self, item: &'a Item, auth: Option<Owned<'a>>) -> Self {
@@ -184,6 +201,8 @@ struct Walk {
     signing: Signing,
     /// How many items that are no folder it came by.
     count: usize,
+    /// Bytes of auth that requests have inherited so far.
+    inherited: usize,
 }
 
 impl Walk {
@@ -221,7 +240,7 @@ impl Walk {
                 &pointer,
                 "auth",
             );
-            let auth = item.auth.as_ref().map(|block| Owned { block, at });
+            let auth = item.auth.as_ref().map(|block| Owned::new(block, at));
             self.items(context, children, &pointer, folders, &inherited.with(item, auth));
             folders.pop();
         }
@@ -245,9 +264,32 @@ impl Walk {
             );
             return;
         };
+        context.go("request");
+        let rows = limits::rows(request);
+        if rows > limits::ROWS {
+            context.note(
+                Code::TooLarge,
+                format!("has {rows} rows and variables, more than {}; it is left out", limits::ROWS),
+                "take rows out of it in Postman, and add them where it is called",
+            );
+            return;
+        }
         context.go("request/auth");
-        let auth = request.auth.as_ref().map(|block| Owned { block, at: context.at.clone() });
+        let auth = request.auth.as_ref().map(|block| Owned::new(block, context.at.clone()));
         let inherited = inherited.with(item, auth);
+        self.inherited += inherited.auth.as_ref().map_or(0, |it| it.bytes);
+        if self.inherited > limits::INHERITED && inherited.auth.as_ref().is_some_and(|it| it.bytes > LITTLE) {
+            context.note(
+                Code::TooLarge,
+                format!(
+                    "its auth has {} bytes, and that of all requests more than {} MiB; it is left out",
+                    inherited.auth.as_ref().map_or(0, |it| it.bytes),
+                    limits::INHERITED >> 20
+                ),
+                "shorten the texts of the auth in Postman",
+            );
+            return;
+        }
         context.go("request/method");
         let Some(method) = method(context, request.method.as_deref()) else {
             return;

@@ -2,12 +2,13 @@
 //!
 //! Nothing below this module ever sees `{{`.
 
+use std::cell::Cell;
 use std::fmt;
 
 use indexmap::IndexMap;
 
 use super::dynamic::Dynamic;
-use super::encode;
+use super::{encode, limits};
 
 /// How a value that is not known yet is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -283,34 +284,45 @@ const ROUNDS: usize = 19;
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     values: IndexMap<String, String>,
+    /// How many bytes values have added to texts so far.
+    grown: Cell<usize>,
+}
+
+/// Why a text stays as it stands in the collection.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// The value of this variable comes back to itself.
+    Loop(String),
+    /// With the values of its variables it would be too long.
+    Long,
 }
 
 impl Reader {
     /// A reader that knows these values.
     #[must_use]
     pub(super) fn new(values: IndexMap<String, String>) -> Self {
-        Self { values }
+        Self { values, grown: Cell::new(0) }
     }
 
-    /// Reads a text. `Err` names a variable whose value comes back to itself.
-    pub(super) fn read(&self, text: &str) -> Result<Text, String> {
+    /// Reads a text.
+    pub(super) fn read(&self, text: &str) -> Result<Text, Unread> {
         if !text.contains("{{") {
             return Ok(Text::literal(text));
         }
         let mut text = text.to_owned();
         for _ in 0..ROUNDS {
-            match self.substitute_nested(&text) {
+            match self.substitute_nested(&text)? {
                 Some(next) => text = next,
                 None => return Ok(self.split(&text)),
             }
         }
         let name = tokens(&text).next().map_or("", |(_, _, name)| name);
-        Err(name.to_owned())
+        Err(Unread::Loop(name.to_owned()))
     }
 
     /// One round: replaces the tokens that have tokens in their value, and the tokens inside
     /// an unfinished token (`{{a{{b}}c}}`). `None` if there are none.
-    fn substitute_nested(&self, text: &str) -> Option<String> {
+    fn substitute_nested(&self, text: &str) -> Result<Option<String>, Unread> {
         let mut out = String::with_capacity(text.len());
         let mut end = 0;
         let mut changed = false;
@@ -319,6 +331,10 @@ impl Reader {
             let inside = out.rfind("{{").is_some_and(|open| !out[open..].contains("}}"));
             match self.values.get(name) {
                 Some(value) if inside || tokens(value).next().is_some() => {
+                    self.grown.set(self.grown.get().saturating_add(value.len()));
+                    if self.grown.get() > limits::GROWTH {
+                        return Err(Unread::Long);
+                    }
                     out.push_str(value);
                     changed = true;
                 }
@@ -327,7 +343,7 @@ impl Reader {
             end = stop;
         }
         out.push_str(&text[end..]);
-        changed.then_some(out)
+        Ok(changed.then_some(out))
     }
 
     fn split(&self, text: &str) -> Text {
@@ -416,7 +432,10 @@ mod tests {
     fn values_with_variables_are_expanded() {
         assert_eq!(reader().read("{{base}}/x").unwrap().to_string(), "https://{{host}}/v1/x");
         assert_eq!(reader().read("{{{{name}}}}").unwrap().to_string(), "{{host}}");
-        assert_eq!(reader().read("{{a}}"), Err("a".to_owned()).or(Err("b".to_owned())));
+        assert_eq!(
+            reader().read("{{a}}"),
+            Err(Unread::Loop("a".to_owned())).or(Err(Unread::Loop("b".to_owned())))
+        );
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use super::resolve::Spot;
-use super::text::{Part, Reader, Text, without_tokens};
-use super::{Hidden, Variable};
+use super::text::{Part, Reader, Text, Unread, without_tokens};
+use super::{Hidden, Variable, limits};
 use crate::diagnostic::{At, Code, Diagnostics, File};
 use crate::postman;
 use crate::secret::{Found, Secrets, is_secret_name};
@@ -74,6 +74,9 @@ impl Variables {
             }
             define(variable, &mut known, &mut values, &mut names, secrets);
         }
+        for variable in known.values_mut() {
+            leave_long(variable, notes);
+        }
         let secrets = secrets.clone();
         Self { known, reader: Reader::new(values), replaced: HashMap::new(), names, secrets }
     }
@@ -119,13 +122,23 @@ impl Variables {
     }
 
     fn read_all(&mut self, text: &str, at: &Spot, notes: &mut Diagnostics) -> Text {
-        let text = self.reader.read(text).unwrap_or_else(|name| {
-            notes.add(
-                Code::VariableLoop,
-                at,
-                format!("the value of {name} comes back to itself"),
-                "mend the value of the variable; until then the text is sent as it stands",
-            );
+        let text = self.reader.read(text).unwrap_or_else(|reason| {
+            let (code, message, help) = match reason {
+                Unread::Loop(name) => (
+                    Code::VariableLoop,
+                    format!("the value of {name} comes back to itself"),
+                    "mend the value of the variable; until then the text is sent as it stands",
+                ),
+                Unread::Long => (
+                    Code::TooLarge,
+                    format!(
+                        "values of variables in each other have made texts longer by {} MiB so far",
+                        limits::GROWTH >> 20
+                    ),
+                    "shorten the values of the variables in this text; until then it is sent as it stands",
+                ),
+            };
+            notes.add(code, at, message, help);
             Text::literal(text)
         });
         let text = self.with_given_names(text);
@@ -269,6 +282,24 @@ impl Variables {
         }
         self.known.into_values().collect()
     }
+}
+
+/// A value that is too long to stand in each output is none of their defaults.
+fn leave_long(variable: &mut Variable, notes: &mut Diagnostics) {
+    let Some(length) = variable.value.as_ref().map(String::len).filter(|it| *it > limits::DEFAULT) else {
+        return;
+    };
+    variable.value = None;
+    notes.add(
+        Code::TooLarge,
+        At::new("", "/variable"),
+        format!(
+            "the value of {} has {length} bytes; more than {} are no default",
+            variable.name,
+            limits::DEFAULT
+        ),
+        "the outputs ask for it; give it to them when they run",
+    );
 }
 
 fn define(

@@ -130,3 +130,86 @@ fn large_inputs_end() {
         println!("{what}: {:.1} s", begin.elapsed().as_secs_f64());
     }
 }
+
+/// What is larger than anything that somebody works with is cut or left out, and said.
+#[test]
+fn what_is_too_large_is_refused() {
+    let rows: Vec<Value> = (0..50_001).map(|it| json!({ "key": format!("k{it}") })).collect();
+    let many = list_of("k", 50_001);
+    let url = |query: &Value| json!({ "url": { "host": ["https://api.example.com"], "query": query } });
+    let mut growing = request(json!({ "url": "https://api.example.com/{{v0}}" }));
+    let value =
+        |it: usize| json!({ "key": format!("v{it}"), "value": format!("{{{{v{}}}}}", it + 1).repeat(10) });
+    growing["variable"] = (0..15).map(value).collect();
+    let mut value = request(json!({ "url": "https://api.example.com/{{long}}" }));
+    value["variable"] = json!([{ "key": "long", "value": "x".repeat(70_000) }]);
+    let claims = json!([{ "key": "payload", "value": { "text": "x".repeat(3 << 20) } }, { "key": "secret", "value": "s" }]);
+    let items: Vec<Value> = (0..50)
+        .map(|it| json!({ "name": format!("Get {it}"), "request": "https://api.example.com/x" }))
+        .collect();
+    let mut inherited = collection(json!({ "name": "Folder", "item": items }));
+    inherited["auth"] = json!({ "type": "jwt", "jwt": claims });
+    let mut name = request(json!({}));
+    name["item"][0]["name"] = "Get thing ".repeat(200).into();
+    let cases = [
+        (
+            "rows of a query",
+            request(url(&rows.clone().into())),
+            "rows and variables, more than 50000; it is left out",
+            0,
+        ),
+        (
+            "rows of a query in a text",
+            request(json!({ "url": format!("https://api.example.com/?{many}") })),
+            "rows and variables, more than 50000; it is left out",
+            0,
+        ),
+        (
+            "a form",
+            request(json!({ "body": { "mode": "urlencoded", "urlencoded": rows } })),
+            "rows and variables, more than 50000; it is left out",
+            0,
+        ),
+        ("headers", request(json!({ "header": rows })), "rows and variables, more than 50000; it is left out", 0),
+        (
+            "variables",
+            request(json!({ "body": { "mode": "raw", "raw": "{{v}}".repeat(50_001) } })),
+            "rows and variables, more than 50000; it is left out",
+            0,
+        ),
+        ("values in each other", growing, "have made texts longer by 64 MiB", 1),
+        ("a value", value, "the value of long has 70000 bytes; more than 65536 are no default", 1),
+        ("auth of a folder", inherited, "and that of all requests more than 128 MiB", 42),
+        ("a name", name, "the name has 2000 characters; 1000 of them are used", 1),
+    ];
+    for (what, collection, message, requests) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("large.json"), collection.to_string()).unwrap();
+        let run = Command::new(env!("CARGO_BIN_EXE_postwright"))
+            .args(["generate", "--target", "curl", "large.json"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(run.stderr).unwrap();
+        let said: String = said.chars().take(4000).collect();
+        assert!(
+            run.status.success() && said.contains("warning[PW0024]") && said.contains(message),
+            "{what}: {said}"
+        );
+        let scripts = fs::read_dir(folder.path().join("generated/large/curl")).map_or(0, |it| {
+            it.flatten()
+                .filter(|it| it.path().is_dir())
+                .flat_map(|it| fs::read_dir(it.path()).unwrap())
+                .count()
+        });
+        assert_eq!(scripts, requests, "{what}: {said}");
+        if requests == 0 {
+            assert!(said.contains("PW0015"), "{what}: {said}");
+        }
+    }
+}
+
+/// `k0=1&k1=1` and so on.
+fn list_of(name: &str, count: usize) -> String {
+    (0..count).map(|it| format!("{name}{it}=1")).collect::<Vec<_>>().join("&")
+}

@@ -73,6 +73,11 @@ const COLLECTION: &str = r#"{
             "auth": {"type": "nonsense"}}
         },
         {
+          "name":
+            "Long <and so on>",
+          "request": {"url": "https://api.example.com/b"}
+        },
+        {
           "name": "Dynamic",
           "request": {"url": "https://api.example.com/b?x={{$nothing}}"}
         }
@@ -81,8 +86,13 @@ const COLLECTION: &str = r#"{
   ]
 }"#;
 
+/// The same, with a name that is too long to stand here.
+fn collection() -> String {
+    COLLECTION.replace("<and so on>", &"and so on ".repeat(100))
+}
+
 /// What is found, and a text of the line that it is found in.
-const FOUND: [(&str, &str); 22] = [
+const FOUND: [(&str, &str); 23] = [
     ("PW0001", "\"method\": \"GE T\""),
     ("PW0002", "\"key\": \"empty\""),
     ("PW0002", "\"request\": {"),
@@ -103,6 +113,7 @@ const FOUND: [(&str, &str); 22] = [
     ("PW0021", "\"disable\": true"),
     ("PW0022", "{{base}}/two"),
     ("PW0023", "\"value\": \"2\""),
+    ("PW0024", "\"Long and so on"),
     ("PW0007", "\"name\": \"Body\""),
     ("PW0020", "{"),
 ];
@@ -131,7 +142,7 @@ fn number(value: &Value) -> usize {
 
 #[test]
 fn every_finding_points_at_its_line() {
-    for text in [COLLECTION.to_owned(), format!("\u{feff}{}", COLLECTION.replace('\n', "\r\n"))] {
+    for text in [collection(), format!("\u{feff}{}", collection().replace('\n', "\r\n"))] {
         let folder = folder(&text);
         let found = findings(folder.path(), &["wrong.json"]);
         let lines: Vec<&str> = text.lines().collect();
@@ -193,7 +204,7 @@ fn positions_of_real_collections_are_right() {
 
 #[test]
 fn settings_say_how_much_a_code_matters() {
-    let folder = folder(COLLECTION);
+    let folder = folder(&collection());
     let run = |arguments: &[&str]| postwright(folder.path(), &[&["lint", "wrong.json"], arguments].concat());
     assert_eq!(run(&[]).0, Some(1));
     assert_eq!(run(&["--fail-on", "error"]).0, Some(0));
@@ -271,7 +282,7 @@ fn every_code_is_explained() {
 }
 
 fn sarif() -> Value {
-    let folder = folder(COLLECTION);
+    let folder = folder(&collection());
     fs::rename(folder.path().join("wrong.json"), folder.path().join("ü b.json")).unwrap();
     let (_, out, _) = postwright(folder.path(), &["lint", "--format", "sarif", "ü b.json"]);
     serde_json::from_str(&out).unwrap()

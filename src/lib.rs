@@ -173,6 +173,8 @@ pub struct Outputs<'a> {
     paths: Paths,
     folder: String,
     templates: &'a Templates,
+    /// Most bytes that they may have.
+    most: u64,
 }
 
 /// Most bytes that are written of one collection.
@@ -201,7 +203,7 @@ impl<'a> Outputs<'a> {
         for (_, page) in &pages {
             paths.add(&format!("{folder}/{}", page.path))?;
         }
-        Ok(Self { pages, paths, folder, templates })
+        Ok(Self { pages, paths, folder, templates, most: MOST_BYTES })
     }
 
     /// How many files they are.
@@ -245,12 +247,13 @@ impl<'a> Outputs<'a> {
         edition: Option<Edition>,
     ) -> impl Fn((&'static str, Page<'a>)) -> Result<File> + Sync + use<'a> {
         expect(self.pages.len());
-        let (folder, templates, bytes) = (self.folder.clone(), self.templates, AtomicU64::new(0));
+        let (folder, templates, most) = (self.folder.clone(), self.templates, self.most);
+        let bytes = AtomicU64::new(0);
         move |page| {
             let file = file_of(page, &folder, templates, edition)?;
             let length = file.text.len() as u64;
-            if bytes.fetch_add(length, Ordering::Relaxed) + length > MOST_BYTES {
-                return Err(Error::TooMuch { api: folder.clone(), most: MOST_BYTES });
+            if bytes.fetch_add(length, Ordering::Relaxed) + length > most {
+                return Err(Error::TooMuch { api: folder.clone(), most });
             }
             Ok(file)
         }
@@ -298,4 +301,35 @@ fn short_name(input: Input<'_>) -> Name {
     let file = input.collection.file.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or_default();
     Name::new(input.name.unwrap_or(stem)).or(Name::new("api")).no_device("api")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outputs_that_are_too_much() {
+        let text = r#"{"item": [{"name": "Get it", "request": "https://api.example.com/x"}]}"#;
+        let input = Input {
+            collection: Source { file: "a.json", text },
+            environment: None,
+            globals: None,
+            name: None,
+            secrets: &Secrets::default(),
+            paging: None,
+        };
+        let api = model(input, &mut Diagnostics::default()).expect("it can be read");
+        let templates = Templates::load(None).expect("those that are built in");
+        let folder = tempfile::tempdir().expect("a folder");
+        let outputs = |most| {
+            let outputs = Outputs::of(&api, &[Target::Curl], &[], &templates).expect("no two meet");
+            Outputs { most, ..outputs }.write(folder.path())
+        };
+        let said = outputs(1000).expect_err("a script alone is longer").to_string();
+        assert!(
+            said.starts_with("the outputs of a are larger than") && said.contains("\n  help: "),
+            "{said}"
+        );
+        assert!(outputs(1 << 20).is_ok());
+    }
 }

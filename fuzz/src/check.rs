@@ -15,7 +15,7 @@ use postwright::lint::{self, Files};
 use postwright::output::Tree;
 use postwright::postman::{self, Source};
 use postwright::render::{File, Templates};
-use postwright::secret::Secrets;
+use postwright::secret::{self, Secrets};
 use postwright::target::{GENERATED_MARK, Language, Target};
 use postwright::{Input, collection, inspect, scrub};
 use proc_macro2::{TokenStream, TokenTree};
@@ -58,6 +58,10 @@ pub fn parse(data: &[u8]) {
                 &postman::parse(source(text)).ok().as_ref().expect("it was parsed"),
             );
             scrubs(text);
+            let json = postman::json(source(text)).expect("it was parsed");
+            let secrets = Secrets::default();
+            // Item by item, as all at once.
+            same("what is secret", &secret::scan_text(text, &secrets), &secret::scan(&json, &secrets));
         }
         Err(error) => helps(text, &error),
     }

@@ -78,19 +78,21 @@ pub fn scan(document: &Value, secrets: &Secrets) -> Vec<Finding> {
 #[must_use]
 pub fn scan_text(text: &str, secrets: &Secrets) -> Vec<Finding> {
     let mut walk = Walk { secrets, names: Vec::new(), pointer: String::new(), found: Vec::new() };
-    if let Some(fields) = unwrapped(text) {
-        walk.fields(&fields);
+    let text = unwrapped(text);
+    match fields(text) {
+        Some(fields) => walk.fields(&fields),
+        // What is read as a collection may be written in other ways.
+        None => walk.value(&serde_json::from_str(text).unwrap_or_default()),
     }
     walk.found
 }
 
-/// The fields of a collection, without the wrapper of Postman's API.
-fn unwrapped(text: &str) -> Option<Fields<'_>> {
-    let outer = fields(text.trim_start_matches('\u{feff}').trim())?;
-    match outer.get("collection") {
-        Some(inner) if !outer.contains_key("item") => fields(inner.get()),
-        _ => Some(outer),
-    }
+/// The text of a collection without the wrapper of Postman's API.
+fn unwrapped(text: &str) -> &str {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let inner =
+        fields(text).filter(|it| !it.contains_key("item")).and_then(|it| it.get("collection").copied());
+    inner.map_or(text, RawValue::get)
 }
 
 fn parsed(raw: &RawValue) -> Option<Value> {

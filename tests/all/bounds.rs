@@ -170,7 +170,12 @@ fn what_is_too_large_is_refused() {
             "rows and variables, more than 50000; it is left out",
             0,
         ),
-        ("headers", request(json!({ "header": rows })), "rows and variables, more than 50000; it is left out", 0),
+        (
+            "headers",
+            request(json!({ "header": rows })),
+            "rows and variables, more than 50000; it is left out",
+            0,
+        ),
         (
             "variables",
             request(json!({ "body": { "mode": "raw", "raw": "{{v}}".repeat(50_001) } })),

@@ -186,6 +186,9 @@ impl<'a> Stage<'a> {
     }
 
     fn run_script(&self, file: &PathBuf, arguments: &[String]) -> Option<String> {
+        if arguments.iter().any(|it| it.contains('\0')) {
+            return Some("no program can be given a NUL".to_owned());
+        }
         let run = Command::new(bash())
             .current_dir(self.folder.path())
             .arg(file)

@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use rayon::prelude::*;
 
@@ -17,6 +18,9 @@ use crate::target::GENERATED_MARK;
 
 /// Most lines of a diff that are printed for one file.
 const DIFF_LINES: usize = 100;
+
+/// How long a difference is looked for.
+const DIFF_TIME: Duration = Duration::from_secs(2);
 
 /// Paths of generated files, `/` between their parts, of which no two meet.
 #[derive(Debug, Clone, Default)]
@@ -452,7 +456,8 @@ fn remove_empty_parents(path: &Path, folder: &Path) {
 /// What differs between two texts of a file, as a diff that is cut where it gets too long to read.
 #[must_use]
 pub fn difference(path: &str, old: &str, new: &str) -> String {
-    let diff = similar::TextDiff::from_lines(old, new);
+    // Of large files that have nothing in common, a rougher difference says as much.
+    let diff = similar::TextDiff::configure().timeout(DIFF_TIME).diff_lines(old, new);
     let text = diff.unified_diff().context_radius(2).header(&format!("{path} (on disk)"), path).to_string();
     let mut lines: Vec<&str> = text.lines().collect();
     let more = lines.len().saturating_sub(DIFF_LINES);

@@ -1,5 +1,7 @@
 //! From shapes to types: which records are the same thing, and what they are called.
 
+use std::collections::HashMap;
+
 use super::infer::{Fields, Kind, Seen, Shape};
 use super::scalars::{self, plain_type};
 use super::types::{self, Builder, Field, Hint, Type, TypeTable};
@@ -67,6 +69,8 @@ pub(super) struct Planned(usize);
 #[derive(Default)]
 pub(super) struct Models {
     resources: Vec<Resource>,
+    /// Which of them have a noun, a name of their own, and one direction, in their order.
+    places: HashMap<(Name, Option<Name>, bool), Vec<usize>>,
     plans: Vec<(Plan, Name, bool)>,
 }
 
@@ -98,20 +102,16 @@ impl Models {
 
     /// Joins a record into the resource that it is, or begins a new one.
     fn resource(&mut self, role: &Role<'_>, fields: Fields) -> usize {
-        let same = |it: &Resource| {
-            it.noun == *role.noun
-                && it.own == role.own
-                && it.input == role.input
-                // What is sent is optional field by field, so that the parts that different
-                // calls send make one whole.
-                && (role.input || it.fields.likeness(&fields) >= ALIKE)
-        };
-        if let Some(index) = self.resources.iter().position(same) {
+        let places = self.places.entry((role.noun.clone(), role.own.clone(), role.input)).or_default();
+        // What is sent is optional field by field, so that the parts that different calls send make one whole.
+        let same = |it: &usize| role.input || self.resources[*it].fields.likeness(&fields) >= ALIKE;
+        if let Some(index) = places.iter().copied().find(same) {
             let resource = &mut self.resources[index];
             resource.fields = std::mem::take(&mut resource.fields).join(fields);
             resource.keys.extend_from_slice(role.keys);
             return index;
         }
+        places.push(self.resources.len());
         let (noun, own) = (role.noun.clone(), role.own.clone());
         let keys = role.keys.to_vec();
         self.resources.push(Resource {
@@ -135,12 +135,9 @@ impl Models {
             if own.own.is_none() {
                 continue;
             }
-            let same = self.resources.iter().position(|it| {
-                it.own.is_none()
-                    && it.noun == own.noun
-                    && it.input == own.input
-                    && it.fields.likeness(&own.fields) >= SAME
-            });
+            let things = self.places.get(&(own.noun.clone(), None, own.input));
+            let is_same = |it: &usize| self.resources[*it].fields.likeness(&own.fields) >= SAME;
+            let same = things.into_iter().flatten().copied().find(is_same);
             if let Some(same) = same {
                 let fields = std::mem::take(&mut self.resources[index].fields);
                 let joined = std::mem::take(&mut self.resources[same].fields).join(fields);
@@ -158,9 +155,10 @@ impl Models {
         for index in 1..self.resources.len() {
             let (before, after) = self.resources.split_at_mut(index);
             let own = &mut after[0];
-            let twin = |it: &&mut Resource| it.noun == own.noun && it.own == own.own && it.input != own.input;
-            for other in before.iter_mut().filter(twin) {
-                scalars::agree(&mut own.fields, &mut other.fields, own.own.as_ref().unwrap_or(&own.noun));
+            let twins = self.places.get(&(own.noun.clone(), own.own.clone(), !own.input));
+            for twin in twins.into_iter().flatten().copied().filter(|it| *it < index) {
+                let name = own.own.as_ref().unwrap_or(&own.noun);
+                scalars::agree(&mut own.fields, &mut before[twin].fields, name);
             }
         }
     }

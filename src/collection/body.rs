@@ -1,5 +1,7 @@
 //! Bodies and the headers they imply (postman-runtime `requester/core.js`, `core-body-builder.js`).
 
+use indexmap::IndexMap;
+
 use super::encode;
 use super::resolve::Context;
 use super::text::{Encoding, Text};
@@ -190,14 +192,11 @@ fn form(context: &mut Context<'_>, params: &[Param]) -> Resolved {
 /// The order in which the runner sends fields: it puts them into a JavaScript object, so keys
 /// like integers come first in ascending order, and equal keys stand together.
 fn form_order(rows: Vec<&Row>) -> Vec<&Row> {
-    let mut groups: Vec<(String, Vec<&Row>)> = Vec::new();
+    let mut groups: IndexMap<String, Vec<&Row>> = IndexMap::new();
     for row in rows {
-        let key = row.key.to_string();
-        match groups.iter_mut().find(|(other, _)| *other == key) {
-            Some((_, group)) => group.push(row),
-            None => groups.push((key, vec![row])),
-        }
+        groups.entry(row.key.to_string()).or_default().push(row);
     }
+    let mut groups: Vec<(String, Vec<&Row>)> = groups.into_iter().collect();
     let index = |key: &str| key.parse::<u32>().ok().filter(|it| it.to_string() == key && *it < u32::MAX);
     groups.sort_by_key(|(key, _)| index(key).map_or((1, 0), |number| (0, number)));
     groups.into_iter().flat_map(|(_, rows)| rows).collect()

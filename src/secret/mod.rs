@@ -7,7 +7,11 @@ mod names;
 mod scan;
 mod shapes;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+use indexmap::IndexMap;
 
 use crate::seen::is_invisible;
 
@@ -19,11 +23,25 @@ pub use shapes::{Found, Kind};
 pub const MASK: &str = "…";
 
 /// What is a secret and what is not, as a project sees it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Secrets {
     allowed: Vec<String>,
-    /// Secrets that were found by their place, and the names of the variables that take theirs.
-    known: Vec<(String, String)>,
+    /// Secrets that were found by their place.
+    known: Option<Known>,
+}
+
+/// Secrets that are known, with what finds all of them in a text at once.
+#[derive(Clone)]
+struct Known {
+    /// Names of the variables that take their places.
+    variables: Vec<String>,
+    finder: AhoCorasick,
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} secrets", self.variables.len())
+    }
 }
 
 /// A shorter secret may be a word that stands elsewhere for itself.
@@ -33,20 +51,21 @@ impl Secrets {
     /// With these values as no secrets. A `*` at the end of one stands for any end.
     #[must_use]
     pub fn allowing(values: &[String]) -> Self {
-        Self { allowed: values.to_vec(), known: Vec::new() }
+        Self { allowed: values.to_vec(), known: None }
     }
 
     /// Which knows these secrets again wherever they stand: a key that somebody has put into a header is often
     /// in a description as well.
     #[must_use]
     pub fn knowing(&self, findings: &[Finding]) -> Self {
-        let mut known: Vec<(String, String)> = Vec::new();
+        let mut known: IndexMap<&str, &str> = IndexMap::new();
         for it in findings.iter().filter(|it| it.value.len() >= KNOWN_LENGTH && !it.name.is_empty()) {
-            if !known.iter().any(|(value, _)| *value == it.value) {
-                known.push((it.value.clone(), it.variable.clone()));
-            }
+            known.entry(&it.value).or_insert(&it.variable);
         }
-        Self { allowed: self.allowed.clone(), known }
+        // More than it can hold are more than a file has.
+        let finder = AhoCorasick::new(known.keys()).ok().filter(|_| !known.is_empty());
+        let variables = known.values().map(|it| (*it).to_owned()).collect();
+        Self { allowed: self.allowed.clone(), known: finder.map(|finder| Known { variables, finder }) }
     }
 
     /// Whether the project says that this value is no secret.
@@ -77,13 +96,19 @@ impl Secrets {
 
     /// Adds the secrets that are known from elsewhere.
     fn again(&self, text: &str, found: &mut Vec<Found>, chosen: impl Fn(&str) -> bool) {
-        for (value, variable) in self.known.iter().filter(|it| it.0.len() <= text.len()) {
-            for (start, _) in text.match_indices(value.as_str()) {
-                let range = start..start + value.len();
-                let apart = !found.iter().any(|it| it.range.start < range.end && range.start < it.range.end);
-                if apart && chosen(value) {
-                    found.push(Found { range, kind: shapes::NAMED, variable: variable.clone() });
-                }
+        let Some(known) = &self.known else { return };
+        // Those that were found first go first, each from left to right.
+        let mut again: Vec<_> = known.finder.find_overlapping_iter(text).collect();
+        again.sort_by_key(|it| (it.pattern(), it.start()));
+        let mut taken: BTreeMap<usize, usize> =
+            found.iter().map(|it| (it.range.start, it.range.end)).collect();
+        for it in again {
+            let range = it.range();
+            let apart = taken.range(..range.end).next_back().is_none_or(|(_, end)| *end <= range.start);
+            if apart && chosen(&text[range.clone()]) {
+                taken.insert(range.start, range.end);
+                let variable = known.variables[it.pattern().as_usize()].clone();
+                found.push(Found { range, kind: shapes::NAMED, variable });
             }
         }
         found.sort_by_key(|it| it.range.start);
@@ -98,14 +123,19 @@ impl Secrets {
     #[must_use]
     pub fn find_in_json(&self, text: &str) -> Vec<Found> {
         let mut found = self.find_in_prose(text);
-        for (name, range) in json_texts(text) {
-            let Some(name) = name else { continue };
-            let value = &text[range.clone()];
-            if self.is_secret(&name, value) {
-                found.retain(|it| it.range.end <= range.start || range.end <= it.range.start);
-                found.push(Found { range, kind: shapes::NAMED, variable: name });
-            }
-        }
+        let texts = json_texts(text).into_iter();
+        let named: Vec<Found> = texts
+            .filter_map(|(name, range)| Some((name?, range)))
+            .filter(|(name, range)| self.is_secret(name, &text[range.clone()]))
+            .map(|(variable, range)| Found { range, kind: shapes::NAMED, variable })
+            .collect();
+        // They stand one after the other.
+        let is_in_named = |range: &Range<usize>| {
+            let next = named.partition_point(|it| it.range.end <= range.start);
+            named.get(next).is_some_and(|it| it.range.start < range.end)
+        };
+        found.retain(|it| !is_in_named(&it.range));
+        found.extend(named);
         found.sort_by_key(|it| it.range.start);
         found
     }

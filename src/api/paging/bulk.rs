@@ -1,5 +1,7 @@
 //! Batches that are read when they are ready.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::words::{self, is_one_of};
@@ -44,11 +46,19 @@ pub struct BulkPages {
 /// The batches of a group: a POST and a GET of one path, both of whose answers have a status and
 /// what the GET asks for.
 pub(in crate::api) fn find(operations: &mut [Operation], samples: &[Vec<Value>], types: &TypeTable) {
+    let mut starts: HashMap<(usize, String), Vec<usize>> = HashMap::new();
+    for (index, it) in operations.iter().enumerate().filter(|(_, it)| is_plain(it, "POST")) {
+        starts.entry((it.server, it.path())).or_default().push(index);
+    }
     for index in 0..operations.len() {
-        let starts = (0..operations.len()).filter(|start| *start != index);
-        let found = starts.filter_map(|start| bulk(operations, samples, types, index, start)).next();
-        let name = free_name(operations);
+        let read = &operations[index];
+        if !is_plain(read, "GET") {
+            continue;
+        }
+        let starts = starts.get(&(read.server, read.path())).into_iter().flatten();
+        let found = starts.filter_map(|start| bulk(operations, samples, types, index, *start)).next();
         if let Some(found) = found {
+            let name = free_name(operations);
             // Its pages are those of the batch.
             operations[index].paging = None;
             operations[index].bulk = Some(Bulk { name, ..found });
@@ -71,6 +81,7 @@ fn is_plain(operation: &Operation, method: &str) -> bool {
     operation.wire.method == method && operation.arguments.is_empty() && operation.body == Body::None
 }
 
+/// As a batch, the operation at the first index, if that at the second one starts it. They have one path.
 fn bulk(
     operations: &[Operation],
     samples: &[Vec<Value>],
@@ -80,10 +91,6 @@ fn bulk(
 ) -> Option<Bulk> {
     let (read, begin) = (&operations[index], &operations[start]);
     let Response::Json(ty) = &read.response else { return None };
-    let same = read.path() == begin.path() && read.server == begin.server;
-    if !same || !is_plain(read, "GET") || !is_plain(begin, "POST") {
-        return None;
-    }
     let has = |index: usize, key: &str, is: &dyn Fn(&Value) -> bool| {
         let all: &[Value] = &samples[index];
         !all.is_empty() && all.iter().all(|it| it.get(key).is_some_and(is))

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Runtime, code, layout, library_name};
 use crate::api::{Api, Variable};
-use crate::collection::Text;
+use crate::collection::{Part, Text};
 use crate::target::{Page, generated_line, quote};
 
 /// What `rust/src/oauth2/mod.rs` may say.
@@ -15,6 +15,7 @@ struct Config {
     client_in_body: bool,
     pkce: bool,
     has_client_credentials: bool,
+    has_dynamic: bool,
     has_revoke_url: bool,
     has_scopes: bool,
 }
@@ -65,6 +66,8 @@ fn config(api: &Api) -> Option<Config> {
     };
     let scopes: Vec<String> = oauth2.scopes.iter().map(|it| quote::rust(it)).collect();
     let revoke_url = api.revoke_url().unwrap_or_default();
+    let is_made = |part: &Part| matches!(part, Part::Dynamic { .. });
+    let has_dynamic = oauth2.texts().chain([&revoke_url]).any(|it| it.parts().iter().any(is_made));
     let constants = vec![
         with_doc("Where users are sent to sign in.", text("AUTHORIZE_URL", &oauth2.authorize_url)),
         with_doc("Where a code is traded for tokens.", text("TOKEN_URL", &oauth2.token_url)),
@@ -92,6 +95,7 @@ fn config(api: &Api) -> Option<Config> {
         client_in_body: oauth2.client_in_body,
         pkce: oauth2.pkce,
         has_client_credentials: oauth2.is_without_user(),
+        has_dynamic,
         has_revoke_url: !revoke_url.is_empty(),
         has_scopes: !oauth2.scopes.is_empty(),
     })

@@ -195,7 +195,8 @@ impl Settings<'_> {
     }
 
     fn literal(&mut self, name: &str, text: &str) {
-        self.fields.extend(layout::field(INDENT + 4, name, &quote::rust(text)));
+        // rustfmt breaks no line before a literal.
+        self.fields.push(format!("{name}: {},", quote::rust(text)));
     }
 
     /// A switch, which is off by itself.

@@ -265,7 +265,8 @@ fn variables(api: &Api) -> Variables {
             about.push(format!("{} of the collection.", code::code_span(&it.wire)));
         }
         about.extend([String::new(), format!("Environment variable `{}`.", it.env)]);
-        let text = |name: &str, value: &str| layout::field(8, name, value);
+        // rustfmt breaks no line before a literal.
+        let text = |name: &str, value: &str| vec![format!("{name}: {value},")];
         VariableConstant {
             doc: code::doc(about),
             constant: code::constant(it),

@@ -45,6 +45,8 @@ const ROUNDS: usize = 8;
 
 fn once(source: Source<'_>, secrets: &Secrets) -> Result<Clean> {
     let json = postman::json(source)?;
+    // What is a secret in one place is one in all others, names of what is beside them included.
+    let secrets = &secrets.knowing(&scan(&json, secrets));
     let findings = scan(&json, secrets);
     let pointers: Vec<&str> = findings.iter().map(|it| it.pointer.as_str()).collect();
     let ranges = locate(source.text, &pointers);
@@ -52,7 +54,7 @@ fn once(source: Source<'_>, secrets: &Secrets) -> Result<Clean> {
     let places = positions(source.text, &starts);
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by_key(|it| (ranges[*it].start, findings[*it].range.start));
-    let mut names = Names::of(&json);
+    let mut names = Names::of(&json, secrets);
     let mut text = String::with_capacity(source.text.len());
     let mut replaced = Vec::new();
     let mut read = 0;
@@ -93,19 +95,19 @@ fn once(source: Source<'_>, secrets: &Secrets) -> Result<Clean> {
 }
 
 /// Variables by the secret that they stand for: one secret has one name, and no two have the same.
-#[derive(Default)]
-struct Names {
+struct Names<'a> {
     /// Names and what they stand for, with the variables that the collection has.
     taken: HashMap<String, String>,
+    secrets: &'a Secrets,
 }
 
-impl Names {
+impl<'a> Names<'a> {
     /// With the variables of a collection.
-    fn of(json: &Value) -> Self {
+    fn of(json: &Value, secrets: &'a Secrets) -> Self {
         let text = |row: &Value, key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
         let rows = json.get("variable").and_then(Value::as_array).into_iter().flatten();
         let taken = rows.filter_map(|row| Some((text(row, "key")?, text(row, "value").unwrap_or_default())));
-        Self { taken: taken.collect() }
+        Self { taken: taken.collect(), secrets }
     }
 
     /// What a secret becomes.
@@ -118,7 +120,7 @@ impl Names {
             return String::new();
         }
         let allowed = |it: char| if it.is_ascii_alphanumeric() || "_-.".contains(it) { it } else { '_' };
-        let name: String = finding.variable.chars().map(allowed).collect();
+        let name: String = self.secrets.masked(&finding.variable).chars().map(allowed).collect();
         let numbered = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}_{number}")));
         let fits =
             |it: &String| self.taken.get(it).is_none_or(|value| value.is_empty() || *value == finding.value);

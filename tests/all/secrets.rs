@@ -349,15 +349,22 @@ fn a_scrubbed_collection_is_clean() {
 #[test]
 fn a_clean_copy_stays_as_it_is() {
     let secret = noise(3, ALPHANUMERIC, 40);
-    let text = json!({ "item": [{ "request": { "url": "https://api.example.com", "header": [
-        { "key": format!("X-Bearer {secret}nt-Type"), "value": "application/json" },
-    ] } }] });
-    let text = text.to_string();
-    let clean =
-        |text: &str| postwright::scrub::scrub(Source { file: "a.json", text }, &Secrets::default()).unwrap();
-    let once = clean(&text);
-    assert!(!once.text.contains(&secret));
-    assert_eq!(clean(&once.text).replaced, Vec::<String>::new(), "{}", once.text);
+    for key in [format!("ConteBearer {secret}nt-Type"), format!("X-Token {secret}"), format!("of {secret}")] {
+        let text = json!({
+            "info": { "description": format!("Ask with {secret}.") },
+            "auth": { "type": "bearer", "bearer": [{ "key": "token", "value": secret }] },
+            "item": [{ "request": { "url": "https://api.example.com", "header": [
+                { "key": key, "value": "application/json" },
+            ] } }],
+        });
+        let clean = |text: &str| {
+            postwright::scrub::scrub(Source { file: "a.json", text }, &Secrets::default()).unwrap()
+        };
+        let once = clean(&text.to_string());
+        assert!(!once.text.contains(&secret), "{}", once.text);
+        assert!(once.replaced.iter().all(|it| !it.contains(&secret)), "{:?}", once.replaced);
+        assert_eq!(clean(&once.text).replaced, Vec::<String>::new(), "{}", once.text);
+    }
 }
 
 /// Item by item, the same is found as in all at once.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::floor::Floor;
 use super::shell::{Functions, Shell};
-use crate::api::{Api, Variable};
+use crate::api::{Api, Group, Variable};
 use crate::collection::{OAuth2, Text};
 use crate::name::Name;
 use crate::target::quote::{self, sh};
@@ -80,7 +80,8 @@ struct Endpoint {
 
 /// The folder of the programs: `auth`, unless a group has that one.
 pub(in crate::target) fn folder(api: &Api) -> &'static str {
-    if api.groups.iter().any(|group| group.name.snake() == "auth") { "auth_" } else { "auth" }
+    let is_taken = |group: &Group| matches!(group.name.words(), [word] if word == "auth");
+    if api.groups.iter().any(is_taken) { "auth_" } else { "auth" }
 }
 
 /// The variable that requests are signed with, if the programs can tell its value.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::source::Source;
-use crate::api::{Api, Variable};
+use crate::api::{Api, Group, Variable};
 use crate::collection::{Encoding, OAuth2, Part, Text};
 use crate::name::Name;
 use crate::target::quote::{self, ps, ps_help};
@@ -39,7 +39,8 @@ const OWN: &str =
 
 /// The folder of the script: `auth`, unless a group has that one.
 fn folder(api: &Api) -> &'static str {
-    if api.groups.iter().any(|group| group.name.snake() == "auth") { "auth_" } else { "auth" }
+    let is_taken = |group: &Group| matches!(group.name.words(), [word] if word == "auth");
+    if api.groups.iter().any(is_taken) { "auth_" } else { "auth" }
 }
 
 /// The variable that requests are signed with, if the script can tell its value, and the call that does.

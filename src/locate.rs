@@ -34,14 +34,20 @@ pub fn positions(text: &str, starts: &[usize]) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..starts.len()).collect();
     order.sort_by_key(|it| starts[*it]);
     let mut positions = vec![(1, 1); starts.len()];
-    // From one to the next, so that the text is read once.
-    let (mut line, mut read, mut begin) = (1, 0, 0);
+    // From one to the next, so that the text is read once, and a line as well.
+    let (mut line, mut column, mut read) = (1, 0, 0);
     for index in order {
         let start = starts[index].min(text.len());
-        line += text[read..start].matches('\n').count();
-        begin = text[read..start].rfind('\n').map_or(begin, |it| read + it + 1);
+        let between = &text[read..start];
+        match between.rsplit_once('\n') {
+            Some((lines, rest)) => {
+                line += lines.matches('\n').count() + 1;
+                column = rest.chars().count();
+            }
+            None => column += between.chars().count(),
+        }
         read = start;
-        positions[index] = (line, text[begin..start].chars().count() + 1);
+        positions[index] = (line, column + 1);
     }
     positions
 }

@@ -18,9 +18,16 @@ pub(super) struct Variables {
     reader: Reader,
     /// Literals that were replaced by a variable, by the name of that variable. Never leaves here.
     replaced: HashMap<String, String>,
+    /// By name and literal, the variable that stands for it.
+    stand_ins: HashMap<(String, String), String>,
+    /// Up to which number the variables of a name are taken, where there are more than [`FEW`].
+    numbers: HashMap<String, usize>,
     names: Names,
     secrets: Secrets,
 }
+
+/// So many variables of one name are looked at each time that another one is needed.
+const FEW: usize = 16;
 
 /// Names that variables have in the outputs: their own, unless a secret is in it.
 #[derive(Debug, Default)]
@@ -78,7 +85,15 @@ impl Variables {
             leave_long(variable, notes);
         }
         let secrets = secrets.clone();
-        Self { known, reader: Reader::new(values), replaced: HashMap::new(), names, secrets }
+        Self {
+            known,
+            reader: Reader::new(values),
+            replaced: HashMap::new(),
+            stand_ins: HashMap::new(),
+            numbers: HashMap::new(),
+            names,
+            secrets,
+        }
     }
 
     /// Reads a text and takes note of the variables in it. One takes the place of each secret that is told by
@@ -188,10 +203,14 @@ impl Variables {
     /// A variable in the place of a literal. The same literal under the same name gives the
     /// same variable; an empty variable of that name in the collection is taken for it.
     pub(super) fn replace(&mut self, name: &str, literal: &str, secret: bool) -> Text {
-        let mut number = 1;
-        loop {
+        let known = (name.to_owned(), literal.to_owned());
+        if let Some(stand_in) = self.stand_ins.get(&known).cloned() {
+            return self.stand_for(stand_in, literal, secret);
+        }
+        // The first ones may have become free; where there are many, all others up to here are taken.
+        let taken = self.numbers.get(name).copied().unwrap_or_default().max(FEW);
+        for number in (1..=FEW).chain(taken + 1..) {
             let candidate = if number == 1 { name.to_owned() } else { format!("{name}_{number}") };
-            number += 1;
             let fits = match (self.known.get(&candidate), self.replaced.get(&candidate)) {
                 (None, _) => true,
                 (Some(_), Some(other)) => other == literal || literal.is_empty(),
@@ -202,19 +221,32 @@ impl Variables {
             if !fits {
                 continue;
             }
-            let variable = self.known.entry(candidate.clone()).or_default();
-            variable.name.clone_from(&candidate);
-            variable.secret |= secret;
-            if variable.secret {
-                variable.value = None;
-            } else if variable.value.is_none() && !literal.is_empty() {
-                variable.value = Some(literal.to_owned());
-            }
             if !literal.is_empty() {
-                self.replaced.insert(candidate.clone(), literal.to_owned());
+                if number > FEW {
+                    self.numbers.insert(name.to_owned(), number);
+                }
+                self.stand_ins.insert(known, candidate.clone());
             }
-            return Text::variable(candidate);
+            return self.stand_for(candidate, literal, secret);
         }
+        // There is always a number that nobody has.
+        Text::variable(name)
+    }
+
+    /// A variable that stands for a literal from now on.
+    fn stand_for(&mut self, name: String, literal: &str, secret: bool) -> Text {
+        let variable = self.known.entry(name.clone()).or_default();
+        variable.name.clone_from(&name);
+        variable.secret |= secret;
+        if variable.secret {
+            variable.value = None;
+        } else if variable.value.is_none() && !literal.is_empty() {
+            variable.value = Some(literal.to_owned());
+        }
+        if !literal.is_empty() {
+            self.replaced.insert(name.clone(), literal.to_owned());
+        }
+        Text::variable(name)
     }
 
     /// A text that must not be written out: a variable takes the place of a literal.

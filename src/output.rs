@@ -233,13 +233,7 @@ impl Paths {
             let mut folders = vec![root];
             while let Some(next) = folders.pop() {
                 let full = folder.join(&next);
-                let entries = match fs::read_dir(&full) {
-                    Ok(entries) => entries,
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                    Err(source) => return Err(Error::Read { path: full, source }),
-                };
-                for entry in entries {
-                    let entry = entry.map_err(|source| Error::Read { path: full.clone(), source })?;
+                for entry in entries(&full)? {
                     let (Ok(kind), Some(name)) =
                         (entry.file_type(), entry.file_name().to_str().map(str::to_owned))
                     else {
@@ -276,19 +270,23 @@ impl Paths {
         let mut left = Vec::new();
         for api in self.paths.iter().filter_map(api).collect::<BTreeSet<_>>() {
             let full = folder.join(&api);
-            let entries = match fs::read_dir(&full) {
-                Ok(entries) => entries,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(source) => return Err(Error::Read { path: full, source }),
-            };
-            for entry in entries {
-                let entry = entry.map_err(|source| Error::Read { path: full.clone(), source })?;
+            for entry in entries(&full)? {
                 if let Some(name) = entry.file_name().to_str().filter(|it| is_left(it)) {
                     left.push(format!("{api}/{name}"));
                 }
             }
         }
         Ok(left)
+    }
+}
+
+/// What is in a folder; nothing if there is no such folder.
+fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>> {
+    let failed = |source| Error::Read { path: folder.to_owned(), source };
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.collect::<io::Result<_>>().map_err(failed),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(source) => Err(failed(source)),
     }
 }
 

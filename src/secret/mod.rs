@@ -59,7 +59,7 @@ impl Secrets {
     #[must_use]
     pub fn knowing(&self, findings: &[Finding]) -> Self {
         let mut known: IndexMap<&str, &str> = IndexMap::new();
-        for it in findings.iter().filter(|it| it.value.len() >= KNOWN_LENGTH && !it.name.is_empty()) {
+        for it in findings.iter().filter(|it| it.value.len() >= KNOWN_LENGTH) {
             known.entry(&it.value).or_insert(&it.variable);
         }
         // More than it can hold are more than a file has.

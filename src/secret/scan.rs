@@ -1,6 +1,5 @@
 //! Every secret of a collection, wherever it stands in the file.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -103,6 +102,9 @@ fn name_of(item: &Value) -> String {
     item.get("name").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
+/// How deep values are that are taken apart one by one, at most: as deep as JSON is read.
+const DEEP: usize = 127;
+
 struct Walk<'a> {
     secrets: &'a Secrets,
     /// Names of the folders and the request that it is in.
@@ -159,17 +161,48 @@ impl Walk<'_> {
     /// The fields of an item, or of the collection, as they stand in the text.
     fn fields(&mut self, fields: &Fields<'_>) {
         let items = fields.get("item").and_then(|it| serde_json::from_str::<Vec<&RawValue>>(it.get()).ok());
-        let read = |(key, raw): (&Cow<'_, str>, &&RawValue)| {
-            // The items are looked at one by one.
-            let value = if key == "item" && items.is_some() { Some(Value::Null) } else { parsed(raw) };
-            Some((key.to_string(), value?))
-        };
-        let object: Map<String, Value> = fields.iter().filter_map(read).collect();
+        // The items are looked at one by one.
+        let object = self.readable(fields, |key| key == "item" && items.is_some());
         let name = object.get("name").and_then(Value::as_str);
         if !self.pointer.is_empty() {
             self.names.push(name.unwrap_or_default().to_owned());
         }
         self.object(&object, items.as_deref());
+    }
+
+    /// The fields that can be read, with nothing in the place of those that are put off; all others are looked into.
+    fn readable(&mut self, fields: &Fields<'_>, later: impl Fn(&str) -> bool) -> Map<String, Value> {
+        let mut object = Map::new();
+        for (key, raw) in fields {
+            let value = if later(key) { Some(Value::Null) } else { parsed(raw) };
+            match value {
+                Some(value) => drop(object.insert(key.to_string(), value)),
+                None => self.within(key, |it| it.unread(raw)),
+            }
+        }
+        object
+    }
+
+    /// What can be read past and not read: somewhere in it is a number that is too large for any type.
+    fn unread(&mut self, raw: &RawValue) {
+        let text = raw.get();
+        let is_deep = self.pointer.matches('/').count() > DEEP;
+        if let Some(fields) = fields(text).filter(|_| !is_deep) {
+            let object = self.readable(&fields, |_| false);
+            self.object(&object, None);
+            return;
+        }
+        match serde_json::from_str::<Vec<&RawValue>>(text) {
+            Ok(items) if !is_deep => {
+                for (index, raw) in items.iter().enumerate() {
+                    self.within(&index.to_string(), |it| match parsed(raw) {
+                        Some(value) => it.value(&value),
+                        None => it.unread(raw),
+                    });
+                }
+            }
+            _ => self.text(text),
+        }
     }
 
     /// Those of the outermost two levels, on all cores: they are most of a file.
@@ -182,9 +215,12 @@ impl Walk<'_> {
             if let Some(fields) = known {
                 walk.fields(&fields);
             } else {
-                let item = parsed(raw).unwrap_or_default();
-                walk.names.push(name_of(&item));
-                walk.value(&item);
+                let item = parsed(raw);
+                walk.names.push(item.as_ref().map(name_of).unwrap_or_default());
+                match item {
+                    Some(item) => walk.value(&item),
+                    None => walk.unread(raw),
+                }
             }
             walk.found
         };

@@ -367,6 +367,28 @@ fn a_clean_copy_stays_as_it_is() {
     }
 }
 
+/// A number that no type can hold hides nothing that stands beside it.
+#[test]
+fn secrets_beside_a_number_that_is_too_large() {
+    let secret = noise(5, ALPHANUMERIC, 40);
+    for deep in [false, true] {
+        let item = format!(
+            r#"{{"name": "Get it", "odd": 1e999, "request": {{"url": "https://api.example.com/x", "description": "with {secret}", "header": [
+                {{"key": "X-Api-Key", "value": "{secret}"}}]}}}}"#
+        );
+        let item = if deep { format!(r#"{{"name": "Folder", "item": [{item}]}}"#) } else { item };
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.json"), format!(r#"{{"item": [{item}]}}"#)).unwrap();
+        let (ok, said) = postwright(folder.path(), &["generate", "a.json"]);
+        assert!(ok && !said.contains(&secret), "{said}");
+        let written = files(&folder.path().join("generated"));
+        assert!(written.len() > 10);
+        for (path, bytes) in written {
+            assert!(!String::from_utf8_lossy(&bytes).contains(&secret), "{}", path.display());
+        }
+    }
+}
+
 /// Item by item, the same is found as in all at once.
 #[test]
 fn a_text_is_searched_like_its_json() {

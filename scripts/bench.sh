@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures whole runs of Postwright beside other generators and beside the floor, and writes docs/benchmarks/.
+# Measures whole runs of Postwright beside other generators and beside the floor, and writes docs/generation.md.
 #
 #   scripts/bench.sh [ROUNDS]
 #

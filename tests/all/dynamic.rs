@@ -332,14 +332,13 @@ fn another_shape_is_found() {
     assert_eq!(seconds("Sat Feb 28 2026 23:59:59 GMT+0000"), 1_772_323_199);
 }
 
-/// Where tokens are got with one, the programs around tokens bring along what makes it.
-#[test]
-fn tokens_are_got_with_values_that_are_made() {
+/// What is written for a client of this id, and the text of one of its files.
+fn of_client(id: &str) -> impl Fn(&str) -> String {
     let text = fs::read_to_string(root().join(fixture("oauth2"))).unwrap();
     let mut collection: Value = serde_json::from_str(&text).unwrap();
     let rows = collection["auth"]["oauth2"].as_array_mut().unwrap();
     rows.retain(|it| it["key"] != "clientId");
-    rows.push(json!({ "key": "clientId", "value": "{{$guid}}" }));
+    rows.push(json!({ "key": "clientId", "value": id }));
     let text = collection.to_string();
     let input = Input {
         collection: Source { file: "made.json", text: &text },
@@ -350,12 +349,25 @@ fn tokens_are_got_with_values_that_are_made() {
         paging: None,
     };
     let api = model(input, &mut Diagnostics::default()).unwrap();
-    let tree = tree(&api);
-    let folder = api.name.snake();
-    let text = |path: &str| &tree.get(&format!("{folder}/{path}")).unwrap().text;
+    let (tree, folder) = (tree(&api), api.name.snake());
+    move |path| tree.get(&format!("{folder}/{path}")).unwrap().text.clone()
+}
+
+/// Where tokens are got with one, the programs around tokens bring along what makes it.
+#[test]
+fn tokens_are_got_with_values_that_are_made() {
+    let text = of_client("{{$guid}}");
     let session = text("curl/auth/_session.sh");
     assert!(session.contains("\nguid() {") && session.contains("oauth_client_id=\"$(guid)\""), "{session}");
     let module = text("rust/src/oauth2/mod.rs");
     assert!(module.contains("use crate::dynamic;") && module.contains("dynamic::GUID"), "{module}");
     assert!(text("rust/src/dynamic.rs").contains("pub const GUID"));
+}
+
+/// A default stays inside of the comment that tells it.
+#[test]
+fn no_default_ends_the_comment_of_a_program() {
+    let script = of_client("x #> New-Item canary <#")("powershell/auth/token.ps1");
+    let (comment, code) = script.split_once("#>").unwrap();
+    assert!(comment.contains("x # > New-Item canary") && code.starts_with("\n[CmdletBinding()]"), "{script}");
 }

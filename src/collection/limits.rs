@@ -68,15 +68,13 @@ pub(super) fn rows(request: &Request) -> usize {
 }
 
 fn of_url(url: &Url) -> usize {
-    let of_text = |text: &Option<String>| {
-        text.as_deref().map_or(0, |it| it.matches(['&', '/']).count() + variables(it))
-    };
+    let of_text = |text: &str| text.matches(['&', '/']).count() + variables(text);
     let of_parts = |parts: &Parts| match parts {
         Parts::Absent => 0,
-        Parts::Text(text) => of_text(&Some(text.clone())),
+        Parts::Text(text) => of_text(text),
         Parts::List(list) => list.iter().map(|it| 1 + variables(it)).sum(),
     };
-    let whole = of_text(&url.text).max(of_text(&url.raw));
+    let whole = url.text.as_deref().map_or(0, of_text).max(url.raw.as_deref().map_or(0, of_text));
     let query = url.query.as_deref().map_or(0, of_rows);
     whole.max(of_parts(&url.host) + of_parts(&url.path) + query + url.variable.len())
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::floor::Floor;
 use super::shell::{Functions, Shell};
-use crate::api::{Api, Group, Variable};
+use crate::api::{Api, Variable};
 use crate::collection::{OAuth2, Text};
 use crate::name::Name;
 use crate::target::quote::{self, sh};
@@ -78,12 +78,6 @@ struct Endpoint {
     text: Text,
 }
 
-/// The folder of the programs: `auth`, unless a group has that one.
-pub(in crate::target) fn folder(api: &Api) -> &'static str {
-    let is_taken = |group: &Group| matches!(group.name.words(), [word] if word == "auth");
-    if api.groups.iter().any(is_taken) { "auth_" } else { "auth" }
-}
-
 /// The variable that requests are signed with, if the programs can tell its value.
 pub(in crate::target) fn access_token(api: &Api) -> Option<&Variable> {
     let (oauth2, _) = session(api)?;
@@ -105,7 +99,7 @@ pub(super) fn pages(api: &Api) -> Vec<Page<'static>> {
     let (Some((oauth2, refresh)), Some(access)) = (session(api), access_token(api)) else {
         return Vec::new();
     };
-    let auth = folder(api);
+    let auth = token_file::programs(api);
     let generated = &generated_line(api);
     let endpoints = endpoints(api, oauth2);
     let mut shell = Shell::new(api);

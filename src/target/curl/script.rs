@@ -9,6 +9,7 @@ use crate::api::{Api, Body, FormPart, Group, Operation, Parameter};
 use crate::collection::{Auth, Part, PathPart, Text, WireBody, encode_query_key};
 use crate::target::generated_line;
 use crate::target::quote::{self, sh, sh_quoted};
+use crate::target::token_file;
 
 /// Whether curl can sign a request this way.
 pub(in crate::target) fn signs(operation: &Operation) -> bool {
@@ -124,7 +125,7 @@ impl<'a> Writer<'a> {
     fn new(api: &'a Api, operation: &'a Operation) -> Self {
         let mut shell = Shell::new(api);
         if let Some(variable) = auth::access_token(api) {
-            shell = shell.told_by(variable, format!("\"$here/../{}/token.sh\"", auth::folder(api)));
+            shell = shell.told_by(variable, format!("\"$here/../{}/token.sh\"", token_file::programs(api)));
         }
         Self { api, operation, shell, config: Vec::new(), words: Vec::new() }
     }

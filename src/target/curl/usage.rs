@@ -1,9 +1,8 @@
 //! What a script answers to `--help`.
 
-use super::auth;
 use super::script::Writer;
 use crate::api::{Group, Parameter};
-use crate::target::quote;
+use crate::target::{quote, token_file};
 
 impl Writer<'_> {
     pub(super) fn usage(&self, group: &Group, has_body: bool) -> Vec<String> {
@@ -66,7 +65,7 @@ impl Writer<'_> {
             let value = match &variable.default {
                 Some(default) => format!("default: {}", quote::one_line(default)),
                 None if self.shell.tells(variable) => {
-                    format!("else from {}/token.sh", auth::folder(self.api))
+                    format!("else from {}/token.sh", token_file::programs(self.api))
                 }
                 None => "required".to_owned(),
             };

@@ -7,7 +7,7 @@ use super::{comment, operation};
 use crate::api::Api;
 use crate::collection::{Auth, OAuth2, Text};
 use crate::target::quote::markdown;
-use crate::target::{Page, curl, powershell, python, rust};
+use crate::target::{Page, curl, powershell, python, rust, token_file};
 
 /// What `docs/src/authentication.md` may say.
 #[derive(Serialize)]
@@ -53,7 +53,7 @@ pub(super) fn page(api: &Api) -> Page<'static> {
         scopes,
         library: rust::library_name(api),
         access_env,
-        auth: curl::auth::folder(api),
+        auth: token_file::programs(api),
         has_scripts: curl::auth::access_token(api).is_some(),
         has_token_store: python::has_token_store(api),
         has_token_script: powershell::has_token_script(api),

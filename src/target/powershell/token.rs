@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::source::Source;
-use crate::api::{Api, Group, Variable};
+use crate::api::{Api, Variable};
 use crate::collection::{Encoding, OAuth2, Part, Text};
 use crate::name::Name;
 use crate::target::quote::{self, ps, ps_help};
@@ -37,16 +37,10 @@ struct Token {
 const OWN: &str =
     "bytes deadline end file form headers id lock old pair response secret settings staged token";
 
-/// The folder of the script: `auth`, unless a group has that one.
-fn folder(api: &Api) -> &'static str {
-    let is_taken = |group: &Group| matches!(group.name.words(), [word] if word == "auth");
-    if api.groups.iter().any(is_taken) { "auth_" } else { "auth" }
-}
-
 /// The variable that requests are signed with, if the script can tell its value, and the call that does.
 pub(super) fn told(api: &Api) -> Option<(&Variable, String)> {
     let (oauth2, _) = session(api)?;
-    let call = format!("& (Join-Path $PSScriptRoot '../{}/token.ps1')", folder(api));
+    let call = format!("& (Join-Path $PSScriptRoot '../{}/token.ps1')", token_file::programs(api));
     Some((variable(api, &oauth2.access_token)?, call))
 }
 
@@ -126,7 +120,7 @@ pub(super) fn page(api: &Api) -> Option<Page<'static>> {
         access_env: access.env.clone(),
         refresh_env: refresh.env.clone(),
         token_file_env,
-        folder: folder(api),
+        folder: token_file::programs(api),
         settings_folder: ps(&token_file::folder(api)),
         sign_in: sign_in.to_owned(),
         no_token: ps(&no_token),
@@ -138,6 +132,6 @@ pub(super) fn page(api: &Api) -> Option<Page<'static>> {
         client_id,
         client_secret,
     };
-    let path = format!("powershell/{}/token.ps1", folder(api));
+    let path = format!("powershell/{}/token.ps1", token_file::programs(api));
     Some(Page::new(path, "powershell/auth/token.ps1", &token).executable())
 }

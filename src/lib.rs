@@ -45,7 +45,7 @@ use error::{Error, Result};
 use name::Name;
 use output::{Drift, Paths, Take, Tree, Written};
 use parallel::on_all_cores;
-pub use parallel::use_threads;
+pub use parallel::{both, use_threads};
 use phases::{advance, expect, phase};
 use postman::Source;
 use render::{Edition, File, Templates};

@@ -32,3 +32,8 @@ pub(crate) fn on_all_cores<R: Send>(work: impl FnOnce() -> R + Send) -> R {
         None => work(),
     }
 }
+
+/// Does two things, at once if there is more than one thread.
+pub fn both<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) -> (A, B) {
+    on_all_cores(|| rayon::join(first, second))
+}

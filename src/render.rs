@@ -1,5 +1,6 @@
 //! Phase 5, render: a page becomes a file. Knows templates and nothing of APIs.
 
+mod compile;
 mod helpers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -7,9 +8,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use handlebars::{Context, Handlebars, no_escape};
+use handlebars::{Context, Handlebars, Template, no_escape};
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::parallel::on_all_cores;
 use crate::target::{Content, GENERATED_MARK, Later, Page, View};
 
 /// What says that a folder is a target of the user's own.
@@ -221,11 +224,16 @@ impl Templates {
                 }
             }
         }
-        for (name, text) in sources {
-            if self.sources.get(name) != Some(&text) {
-                registered(&mut self.registry, name, &text)?;
-                self.sources.insert(name.to_owned(), text);
-            }
+        sources.retain(|name, text| self.sources.get(*name) != Some(&*text));
+        let compile = |(name, text): (&&str, &String)| match BUILT_IN.iter().find(|(known, _)| known == name)
+        {
+            Some((_, own)) if own == text => compile::own(name, text),
+            _ => compile::any(name, text),
+        };
+        let compiled: Vec<Result<Template>> = on_all_cores(|| sources.par_iter().map(compile).collect());
+        for ((name, text), template) in sources.into_iter().zip(compiled) {
+            self.registry.register_template(name, template?);
+            self.sources.insert(name.to_owned(), text);
         }
         Ok(())
     }
@@ -238,7 +246,7 @@ impl Templates {
         for (name, text) in templates {
             let name = format!("{target}/{name}");
             if self.sources.get(&name) != Some(text) {
-                registered(&mut self.custom, &name, text)?;
+                self.custom.register_template(&name, compile::any(&name, text)?);
                 self.sources.insert(name, text.clone());
             }
         }
@@ -311,12 +319,12 @@ impl Templates {
         Ok(File { path, text, executable })
     }
 
-    /// Whether they are the built-in ones and nothing is kept of what they make.
+    /// Whether our own targets have the built-in ones and nothing is kept of what they make.
     #[must_use]
     pub fn are_only_ours(&self) -> bool {
         let is_ours =
-            |(name, text): (&String, &String)| BUILT_IN.iter().any(|it| it.0 == name && it.1 == text);
-        self.kept.is_none() && self.sources.iter().all(is_ours)
+            |(name, text): &(&str, &str)| self.sources.get(*name).is_some_and(|it| it.as_str() == *text);
+        self.kept.is_none() && BUILT_IN.iter().all(is_ours)
     }
 
     /// Keeps what each page was made of, and its text: who renders again and again renders only what has changed.
@@ -385,15 +393,6 @@ impl Templates {
         }
         Ok(text)
     }
-}
-
-/// Registers a template; one of this name is replaced.
-fn registered(registry: &mut Handlebars<'static>, name: &str, text: &str) -> Result<()> {
-    registry.register_template_string(name, text).map_err(|error| Error::Template {
-        name: name.to_owned(),
-        reason: error.to_string(),
-        help: "mend the template there; the syntax is that of Handlebars".to_owned(),
-    })
 }
 
 fn registry() -> Handlebars<'static> {

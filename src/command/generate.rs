@@ -18,7 +18,7 @@ use postwright::output::{Drift, Tree, Written, alone, undisturbed};
 use postwright::phases::{phase, take_times};
 use postwright::render::{Edition, Templates};
 use postwright::target::{Custom, Target, gaps};
-use postwright::{Outputs, generate_edition, use_threads};
+use postwright::{Outputs, both, generate_edition, use_threads};
 
 use super::inputs::{collections, read, shown};
 use super::progress::{say_times, with_bar};
@@ -57,8 +57,11 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
     let known = &mut loaded;
     let config = &config;
     let rendered = with_bar(start, move || {
-        let templates = phase("templates", || templates(outputs, config))?;
-        render(outputs, config, known.insert(templates), &mut model)
+        let (templates, models) = both(
+            || phase("templates", || templates(outputs, config)),
+            || models(outputs, config, &mut model),
+        );
+        render(outputs, config, known.insert(templates?), models?)
     });
     let Some(rendered) = rendered? else { return Ok(ExitCode::from(2)) };
     let verbose = arguments.outputs.verbose;
@@ -127,15 +130,35 @@ impl Made {
 
 /// What makes the model of a collection, with what there is to say about it; and its edition, if it may come again.
 pub(super) type Model<'a> =
-    &'a mut dyn FnMut(&CollectionConfig, &mut Diagnostics) -> Result<(Arc<Api>, Option<Edition>)>;
+    &'a mut (dyn FnMut(&CollectionConfig, &mut Diagnostics) -> Result<(Arc<Api>, Option<Edition>)> + Send);
 
-/// Reads and renders everything: a mistake in one collection leaves the outputs of all of them as they are.
+/// A collection that was read.
+pub(super) struct Known {
+    collection: CollectionConfig,
+    api: Arc<Api>,
+    edition: Option<Edition>,
+    /// What there is to say about it.
+    notes: Diagnostics,
+}
+
+/// Reads the collections of a run.
+pub(super) fn models(arguments: &cli::Outputs, config: &Config, model: Model<'_>) -> Result<Vec<Known>> {
+    let collections = collections(&arguments.collections, &arguments.inputs, config)?;
+    let read = |collection: CollectionConfig| {
+        let mut notes = Diagnostics::default();
+        let (api, edition) = model(&collection, &mut notes)?;
+        Ok(Known { collection, api, edition, notes })
+    };
+    collections.into_iter().map(read).collect()
+}
+
+/// Renders everything: a mistake in one collection leaves the outputs of all of them as they are.
 /// `None` if there is no such target, which is said then.
 pub(super) fn render<'a>(
     arguments: &cli::Outputs,
     config: &Config,
     templates: &'a Templates,
-    model: Model<'_>,
+    models: Vec<Known>,
 ) -> Result<Option<Rendered<'a>>> {
     let extras = extras(config)?;
     let (targets, custom) = match targets(&arguments.target, config, &extras) {
@@ -160,9 +183,7 @@ pub(super) fn render<'a>(
     let is_certain = custom.is_empty() && templates.are_only_ours();
     let mut folders: HashMap<String, String> = HashMap::new();
     let mut names: HashMap<Name, String> = HashMap::new();
-    for collection in collections(&arguments.collections, &arguments.inputs, config)? {
-        let mut notes = Diagnostics::default();
-        let (api, edition) = model(&collection, &mut notes)?;
+    for Known { collection, api, edition, mut notes } in models {
         let file = shown(&collection.path);
         if let Some(first) = folders.insert(api.name.snake(), file.clone()) {
             let folder = rendered.out.join(api.name.snake()).display().to_string();

@@ -19,7 +19,7 @@ use postwright::render::{Edition, Templates};
 use postwright::use_threads;
 
 use super::complain;
-use super::generate::{Rendered, render, renewed, templates as load, write};
+use super::generate::{Rendered, models as read_all, render, renewed, templates as load, write};
 use super::inputs::{Texts, collections, read};
 
 /// How long nothing must have happened before outputs are written: editors write a file in several steps.
@@ -145,7 +145,8 @@ fn make<'a>(arguments: &Outputs, known: &'a mut Known) -> Result<Option<(Config,
     let Known { templates: kept, models, .. } = known;
     let mut model =
         |collection: &_, notes: &mut _| Model::read(models, &arguments.inputs, &config, collection, notes);
-    let rendered = render(arguments, &config, kept.insert(templates), &mut model)?;
+    let read = read_all(arguments, &config, &mut model)?;
+    let rendered = render(arguments, &config, kept.insert(templates), read)?;
     Ok(rendered.map(|it| (config, it)))
 }
 

@@ -180,8 +180,9 @@ fn find_in(text: &str, script: bool) -> Vec<Found> {
         return found;
     }
     // Most texts lack a character that each secret of a kind has.
-    let seen = text.bytes().fold(0_u128, |seen, it| seen | 1 << (it & 127));
-    let has = |every: &str| every.bytes().all(|it| seen & 1 << it != 0);
+    let mut seen = [false; 256];
+    text.bytes().for_each(|it| seen[usize::from(it)] = true);
+    let has = |every: &str| every.bytes().all(|it| seen[usize::from(it)]);
     if has("-----BEGIN ") {
         private_keys(text, &mut found);
     }
@@ -195,7 +196,7 @@ fn find_in(text: &str, script: bool) -> Vec<Found> {
     if has("asic ") || has("earer ") {
         schemes(text, &mut found);
     }
-    if "=:>,".bytes().any(|it| seen & 1 << it != 0) {
+    if "=:>,".bytes().any(|it| seen[usize::from(it)]) {
         assigned(text, script, &mut found);
     }
     found.sort_by_key(|it| (it.range.start, std::cmp::Reverse(it.range.end)));

@@ -47,7 +47,7 @@ use output::{Drift, Paths, Take, Tree, Written};
 use parallel::on_all_cores;
 pub use parallel::{both, use_threads};
 use phases::{advance, expect, phase};
-use postman::Source;
+use postman::{Document, Environment, Source};
 use render::{Edition, File, Templates};
 use secret::Secrets;
 use target::{Custom, Language, Page, Target};
@@ -69,35 +69,84 @@ pub struct Input<'a> {
     pub paging: Option<(&'a str, &'a [api::Override])>,
 }
 
+/// What a model is made with, besides the files.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The file of the collection.
+    pub file: &'a str,
+    /// As in [`Input`].
+    pub name: Option<&'a str>,
+    /// As in [`Input`].
+    pub secrets: &'a Secrets,
+    /// As in [`Input`].
+    pub paging: Option<(&'a str, &'a [api::Override])>,
+}
+
+/// A collection that was read. Nothing of its text is needed any more: of a large one that is much memory.
+#[derive(Debug)]
+pub struct Parsed {
+    document: Document,
+    environment: Option<Environment>,
+    globals: Option<Environment>,
+    found: Vec<secret::Finding>,
+}
+
+/// Reads a collection, with an environment and globals.
+///
+/// # Errors
+/// If one of them cannot be read; see [`postman::parse`].
+pub fn parse(
+    collection: Source<'_>,
+    environment: Option<Source<'_>>,
+    globals: Option<Source<'_>>,
+    secrets: &Secrets,
+) -> Result<Parsed> {
+    let (document, found) = both(
+        || phase("parse", || postman::parse(collection)),
+        || phase("find secrets", || self::secrets(collection, secrets)),
+    );
+    Ok(Parsed {
+        document: document?,
+        environment: environment.map(postman::parse_environment).transpose()?,
+        globals: globals.map(postman::parse_environment).transpose()?,
+        found,
+    })
+}
+
+impl Parsed {
+    /// The model that every target is written from.
+    ///
+    /// # Errors
+    /// If what is said about lists is of none.
+    pub fn model(self, about: About<'_>, notes: &mut Diagnostics) -> Result<Api> {
+        on_all_cores(|| self.model_of(about, notes))
+    }
+
+    fn model_of(self, about: About<'_>, notes: &mut Diagnostics) -> Result<Api> {
+        let Parsed { document, environment, globals, found } = self;
+        report_secrets(&found, about.secrets, notes);
+        let secrets = about.secrets.knowing(&found);
+        let mut said = Diagnostics::default();
+        let collection = phase("resolve", || {
+            collection::resolve(document, environment.as_ref(), globals.as_ref(), &secrets, &mut said)
+        });
+        let mut api = phase("build", || api::build(collection, short_name(about), about.file, &mut said));
+        notes.append(said, |text| secrets.masked(text));
+        if let Some((file, overrides)) = about.paging {
+            api.set_paging(file, overrides)?;
+        }
+        Ok(api)
+    }
+}
+
 /// Reads a collection into the model that every target is written from.
 ///
 /// # Errors
-/// If the collection, the environment or the globals cannot be read; see [`postman::parse`].
+/// As [`parse`] and [`Parsed::model`].
 pub fn model(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
-    on_all_cores(|| model_of(input, notes))
-}
-
-fn model_of(input: Input<'_>, notes: &mut Diagnostics) -> Result<Api> {
-    let (document, found) = rayon::join(
-        || phase("parse", || postman::parse(input.collection)),
-        || phase("find secrets", || secrets(input.collection, input.secrets)),
-    );
-    let document = document?;
-    let environment = input.environment.map(postman::parse_environment).transpose()?;
-    let globals = input.globals.map(postman::parse_environment).transpose()?;
-    report_secrets(&found, input.secrets, notes);
-    let secrets = input.secrets.knowing(&found);
-    let mut said = Diagnostics::default();
-    let collection = phase("resolve", || {
-        collection::resolve(document, environment.as_ref(), globals.as_ref(), &secrets, &mut said)
-    });
-    let mut api =
-        phase("build", || api::build(collection, short_name(input), input.collection.file, &mut said));
-    notes.append(said, |text| secrets.masked(text));
-    if let Some((file, overrides)) = input.paging {
-        api.set_paging(file, overrides)?;
-    }
-    Ok(api)
+    let Input { collection, environment, globals, name, secrets, paging } = input;
+    let about = About { file: collection.file, name, secrets, paging };
+    parse(collection, environment, globals, secrets)?.model(about, notes)
 }
 
 /// Says where in the file of a collection secrets stand.
@@ -297,10 +346,10 @@ pub fn snippet(
 }
 
 /// The short name of an API: what was said, else the file's name up to its first dot.
-fn short_name(input: Input<'_>) -> Name {
-    let file = input.collection.file.rsplit(['/', '\\']).next().unwrap_or_default();
+fn short_name(about: About<'_>) -> Name {
+    let file = about.file.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or_default();
-    Name::new(input.name.unwrap_or(stem)).or(Name::new("api")).no_device("api")
+    Name::new(about.name.unwrap_or(stem)).or(Name::new("api")).no_device("api")
 }
 
 #[cfg(test)]

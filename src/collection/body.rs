@@ -282,12 +282,12 @@ fn is_media_type(text: &str) -> bool {
 
 /// One path, several, or the empty one where no file was chosen.
 fn file_paths(src: &Scalar) -> Vec<String> {
-    match src {
-        Scalar::Json(serde_json::Value::Array(paths)) if !paths.is_empty() => {
-            paths.iter().map(|path| path.as_str().unwrap_or_default().to_owned()).collect()
-        }
-        other => vec![other.as_text().unwrap_or_default().to_owned()],
+    if let Scalar::Json(value) = src
+        && let Some(paths) = value.as_array().filter(|it| !it.is_empty())
+    {
+        return paths.iter().map(|path| path.as_str().unwrap_or_default().to_owned()).collect();
     }
+    vec![src.as_text().unwrap_or_default().to_owned()]
 }
 
 fn file(context: &mut Context<'_>, body: &Body) -> Resolved {

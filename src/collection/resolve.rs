@@ -37,7 +37,7 @@ pub fn resolve(
         context.at = auth.at;
         walk.signing.declare(&mut context, auth.block);
     }
-    walk.items(&mut context, &document.item, "", &mut Vec::new(), &inherited);
+    walk.items(&mut context, document.item, "", &mut Vec::new(), &inherited);
     if walk.requests.is_empty() {
         context.at = Spot::of("", "", "item");
         context.note(
@@ -206,15 +206,16 @@ struct Walk {
 }
 
 impl Walk {
+    /// Each item is gone when it has become a request, so that a large document is never there twice.
     fn items(
         &mut self,
         context: &mut Context<'_>,
-        items: &[Item],
+        items: Vec<Item>,
         parent: &str,
         folders: &mut Vec<String>,
         inherited: &Inherited<'_>,
     ) {
-        for (index, item) in items.iter().enumerate() {
+        for (index, mut item) in items.into_iter().enumerate() {
             let name = item.name.clone().unwrap_or_default();
             let pointer = format!("{parent}/item/{index}");
             context.at = Spot::of(&place(folders, &name), &pointer, "event");
@@ -227,7 +228,7 @@ impl Walk {
                     "move them to the collection or an environment",
                 );
             }
-            let Some(children) = &item.item else {
+            let Some(children) = item.item.take() else {
                 self.request(context, item, folders, inherited);
                 continue;
             };
@@ -241,7 +242,7 @@ impl Walk {
                 "auth",
             );
             let auth = item.auth.as_ref().map(|block| Owned::new(block, at));
-            self.items(context, children, &pointer, folders, &inherited.with(item, auth));
+            self.items(context, children, &pointer, folders, &inherited.with(&item, auth));
             folders.pop();
         }
     }
@@ -249,12 +250,13 @@ impl Walk {
     fn request(
         &mut self,
         context: &mut Context<'_>,
-        item: &Item,
+        mut item: Item,
         folders: &[String],
         inherited: &Inherited<'_>,
     ) {
         let index = self.count;
         self.count += 1;
+        let responses = std::mem::take(&mut item.response);
         context.go("");
         let Some(request) = &item.request else {
             context.note(
@@ -276,7 +278,7 @@ impl Walk {
         }
         context.go("request/auth");
         let auth = request.auth.as_ref().map(|block| Owned::new(block, context.at.clone()));
-        let inherited = inherited.with(item, auth);
+        let inherited = inherited.with(&item, auth);
         self.inherited += inherited.auth.as_ref().map_or(0, |it| it.bytes);
         if self.inherited > limits::INHERITED && inherited.auth.as_ref().is_some_and(|it| it.bytes > LITTLE) {
             context.note(
@@ -337,7 +339,7 @@ impl Walk {
             path_rows: url.path_rows,
             query: url.query,
             body: body.kind,
-            samples: samples(item),
+            samples: samples(responses),
         });
     }
 
@@ -519,21 +521,21 @@ fn header_value(context: &mut Context<'_>, name: &str, value: &str) -> Text {
     }
 }
 
-fn samples(item: &Item) -> Vec<Sample> {
-    let responses = item.response.iter().enumerate();
-    responses.filter_map(|(index, response)| Some(sample(index, response.as_ref()?))).collect()
+fn samples(responses: Vec<Option<postman::Response>>) -> Vec<Sample> {
+    let responses = responses.into_iter().enumerate();
+    responses.filter_map(|(index, response)| Some(sample(index, response?))).collect()
 }
 
-fn sample(index: usize, response: &postman::Response) -> Sample {
+fn sample(index: usize, response: postman::Response) -> Sample {
     let status = response.code.as_ref().and_then(Value::as_u64).and_then(|it| u16::try_from(it).ok());
     let content_type =
         response.header.iter().find(|row| row.key.to_text().eq_ignore_ascii_case("content-type"));
     let says_json = content_type.is_some_and(|row| body::is_json_type(&row.value.to_text()));
-    let body = response.body.clone().unwrap_or_default();
+    let body = response.body.unwrap_or_default();
     let looks_json = content_type.is_none() && body.trim_start().starts_with(['{', '[']);
     Sample {
         index,
-        name: response.name.clone().unwrap_or_default(),
+        name: response.name.unwrap_or_default(),
         status: status.unwrap_or(200),
         json: response.language.as_deref() == Some("json") || says_json || looks_json,
         body,

@@ -10,7 +10,7 @@ use postwright::error::{Error, Result};
 use postwright::lint::Files;
 use postwright::phases::phase;
 use postwright::postman::Source;
-use postwright::{Input, model};
+use postwright::{About, parse};
 
 /// The collections of this run: those named, else those of the settings, else all in `collections/`.
 pub(super) fn collections(
@@ -76,7 +76,7 @@ pub(super) fn read(
     notes: &mut Diagnostics,
 ) -> Result<Api> {
     let text = read_text(&collection.path)?;
-    read_model(collection, inputs, config, (&shown(&collection.path), &text), notes)
+    read_model(collection, inputs, config, (&shown(&collection.path), text), notes)
 }
 
 /// The model of a text that is said to be this collection.
@@ -84,7 +84,7 @@ pub(super) fn read_model(
     collection: &CollectionConfig,
     inputs: &Inputs,
     config: &Config,
-    (file, text): (&str, &str),
+    (file, text): (&str, impl AsRef<str>),
     notes: &mut Diagnostics,
 ) -> Result<Api> {
     let beside = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
@@ -92,15 +92,18 @@ pub(super) fn read_model(
     };
     let (environment, globals) = (beside(&collection.environment)?, beside(&collection.globals)?);
     let settings = inputs.config.as_deref().map_or_else(|| DEFAULT_PATH.to_owned(), shown);
-    let input = Input {
-        collection: Source { file, text },
-        environment: environment.as_ref().map(|(file, text)| Source { file, text }),
-        globals: globals.as_ref().map(|(file, text)| Source { file, text }),
-        name: collection.name.as_deref(),
-        secrets: &config.secrets(),
-        paging: Some((&settings, &collection.paging)),
-    };
-    let mut api = model(input, notes)?;
+    let secrets = config.secrets();
+    let parsed = parse(
+        Source { file, text: text.as_ref() },
+        environment.as_ref().map(|(file, text)| Source { file, text }),
+        globals.as_ref().map(|(file, text)| Source { file, text }),
+        &secrets,
+    )?;
+    // Of a large collection it is much, and nothing of it is needed any more.
+    drop(text);
+    let name = collection.name.as_deref();
+    let paging = Some((settings.as_str(), collection.paging.as_slice()));
+    let mut api = parsed.model(About { file, name, secrets: &secrets, paging }, notes)?;
     api.set(config.settings(collection));
     api.set_types(&settings, &collection.types)?;
     api.rename(&settings, &collection.rename)?;

@@ -21,8 +21,8 @@ pub enum Scalar {
     Text(String),
     /// A number or boolean, as JavaScript prints it.
     Other(String),
-    /// An array or object: its JSON.
-    Json(serde_json::Value),
+    /// An array or object: its JSON. It is rare, and would make every row twice as large.
+    Json(Box<serde_json::Value>),
 }
 
 impl Scalar {
@@ -77,7 +77,7 @@ impl<'de> Deserialize<'de> for Scalar {
             value @ (serde_json::Value::Bool(_) | serde_json::Value::Number(_)) => {
                 Scalar::Other(value.to_string())
             }
-            value => Scalar::Json(value),
+            value => Scalar::Json(Box::new(value)),
         })
     }
 }
@@ -117,6 +117,17 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A list of many fields each, in no more memory than it needs: most have one or two.
+pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let mut list: Vec<T> = or_default(deserializer)?;
+    list.shrink_to_fit();
+    Ok(list)
 }
 
 /// A type that may also be written as one text.
@@ -175,6 +186,7 @@ where
             while let Some(entry) = seq.next_element::<Entry<T>>()? {
                 rows.extend(entry.0);
             }
+            rows.shrink_to_fit();
             Ok(rows)
         }
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -258,7 +270,7 @@ pub(super) fn parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<super:
 pub(super) fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(match Scalar::deserialize(deserializer)? {
         Scalar::Text(text) => text.split('\n').map(str::to_owned).collect(),
-        Scalar::Json(serde_json::Value::Array(lines)) => lines.iter().map(js_string).collect(),
+        Scalar::Json(value) => value.as_array().into_iter().flatten().map(js_string).collect(),
         _ => Vec::new(),
     })
 }

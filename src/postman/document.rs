@@ -16,16 +16,16 @@ pub struct Document {
     #[serde(deserialize_with = "de::or_default")]
     pub info: Info,
     /// Folders and requests, in the order that Postman shows.
-    #[serde(deserialize_with = "de::or_default")]
+    #[serde(deserialize_with = "de::list")]
     pub item: Vec<Item>,
     /// Auth of every request that has none of its own.
     #[serde(deserialize_with = "auth")]
     pub auth: Option<Auth>,
     /// Collection variables.
-    #[serde(deserialize_with = "de::or_default")]
+    #[serde(deserialize_with = "de::list")]
     pub variable: Vec<Variable>,
     /// Scripts of the collection.
-    #[serde(deserialize_with = "de::or_default")]
+    #[serde(deserialize_with = "de::list")]
     pub event: Vec<Event>,
     /// How the runner behaves, merged key by key down to the request.
     #[serde(rename = "protocolProfileBehavior", deserialize_with = "de::or_default")]
@@ -61,21 +61,22 @@ pub struct Item {
     #[serde(deserialize_with = "de::description")]
     pub description: Option<String>,
     /// What is in the folder; its presence makes a folder, even beside a `request`.
+    #[serde(deserialize_with = "folder")]
     pub item: Option<Vec<Item>>,
     /// The request.
     #[serde(deserialize_with = "de::text_or_struct")]
     pub request: Option<Request>,
     /// Saved responses ("examples").
-    #[serde(deserialize_with = "de::or_default")]
+    #[serde(deserialize_with = "de::list")]
     pub response: Vec<Option<Response>>,
     /// Auth of a folder.
     #[serde(deserialize_with = "auth")]
     pub auth: Option<Auth>,
     /// Variables of a folder or request, which Postman's runner ignores.
-    #[serde(deserialize_with = "de::or_default")]
+    #[serde(deserialize_with = "de::list")]
     pub variable: Vec<Variable>,
     /// Scripts.
-    #[serde(deserialize_with = "de::or_default")]
+    #[serde(deserialize_with = "de::list")]
     pub event: Vec<Event>,
     /// How the runner behaves.
     #[serde(rename = "protocolProfileBehavior", deserialize_with = "de::or_default")]
@@ -141,7 +142,7 @@ pub struct Url {
     #[serde(deserialize_with = "de::text")]
     pub hash: Option<String>,
     /// Values of the path variables.
-    #[serde(deserialize_with = "de::or_default")]
+    #[serde(deserialize_with = "de::list")]
     pub variable: Vec<Variable>,
 }
 
@@ -279,7 +280,8 @@ pub struct Response {
     pub name: Option<String>,
     /// Status code.
     pub code: Option<Value>,
-    /// Header rows; nobody writes them in one way only.
+    /// What its header rows say of its content type; nobody writes them in one way only. All others are data of the
+    /// past.
     #[serde(deserialize_with = "response_headers")]
     pub header: Vec<Param>,
     /// What the body is shown as: `json`, `xml`, `html`, `text`.
@@ -392,6 +394,13 @@ fn scalar(value: Option<&Value>) -> Scalar {
     }
 }
 
+/// What is in a folder; `null` makes none.
+fn folder<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Item>>, D::Error> {
+    let mut items = Option::<Vec<Item>>::deserialize(deserializer)?;
+    items.iter_mut().for_each(Vec::shrink_to_fit);
+    Ok(items)
+}
+
 /// Rows of a query, with the text form split at `&`.
 fn some_rows<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Param>>, D::Error> {
     Ok(Some(pairs::<D>(deserializer)?))
@@ -424,13 +433,14 @@ fn pairs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Param>, D::Er
     Ok(de::rows::<D, Pair>(deserializer)?.into_iter().map(|pair| pair.0).collect())
 }
 
-/// Headers of a saved response are data of the past: what cannot be read is left out.
+/// The content type of a saved response: what cannot be read is left out.
 fn response_headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Param>, D::Error> {
     let rows = match Value::deserialize(deserializer)? {
         Value::Array(rows) => rows,
         _ => return Ok(Vec::new()),
     };
-    Ok(rows.iter().filter_map(|row| Param::deserialize(row).ok()).collect())
+    let rows = rows.iter().filter_map(|row| Param::deserialize(row).ok());
+    Ok(rows.filter(|row| row.key.to_text().eq_ignore_ascii_case("content-type")).take(1).collect())
 }
 
 /// An environment or globals.
@@ -441,6 +451,6 @@ pub struct Environment {
     #[serde(deserialize_with = "de::text")]
     pub name: Option<String>,
     /// The variables.
-    #[serde(deserialize_with = "de::or_default")]
+    #[serde(deserialize_with = "de::list")]
     pub values: Vec<Variable>,
 }

@@ -16,11 +16,15 @@ pub fn one_line(text: &str) -> String {
 /// A document of JSON whose characters can all be seen: those that cannot stand in its texts only, and are escaped there
 /// (RFC 8259 §7).
 #[must_use]
-pub fn json(document: &str) -> String {
+pub fn json(document: String) -> String {
+    let is_hidden = |c: char| is_invisible(c) && c != '\n';
+    if !document.contains(is_hidden) {
+        return document;
+    }
     let mut out = String::with_capacity(document.len());
     for c in document.chars() {
         match c {
-            c if is_invisible(c) && c != '\n' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c if is_hidden(c) => out.push_str(&format!("\\u{:04x}", c as u32)),
             c => out.push(c),
         }
     }
@@ -35,7 +39,7 @@ mod tests {
     fn json_hides_nothing() {
         let text = "a\u{202e}\u{7f}\n\u{feff}";
         let document = serde_json::to_string_pretty(&[text]).unwrap_or_default();
-        let seen = json(&document);
+        let seen = json(document);
         assert_eq!(seen, "[\n  \"a\\u202e\\u007f\\n\\ufeff\"\n]");
         assert_eq!(serde_json::from_str::<Vec<String>>(&seen).ok(), Some(vec![text.to_owned()]));
     }

@@ -77,7 +77,7 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
     if let Some(release) = &release {
         release.write()?;
     }
-    write(&rendered, config, verbose, start)?;
+    write(rendered, config, verbose, start)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -225,18 +225,33 @@ fn extras(config: &Config) -> Result<Vec<Extra>> {
     config.custom_targets.iter().map(|it| Extra::load(it)).collect()
 }
 
+/// Collections of so many bytes and more are not read again while their models are in memory.
+const LARGE: u64 = 16 << 20;
+
 /// Writes what was rendered, and says what there is to say about it, how much it was and how long it took since
 /// `start`.
-pub(super) fn write(rendered: &Rendered<'_>, config: &Config, verbose: bool, start: Instant) -> Result<()> {
+pub(super) fn write(
+    mut rendered: Rendered<'_>,
+    config: &Config,
+    verbose: bool,
+    start: Instant,
+) -> Result<()> {
     // To tell lines and columns, the collections are read once more.
-    let say = || {
-        let said = rendered.notes.iter().map(|(collection, notes)| told(collection, config, notes, verbose));
-        said.collect::<Result<Vec<_>>>()
+    let say = |notes: &[(CollectionConfig, Diagnostics)]| {
+        let said = notes.iter().map(|(collection, notes)| told(collection, config, notes, verbose));
+        phase("find places", || said.collect::<Result<Vec<_>>>())
     };
+    let length = |(it, _): &(CollectionConfig, _)| std::fs::metadata(&it.path).map_or(0, |it| it.len());
+    let is_large = rendered.notes.iter().map(length).sum::<u64>() >= LARGE;
     let (said, written) = with_bar(start, || {
+        if is_large {
+            let written = write_trees(&rendered);
+            rendered.apis.clear();
+            return (say(&rendered.notes), written);
+        }
         std::thread::scope(|scope| {
-            let said = scope.spawn(|| phase("find places", say));
-            let written = write_trees(rendered);
+            let said = scope.spawn(|| say(&rendered.notes));
+            let written = write_trees(&rendered);
             (said.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), written)
         })
     });

@@ -51,7 +51,7 @@ fn print(text: &str) -> Result<()> {
 
 /// Writes JSON to standard output, for programs and for who looks at it in a terminal.
 fn print_json(value: &serde_json::Value) -> Result<()> {
-    print(&format!("{}\n", seen::json(&format!("{value:#}"))))
+    print(&format!("{}\n", seen::json(format!("{value:#}"))))
 }
 
 /// As [`print`], without the colours where standard output is no terminal.

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Content, Later, Page, Target};
-use crate::api::Api;
+use crate::api::{Api, Group, Operation};
 use crate::seen;
 
 /// Where the manifest is, below the API's folder.
@@ -17,7 +17,7 @@ struct Manifest<'a> {
     collection: &'a str,
     name: String,
     title: &'a str,
-    requests: Vec<Request<'a>>,
+    requests: Requests<'a>,
 }
 
 #[derive(Serialize)]
@@ -45,47 +45,61 @@ pub(super) fn page<'a>(api: &'a Api, targets: &'a [Target]) -> Page<'a> {
 }
 
 fn text(api: &Api, targets: &[Target]) -> String {
-    let mut requests: Vec<(usize, Request<'_>)> = Vec::new();
-    for group in &api.groups {
-        for operation in &group.operations {
-            let outputs = targets.iter().map(|target| (target.name(), target.file_of(group, operation)));
-            let used: HashSet<&String> = operation.variables.iter().collect();
-            let variables = api.variables.iter().filter(|it| used.contains(&it.wire));
-            let request = Request {
-                id: &operation.id,
-                path: &operation.place,
-                method: &operation.wire.method,
-                url: url(operation),
-                scopes: operation.scopes(),
-                outputs: outputs.collect(),
-                variables: variables
-                    .map(|it| Variable {
-                        name: &it.wire,
-                        environment: &it.env,
-                        default: it.default.as_deref(),
-                        secret: it.secret,
-                    })
-                    .collect(),
-            };
-            requests.push((operation.index, request));
-        }
-    }
-    requests.sort_by_key(|(index, _)| *index);
+    let operations = api.groups.iter().flat_map(|group| group.operations.iter().map(move |it| (group, it)));
+    let mut operations: Vec<(&Group, &Operation)> = operations.collect();
+    operations.sort_by_key(|(_, operation)| operation.index);
     let manifest = Manifest {
         generator: "postwright",
         collection: &api.source,
         name: api.name.snake(),
         title: &api.title,
-        requests: requests.into_iter().map(|(_, request)| request).collect(),
+        requests: Requests { api, targets, operations },
     };
     // A manifest holds texts, lists and maps with text keys, which always become JSON.
-    let mut text = seen::json(&serde_json::to_string_pretty(&manifest).unwrap_or_default());
+    let mut text = seen::json(serde_json::to_string_pretty(&manifest).unwrap_or_default());
     text.push('\n');
     text
 }
 
+/// Requests, each of which is made when it is written: of a large collection they are many times its size.
+struct Requests<'a> {
+    api: &'a Api,
+    targets: &'a [Target],
+    operations: Vec<(&'a Group, &'a Operation)>,
+}
+
+impl Serialize for Requests<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.operations.iter().map(|(group, it)| self.request(group, it)))
+    }
+}
+
+impl<'a> Requests<'a> {
+    fn request(&self, group: &Group, operation: &'a Operation) -> Request<'a> {
+        let outputs = self.targets.iter().map(|target| (target.name(), target.file_of(group, operation)));
+        let used: HashSet<&String> = operation.variables.iter().collect();
+        let variables = self.api.variables.iter().filter(|it| used.contains(&it.wire));
+        Request {
+            id: &operation.id,
+            path: &operation.place,
+            method: &operation.wire.method,
+            url: url(operation),
+            scopes: operation.scopes(),
+            outputs: outputs.collect(),
+            variables: variables
+                .map(|it| Variable {
+                    name: &it.wire,
+                    environment: &it.env,
+                    default: it.default.as_deref(),
+                    secret: it.secret,
+                })
+                .collect(),
+        }
+    }
+}
+
 /// The URL as Postman shows it, without its query.
-fn url(operation: &crate::api::Operation) -> String {
+fn url(operation: &Operation) -> String {
     use crate::collection::PathPart;
     let mut url = operation.wire.url.origin.to_string();
     for part in &operation.wire.url.path {

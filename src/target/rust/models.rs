@@ -1,6 +1,7 @@
 //! The records of an API, a file for each group: that of the first one that needs them.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -48,16 +49,21 @@ pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
     let needed: Vec<BTreeSet<usize>> = needs.iter().map(|it| files_of(api, it, &owned, &owners)).collect();
     let mut files = Vec::new();
     let mut pages = Vec::new();
-    for (owner, ids) in owned.iter().enumerate().filter(|(_, ids)| !ids.is_empty()) {
+    let known = Arc::new((uses, owners));
+    for (owner, ids) in owned.into_iter().enumerate().filter(|(_, ids)| !ids.is_empty()) {
         let users = api.groups.iter().zip(&needed).filter(|(_, files)| files.contains(&owner));
         let module = group::module_name(&api.groups[owner]);
         files.push(File { gate: feature::gate(users.map(|(group, _)| group)), module: module.clone() });
-        let view = Models {
-            generated: generated_line(api),
-            imports: imports(api, ids, &owners),
-            records: ids.iter().map(|id| record::model(api, &uses, *id)).collect(),
+        let known = Arc::clone(&known);
+        let view = move || {
+            let (uses, owners) = &*known;
+            Models {
+                generated: generated_line(api),
+                imports: imports(api, &ids, owners),
+                records: ids.iter().map(|id| record::model(api, uses, *id)).collect(),
+            }
         };
-        pages.push(Page::new(format!("rust/src/models/{module}.rs"), "rust/src/models/group.rs", &view));
+        pages.push(Page::later(format!("rust/src/models/{module}.rs"), "rust/src/models/group.rs", view));
     }
     files.sort_by(|a, b| code::by_version(&a.module, &b.module));
     let index = Index { generated: generated_line(api), has_files: !files.is_empty(), files };

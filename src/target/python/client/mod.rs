@@ -13,6 +13,7 @@ mod types;
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::auth;
@@ -127,11 +128,16 @@ pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
         pages.push(store);
         pages.push(Page::new(at("__main__.py"), "python/client/src/__main__.py", &runtime));
     }
+    let module = |group| {
+        let mut used = BTreeSet::new();
+        (group::module(api, group, &mut used), used)
+    };
+    let modules: Vec<_> = api.groups.par_iter().map(module).collect();
     let mut used = BTreeSet::new();
-    for group in &api.groups {
-        let module = group::module(api, group, &mut used);
+    for (group, (module, uses)) in api.groups.iter().zip(modules) {
+        used.extend(uses);
         let file = at(&format!("api/{}.py", names::group(group)));
-        pages.push(Page::new(file, "python/client/src/api/group.py", &module));
+        pages.push(Page::later(file, "python/client/src/api/group.py", || module));
     }
     let variables: Vec<&Variable> = api.variables.iter().filter(|it| used.contains(&it.wire)).collect();
     pages.push(Page::new(at("_settings.py"), "python/client/src/_settings.py", &settings(api, &variables)));

@@ -77,21 +77,17 @@ pub fn scan(document: &Value, secrets: &Secrets) -> Vec<Finding> {
 #[must_use]
 pub fn scan_text(text: &str, secrets: &Secrets) -> Vec<Finding> {
     let mut walk = Walk { secrets, names: Vec::new(), pointer: String::new(), found: Vec::new() };
-    let text = unwrapped(text);
-    match fields(text) {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let outer = fields(text);
+    // Postman's API wraps a collection.
+    let wrapped = outer.as_ref().filter(|it| !it.contains_key("item")).and_then(|it| it.get("collection"));
+    let (text, fields) = wrapped.map_or((text, outer.clone()), |it| (it.get(), fields(it.get())));
+    match fields {
         Some(fields) => walk.fields(&fields),
         // What is read as a collection may be written in other ways.
         None => walk.value(&serde_json::from_str(text).unwrap_or_default()),
     }
     walk.found
-}
-
-/// The text of a collection without the wrapper of Postman's API.
-fn unwrapped(text: &str) -> &str {
-    let text = text.trim_start_matches('\u{feff}').trim();
-    let inner =
-        fields(text).filter(|it| !it.contains_key("item")).and_then(|it| it.get("collection").copied());
-    inner.map_or(text, RawValue::get)
 }
 
 fn parsed(raw: &RawValue) -> Option<Value> {

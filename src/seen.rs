@@ -10,6 +10,10 @@ pub fn is_invisible(c: char) -> bool {
 /// A text on one line, with a blank for each character that could end the line, hide text or turn its direction.
 #[must_use]
 pub fn one_line(text: &str) -> String {
+    // Nearly all are as they should be.
+    if text.bytes().all(|it| (b' '..=b'~').contains(&it)) {
+        return text.trim_end().to_owned();
+    }
     text.chars().map(|c| if is_invisible(c) { ' ' } else { c }).collect::<String>().trim_end().to_owned()
 }
 

@@ -13,6 +13,7 @@ import argparse
 import concurrent.futures
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -88,12 +89,13 @@ def counts(program: Path) -> dict[str, int]:
     return alone
 
 
-def compiler() -> str:
-    """Say which compiler has made the program."""
+def machine() -> str:
+    """Say what made the program and what it runs on: counts of others are others."""
     run = subprocess.run(
         ["rustc", "--version"], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    return run.stdout.split(" (")[0].strip()
+    rustc = run.stdout.split(" (")[0].strip()
+    return ", ".join([rustc, platform.machine(), " ".join(platform.libc_ver())])
 
 
 def main() -> int:
@@ -115,13 +117,13 @@ def main() -> int:
         print(f"{phase:14} {now / 1e6:9.1f} {before:>9} {change:>8}")
         if was is None or now > was * (1 + MORE) and now - was > LITTLE:
             worse.append(phase)
-    rustc = compiler()
+    here = machine()
     if update:
-        kept = {"compiler": rustc, "instructions": new}
+        kept = {"machine": here, "instructions": new}
         KEPT.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
         return 0
-    if rustc != kept.get("compiler"):
-        print(f"not compared: these are of {rustc}, those of {kept.get('compiler')}")
+    if here != kept.get("machine"):
+        print(f"not compared: these are of {here}, those of {kept.get('machine')}")
         return 0
     if worse:
         print(

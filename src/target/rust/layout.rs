@@ -17,6 +17,9 @@ const SHORT: usize = 10;
 /// Columns that a text takes: two for the wide characters of East Asia (Unicode TR 11), none for
 /// what is written above another.
 fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
     let columns = |c: char| match c as u32 {
         0x300..=0x36f | 0x200b..=0x200f | 0xfe00..=0xfe0f => 0,
         0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff => 2,

@@ -35,6 +35,12 @@ pub(super) struct Module {
     methods: Vec<Method>,
 }
 
+/// Names that a module imports if its code has them.
+const IMPORTED: [&str; 12] = [
+    "Count", "Cursor", "File", "FileLike", "Link", "Listing", "Request", "Token", "builtins", "models",
+    "requests", "segment",
+];
+
 /// The module of a group, and the names of the variables that it reads.
 pub(super) fn module(api: &Api, group: &Group, used: &mut BTreeSet<String>) -> Module {
     let mut source = Source::with_names(api, names::read);
@@ -48,7 +54,7 @@ pub(super) fn module(api: &Api, group: &Group, used: &mut BTreeSet<String>) -> M
     source.imports.remove("import os");
     let code = methods.iter().flat_map(|it| it.signature.iter().chain(&it.statements));
     let code = code.map(String::as_str).collect::<Vec<_>>().join("\n");
-    let words: HashSet<&str> = names::words(&code).collect();
+    let words: HashSet<&str> = names::words(&code).filter(|it| IMPORTED.contains(it)).collect();
     let has = |word: &str| words.contains(word);
     if has("builtins") {
         source.imports.insert("import builtins");

@@ -14,6 +14,8 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +37,8 @@ class Case:
     # Medians in seconds, and most memory in bytes, for each size.
     time: dict[int, float] = field(default_factory=dict)
     memory: dict[int, int] = field(default_factory=dict)
+    # Files and bytes that it writes, for each size.
+    written: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 def copies(count: int, path: Path) -> int:
@@ -59,13 +63,28 @@ def copies(count: int, path: Path) -> int:
     return requests(collection["item"])
 
 
+# What the system says of a process includes what it was before it became this program, so that the one which starts
+# it has to be small.
+STARTS = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+print(usage.ru_maxrss)
+sys.exit(status != 0)
+"""
+
+
 def peak(arguments: Sequence[str]) -> int:
     """Run it once more; answer with the most memory that it had, in bytes."""
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"{arguments[0]} has failed")
-    return usage.ru_maxrss * 1024
+    command = [sys.executable, "-c", STARTS, *arguments]
+    run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return int(run.stdout) * 1024
+
+
+def extent(folder: Path) -> tuple[int, int]:
+    """Count the files below a folder, and their bytes."""
+    files = [it for it in folder.rglob("*") if it.is_file()]
+    return len(files), sum(it.stat().st_size for it in files)
 
 
 def quoted(arguments: Sequence[str]) -> str:
@@ -77,15 +96,19 @@ class Bench:
     """Everything that is measured, in a folder that nothing else is in."""
 
     def __init__(
-        self, scratch: Path, postwright: Path, floor: Path, rounds: int
+        self,
+        scratch: Path,
+        outputs: Path,
+        postwright: Path,
+        floor: Path,
+        rounds: int,
     ) -> None:
         """Remember where things are."""
         self.scratch = scratch
         self.postwright = str(postwright)
         self.floor = str(floor)
         self.rounds = rounds
-        self.out = scratch / "out"
-        self.trash = scratch / "trash"
+        self.out = outputs / "out"
 
     def cases(self, collection: Path, packed: Path) -> list[Case]:
         """Make the commands for an input."""
@@ -105,8 +128,6 @@ class Bench:
     def clear(self) -> None:
         """Remove what commands have written, and let the disk come to rest."""
         shutil.rmtree(self.out, ignore_errors=True)
-        shutil.rmtree(self.trash, ignore_errors=True)
-        self.trash.mkdir(parents=True)
         os.sync()
 
     def measure(self, case: Case, size: int) -> None:
@@ -117,11 +138,7 @@ class Bench:
         command = ["hyperfine", "--shell=none", "--style=none", "--warmup=1"]
         command += [f"--runs={rounds}", f"--export-json={result}"]
         if case.fresh:
-            # To remove many files takes the disk some time, also afterwards: they are put away.
-            away = f"import os,time; p={str(self.out)!r}; "
-            away += f"os.path.exists(p) and os.rename(p, {str(self.trash)!r}+'/'+str(time.time_ns()))"
-            (self.scratch / "away.py").write_text(away, encoding="utf-8")
-            command.append(f"--prepare=python3 '{self.scratch / 'away.py'}'")
+            command.append(f"--prepare=rm -rf '{self.out}'")
         else:
             subprocess.run(self.writes, check=True, stdout=subprocess.DEVNULL)
         subprocess.run([*command, quoted(case.arguments)], check=True)
@@ -130,6 +147,7 @@ class Bench:
         if case.fresh:
             self.clear()
         case.memory[size] = peak(case.arguments)
+        case.written[size] = extent(self.out)
         print(
             f"{case.name} ×{size}: {case.time[size]:.3f} s, "
             f"{case.memory[size] / 2**20:.0f} MiB",
@@ -177,7 +195,7 @@ def seconds(value: float) -> str:
     return f"{value * 1000:.0f} ms" if value < 10 else f"{value:.1f} s"
 
 
-def report(cases: list[Case], inputs: dict[int, Input], rounds: int) -> str:
+def report(cases: list[Case], inputs: dict[int, Input], rounds: int, where: str) -> str:
     """Write the page."""
     sizes = list(inputs)
     by_name = {it.name: it for it in cases}
@@ -205,7 +223,7 @@ def report(cases: list[Case], inputs: dict[int, Input], rounds: int) -> str:
         "",
         (
             f"Medians of {rounds} runs ({max(3, rounds // 2)} of ×50) by hyperfine, on {os.cpu_count()} cores, "
-            f"{platform.system()}. Seconds drift from one machine and hour to another; ratios of one run hold."
+            f"{platform.system()}, the outputs {where}. Seconds drift from one machine and hour to another; ratios of one run hold."
         ),
         "",
     ]
@@ -237,6 +255,20 @@ def report(cases: list[Case], inputs: dict[int, Input], rounds: int) -> str:
                 *[f"{case.time[it] / floor.time[it]:.2f}" for it in sizes],
             ]
             for case in cases
+        ],
+    )
+    out += ["## What is written", "", f"Of ×{last}:", ""]
+    out += table(
+        ["", "files", "bytes", "time for each MB"],
+        [
+            [
+                case.name,
+                f"{case.written[last][0]:,}",
+                f"{case.written[last][1] / 1e6:.1f} MB",
+                seconds(case.time[last] / case.written[last][1] * 1e6),
+            ]
+            for case in cases
+            if case.fresh and case.name != "floor"
         ],
     )
     out += ["## Memory", ""]
@@ -296,7 +328,12 @@ def report(cases: list[Case], inputs: dict[int, Input], rounds: int) -> str:
         ],
     )
     out += ["![Time and memory against the number of requests](generation.svg)", ""]
-    return "\n".join(out)
+    return "\n".join(wrapped(it) for it in out)
+
+
+def wrapped(line: str) -> str:
+    """Break a paragraph as the other pages do; a row of a table has to stay whole."""
+    return line if line.startswith(("|", "!")) else textwrap.fill(line, 120)
 
 
 COLOURS = ["#888888", "#c2410c", "#1d4ed8", "#15803d"]
@@ -380,15 +417,25 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     given = parser.parse_args()
+    # On a disk what is measured is when the system writes back what the run before has left.
+    memory = Path("/dev/shm")
+    fits = memory.is_dir() and shutil.disk_usage(memory).free > 4 << 30
+    with tempfile.TemporaryDirectory(dir=memory if fits else given.scratch) as outputs:
+        write(given, Path(outputs), "in memory (tmpfs)" if fits else "on the disk")
+
+
+def write(given: argparse.Namespace, outputs: Path, where: str) -> None:
+    """Measure, with outputs in this folder, and write the page and the plot."""
     bench = Bench(
         given.scratch.resolve(),
+        outputs,
         given.postwright.resolve(),
         given.floor.resolve(),
         given.rounds,
     )
     cases, inputs = bench.run(given.sizes)
     docs = ROOT / "docs"
-    page = report(cases, inputs, given.rounds)
+    page = report(cases, inputs, given.rounds, where)
     (docs / "generation.md").write_text(page, encoding="utf-8")
     (docs / "generation.svg").write_text(plot(cases, inputs), encoding="utf-8")
 

@@ -3,7 +3,7 @@
 #
 #   scripts/bench.sh [ROUNDS]
 #
-# It needs Rust, node, python3, a network, some 10 GB below target/, and half an hour in which the machine has nothing
+# It needs Rust, node, python3, a network, 4 GB of memory in /dev/shm, and a quarter of an hour in which the machine has nothing
 # else to do.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -23,7 +23,7 @@ use postwright::{Outputs, both, generate_edition, use_threads};
 use super::inputs::{collections, read, shown};
 use super::progress::{say_times, with_bar};
 use super::release::Release;
-use super::{github, options, say, told};
+use super::{github, options, told};
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
     if let Some(count) = arguments.outputs.jobs {
@@ -64,20 +64,13 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
         render(outputs, config, known.insert(templates?), models?)
     });
     let Some(rendered) = rendered? else { return Ok(ExitCode::from(2)) };
-    let verbose = arguments.outputs.verbose;
     if arguments.check {
-        for (collection, notes) in &rendered.notes {
-            match arguments.format {
-                CheckFormat::Text => say(collection, config, notes, verbose)?,
-                CheckFormat::Github => github::say(collection, config, notes)?,
-            }
-        }
-        return check(&rendered, arguments.format, &command_line(&arguments.outputs));
+        return check(rendered, arguments, config);
     }
     if let Some(release) = &release {
         release.write()?;
     }
-    write(rendered, config, verbose, start)?;
+    write(rendered, config, arguments.outputs.verbose, start)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -228,39 +221,42 @@ fn extras(config: &Config) -> Result<Vec<Extra>> {
 /// Collections of so many bytes and more are not read again while their models are in memory.
 const LARGE: u64 = 16 << 20;
 
-/// Writes what was rendered, and says what there is to say about it, how much it was and how long it took since
-/// `start`.
-pub(super) fn write(
+/// Does something with what was rendered; meanwhile, or afterwards, the collections are read once more to tell the lines
+/// and columns of what there is to say about them.
+fn telling<R>(
     mut rendered: Rendered<'_>,
     config: &Config,
     verbose: bool,
-    start: Instant,
-) -> Result<()> {
-    // To tell lines and columns, the collections are read once more.
+    work: impl FnOnce(&Rendered<'_>) -> R,
+) -> (Result<Vec<Vec<String>>>, R) {
     let say = |notes: &[(CollectionConfig, Diagnostics)]| {
         let said = notes.iter().map(|(collection, notes)| told(collection, config, notes, verbose));
-        phase("find places", || said.collect::<Result<Vec<_>>>())
+        phase("find places", || said.collect())
     };
     let length = |(it, _): &(CollectionConfig, _)| std::fs::metadata(&it.path).map_or(0, |it| it.len());
-    let is_large = rendered.notes.iter().map(length).sum::<u64>() >= LARGE;
-    let (said, written) = with_bar(start, || {
-        if is_large {
-            let written = write_trees(&rendered);
-            rendered.apis.clear();
-            return (say(&rendered.notes), written);
-        }
-        std::thread::scope(|scope| {
-            let said = scope.spawn(|| say(&rendered.notes));
-            let written = write_trees(&rendered);
-            (said.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), written)
-        })
-    });
+    if rendered.notes.iter().map(length).sum::<u64>() >= LARGE {
+        let done = work(&rendered);
+        rendered.apis.clear();
+        return (say(&rendered.notes), done);
+    }
+    std::thread::scope(|scope| {
+        let said = scope.spawn(|| say(&rendered.notes));
+        let done = work(&rendered);
+        (said.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), done)
+    })
+}
+
+/// Writes what was rendered, and says what there is to say about it, how much it was and how long it took since
+/// `start`.
+pub(super) fn write(rendered: Rendered<'_>, config: &Config, verbose: bool, start: Instant) -> Result<()> {
+    let (requests, out) = (rendered.requests, rendered.out.clone());
+    let (said, written) = with_bar(start, || telling(rendered, config, verbose, write_trees));
     said?.iter().flatten().for_each(|it| eprintln!("{it}"));
     let sum = written?;
     eprintln!(
         "{} requests → {}: {} files written, {} unchanged, {} removed in {} ms",
-        rendered.requests,
-        rendered.out.display(),
+        requests,
+        out.display(),
         sum.written,
         sum.unchanged,
         sum.removed,
@@ -283,23 +279,29 @@ fn write_trees(rendered: &Rendered<'_>) -> Result<Written> {
     Ok(sum)
 }
 
-fn check(rendered: &Rendered<'_>, format: CheckFormat, mend: &str) -> Result<ExitCode> {
-    let out = &rendered.out;
-    let _lock = undisturbed(out);
-    let mut drifts = Vec::new();
-    let mut files = 0;
-    for made in &rendered.apis {
-        let (count, drift) = made.compare(rendered)?;
-        files += count;
-        drifts.extend(drift);
-    }
+fn check(rendered: Rendered<'_>, arguments: &Generate, config: &Config) -> Result<ExitCode> {
+    let out = rendered.out.clone();
+    let (files, drifts) = match arguments.format {
+        CheckFormat::Text => {
+            let (said, compared) = telling(rendered, config, arguments.outputs.verbose, compare_trees);
+            said?.iter().flatten().for_each(|it| eprintln!("{it}"));
+            compared?
+        }
+        CheckFormat::Github => {
+            for (collection, notes) in &rendered.notes {
+                github::say(collection, config, notes)?;
+            }
+            compare_trees(&rendered)?
+        }
+    };
     if drifts.is_empty() {
         eprintln!("{files} files in {} are fresh", out.display());
         return Ok(ExitCode::SUCCESS);
     }
-    match format {
-        CheckFormat::Text => drifts.iter().for_each(|it| say_drift(it, out)),
-        CheckFormat::Github => github::drifts(&drifts, out, mend)?,
+    let mend = command_line(&arguments.outputs);
+    match arguments.format {
+        CheckFormat::Text => drifts.iter().for_each(|it| say_drift(it, &out)),
+        CheckFormat::Github => github::drifts(&drifts, &out, &mend)?,
     }
     eprintln!(
         "{} of {files} files in {} are not fresh; run `{mend}` and commit what it writes",
@@ -307,6 +309,19 @@ fn check(rendered: &Rendered<'_>, format: CheckFormat, mend: &str) -> Result<Exi
         out.display()
     );
     Ok(ExitCode::FAILURE)
+}
+
+/// How many files there are, and those that are not as they should be.
+fn compare_trees(rendered: &Rendered<'_>) -> Result<(usize, Vec<Drift>)> {
+    let _lock = undisturbed(&rendered.out);
+    let mut drifts = Vec::new();
+    let mut files = 0;
+    for made in &rendered.apis {
+        let (count, drift) = made.compare(rendered)?;
+        files += count;
+        drifts.extend(drift);
+    }
+    Ok((files, drifts))
 }
 
 fn say_drift(drift: &Drift, out: &Path) {

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::support::{postwright, said};
+
 /// Rows of most kinds.
 const ROWS: usize = 2000;
 
@@ -217,4 +219,28 @@ fn what_is_too_large_is_refused() {
 /// `k0=1&k1=1` and so on.
 fn list_of(name: &str, count: usize) -> String {
     (0..count).map(|it| format!("{name}{it}=1")).collect::<Vec<_>>().join("&")
+}
+
+#[test]
+fn a_large_collection_is_told_as_a_small_one() {
+    let get = json!({ "name": "Get it", "request": "https://api.example.com/x" });
+    let text = json!({ "info": { "name": "Large" }, "item": [get, get] }).to_string();
+    let told = |padding: usize| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("large.json"), text.clone() + &" ".repeat(padding)).unwrap();
+        let run = |arguments: &[&str]| {
+            let output = postwright(folder.path(), arguments);
+            let told = said(&output);
+            let places = told.lines().filter(|line| line.starts_with("large.json:"));
+            places.map(str::to_owned).collect::<Vec<_>>()
+        };
+        [
+            run(&["generate", "--target", "curl", "large.json"]),
+            run(&["generate", "--target", "curl", "--check", "large.json"]),
+        ]
+    };
+    let [written, compared] = told(17 << 20);
+    assert!(written.iter().any(|it| it.contains("warning[PW0007]")), "{written:?}");
+    assert_eq!(written, compared);
+    assert_eq!([written, compared], told(0));
 }

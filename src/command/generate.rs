@@ -126,7 +126,7 @@ pub(super) type Model<'a> =
     &'a mut (dyn FnMut(&CollectionConfig, &mut Diagnostics) -> Result<(Arc<Api>, Option<Edition>)> + Send);
 
 /// A collection that was read.
-pub(super) struct Known {
+pub(super) struct Read {
     collection: CollectionConfig,
     api: Arc<Api>,
     edition: Option<Edition>,
@@ -135,12 +135,12 @@ pub(super) struct Known {
 }
 
 /// Reads the collections of a run.
-pub(super) fn models(arguments: &cli::Outputs, config: &Config, model: Model<'_>) -> Result<Vec<Known>> {
+pub(super) fn models(arguments: &cli::Outputs, config: &Config, model: Model<'_>) -> Result<Vec<Read>> {
     let collections = collections(&arguments.collections, &arguments.inputs, config)?;
     let read = |collection: CollectionConfig| {
         let mut notes = Diagnostics::default();
         let (api, edition) = model(&collection, &mut notes)?;
-        Ok(Known { collection, api, edition, notes })
+        Ok(Read { collection, api, edition, notes })
     };
     collections.into_iter().map(read).collect()
 }
@@ -151,7 +151,7 @@ pub(super) fn render<'a>(
     arguments: &cli::Outputs,
     config: &Config,
     templates: &'a Templates,
-    models: Vec<Known>,
+    models: Vec<Read>,
 ) -> Result<Option<Rendered<'a>>> {
     let extras = extras(config)?;
     let (targets, custom) = match targets(&arguments.target, config, &extras) {
@@ -176,7 +176,7 @@ pub(super) fn render<'a>(
     let is_certain = custom.is_empty() && templates.are_only_ours();
     let mut folders: HashMap<String, String> = HashMap::new();
     let mut names: HashMap<Name, String> = HashMap::new();
-    for Known { collection, api, edition, mut notes } in models {
+    for Read { collection, api, edition, mut notes } in models {
         let file = shown(&collection.path);
         if let Some(first) = folders.insert(api.name.snake(), file.clone()) {
             let folder = rendered.out.join(api.name.snake()).display().to_string();

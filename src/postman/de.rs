@@ -119,7 +119,7 @@ where
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// A list of many fields each, in no more memory than it needs: most have one or two.
+/// A list in no more memory than it needs: most are of one or two rows, and each of those of many fields.
 pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,

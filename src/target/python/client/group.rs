@@ -55,7 +55,10 @@ pub(super) fn module(api: &Api, group: &Group, used: &mut BTreeSet<String>) -> M
     let code = methods.iter().flat_map(|it| it.signature.iter().chain(&it.statements));
     let code = code.map(String::as_str).collect::<Vec<_>>().join("\n");
     let words: HashSet<&str> = names::words(&code).filter(|it| IMPORTED.contains(it)).collect();
-    let has = |word: &str| words.contains(word);
+    let has = |word: &str| {
+        debug_assert!(IMPORTED.contains(&word), "{word} is not looked for");
+        words.contains(word)
+    };
     if has("builtins") {
         source.imports.insert("import builtins");
     }

@@ -78,7 +78,7 @@ pub struct Outputs {
     /// Folder to write into [default: generated]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Targets to write, separated by commas [default: all]: rust, curl, python, powershell, docs, and those of custom_targets
+    /// Targets to write, separated by commas [default: rust, curl, python, powershell, docs, and those of custom_targets]; there is also snippets
     #[arg(long, value_name = "TARGETS", value_delimiter = ',')]
     pub target: Vec<String>,
     /// Templates that take the place of built-in ones of the same relative name
@@ -107,6 +107,9 @@ pub struct Generate {
     /// Say how long each part of the run has taken
     #[arg(long)]
     pub timings: bool,
+    /// Make everything anew, even if nothing has changed since the last run
+    #[arg(long)]
+    pub no_cache: bool,
     /// Give the outputs the version that the changes since a revision ask for, and an entry in their changelog
     #[arg(long, conflicts_with = "check")]
     pub release: bool,

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::api::{HELP, Http, Override, PackageVersion, Prefix, Rename, Retype, Settings, Version};
 use crate::diagnostic::{Code, Severity};
 use crate::error::{Error, InputError, Result, position};
+use crate::files;
 use crate::secret::Secrets;
 
 pub use edit::with_versions;
@@ -143,11 +144,11 @@ impl Config {
         let default = Path::new(DEFAULT_PATH);
         let file = match path {
             Some(path) => path,
-            None if default.is_file() => default,
+            None if files::is_file(default) => default,
             None => return Ok(Self::default()),
         };
         let text =
-            std::fs::read_to_string(file).map_err(|source| Error::Read { path: file.to_owned(), source })?;
+            files::read_to_string(file).map_err(|source| Error::Read { path: file.to_owned(), source })?;
         Self::parse(&file.display().to_string(), &text)
     }
 

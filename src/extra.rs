@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::error::{Error, InputError, Result, position};
+use crate::files;
 use crate::render::{TARGET_FILE, read_templates};
 use crate::target::{Custom, Each, Rule, Target};
 
@@ -55,7 +56,7 @@ impl Extra {
     pub fn load(folder: &Path) -> Result<Self> {
         let file = folder.join(TARGET_FILE);
         let text =
-            std::fs::read_to_string(&file).map_err(|source| Error::Read { path: file.clone(), source })?;
+            files::read_to_string(&file).map_err(|source| Error::Read { path: file.clone(), source })?;
         let shown = file.display().to_string().replace('\\', "/");
         let target = parse(&shown, &text)?;
         let templates = read_templates(folder)?;

@@ -18,6 +18,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod error;
 pub mod extra;
+pub mod files;
 pub mod init;
 pub mod inspect;
 pub mod lint;
@@ -33,6 +34,7 @@ pub mod secret;
 pub mod seen;
 pub mod snippets;
 pub mod target;
+pub mod trace;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -265,8 +267,8 @@ impl<'a> Outputs<'a> {
     ///
     /// # Errors
     /// As there, or if a template of the user names something that its view does not have.
-    pub fn write(self, folder: &Path) -> Result<Written> {
-        let paths = self.paths.clone();
+    pub fn write(mut self, folder: &Path) -> Result<Written> {
+        let paths = std::mem::take(&mut self.paths);
         paths.write(folder, |take| self.each(take))
     }
 
@@ -274,8 +276,8 @@ impl<'a> Outputs<'a> {
     ///
     /// # Errors
     /// As there, or if a template of the user names something that its view does not have.
-    pub fn compare(self, folder: &Path) -> Result<Vec<Drift>> {
-        let paths = self.paths.clone();
+    pub fn compare(mut self, folder: &Path) -> Result<Vec<Drift>> {
+        let paths = std::mem::take(&mut self.paths);
         paths.compare(folder, |take| self.each(take))
     }
 

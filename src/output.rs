@@ -11,6 +11,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::files::{Made, Sum, note_made};
 use crate::parallel::on_all_cores;
 use crate::phases::{advance, expect, phase};
 use crate::render::File;
@@ -158,6 +159,7 @@ impl Paths {
         }
         let (written, unchanged) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let take = |file: &File| {
+            note_made(&file.path, &file.text, file.executable);
             let path = folder.join(&file.path);
             if phase("compare", || is_current(&path, file)) {
                 unchanged.fetch_add(1, Ordering::Relaxed);
@@ -187,6 +189,7 @@ impl Paths {
         self.refuse_links(folder)?;
         let found = Mutex::new(BTreeMap::new());
         let take = |file: &File| {
+            note_made(&file.path, &file.text, file.executable);
             if let Some(drift) = phase("compare", || drift_of(file, folder))? {
                 found.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone(), drift);
             }
@@ -197,6 +200,21 @@ impl Paths {
         let mut drift: Vec<Drift> = found.into_values().collect();
         drift.extend(phase("compare", || self.stale(folder))?.into_iter().map(Drift::Stale));
         Ok(drift)
+    }
+
+    /// Whether files that were made with these paths are in a folder as they were made, and nothing that
+    /// [`Paths::write`] would remove.
+    ///
+    /// # Errors
+    /// If the folder cannot be read, or a folder of the paths is a link.
+    pub fn hold(&self, folder: &Path, made: &[Made]) -> Result<bool> {
+        self.refuse_links(folder)?;
+        let is_there = |it: &Made| {
+            let path = folder.join(&it.path);
+            fs::metadata(&path).is_ok_and(|file| has_mode(&file, it.executable))
+                && fs::read(path).is_ok_and(|bytes| Sum::of(&bytes) == it.sum)
+        };
+        Ok(on_all_cores(|| made.par_iter().all(is_there)) && self.stale(folder)?.is_empty())
     }
 
     /// The folders that files go into.

@@ -12,6 +12,7 @@ use handlebars::{Context, Handlebars, Template, no_escape};
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::files::{self, Entry};
 use crate::parallel::on_all_cores;
 use crate::target::{Content, GENERATED_MARK, Later, Page, View};
 
@@ -146,6 +147,10 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "snippets/_python.py",
     "snippets/_requests",
     "snippets/_rust.rs",
+    "snippets/curl.sh",
+    "snippets/powershell.ps1",
+    "snippets/python.py",
+    "snippets/rust.rs",
 ];
 
 /// The templates, ready to render.
@@ -426,11 +431,10 @@ pub(crate) fn read_templates(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
         let read = |source| Error::Read { path: next.clone(), source };
-        for entry in std::fs::read_dir(&next).map_err(read)? {
-            let path = entry.map_err(read)?.path();
-            if path.is_dir() {
+        for Entry { path, is_folder } in files::list(&next).map_err(read)? {
+            if is_folder {
                 // A target of its own has templates that take the place of none.
-                if !path.join(TARGET_FILE).is_file() {
+                if !files::is_file(&path.join(TARGET_FILE)) {
                     folders.push(path);
                 }
                 continue;
@@ -442,8 +446,8 @@ pub(crate) fn read_templates(folder: &Path) -> Result<Vec<(String, String)>> {
             let Some(name) = relative.strip_suffix(".hbs") else {
                 continue;
             };
-            let text = std::fs::read_to_string(&path)
-                .map_err(|source| Error::Read { path: path.clone(), source })?;
+            let text =
+                files::read_to_string(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
             found.push((name.to_owned(), text));
         }
     }

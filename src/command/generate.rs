@@ -23,6 +23,7 @@ use postwright::{Outputs, both, generate_edition, use_threads};
 use super::inputs::{collections, read, shown};
 use super::progress::{say_times, with_bar};
 use super::release::Release;
+use super::repeat::{repeated, run_of, say_fresh, say_written};
 use super::{github, options, told};
 
 pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
@@ -44,6 +45,10 @@ pub(crate) fn run(arguments: &Generate) -> Result<ExitCode> {
 
 fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
     let start = Instant::now();
+    let run = run_of(arguments);
+    if let Some(code) = run.as_ref().and_then(|it| repeated(it, arguments, start)) {
+        return Ok(code);
+    }
     let mut config = Config::load(arguments.outputs.inputs.config.as_deref())?;
     let release = match arguments.release {
         true => Some(Release::plan(arguments, &out(&arguments.outputs, &config), &mut config)?),
@@ -64,13 +69,19 @@ fn generate_or_check(arguments: &Generate) -> Result<ExitCode> {
         render(outputs, config, known.insert(templates?), models?)
     });
     let Some(rendered) = rendered? else { return Ok(ExitCode::from(2)) };
-    if arguments.check {
-        return check(rendered, arguments, config);
+    let (out, requests) = (rendered.out.clone(), rendered.requests);
+    let said = if arguments.check {
+        let Some(said) = check(rendered, arguments, config)? else { return Ok(ExitCode::FAILURE) };
+        said
+    } else {
+        if let Some(release) = &release {
+            release.write()?;
+        }
+        write(rendered, config, arguments.outputs.verbose, start)?
+    };
+    if let Some(run) = run {
+        phase("keep a trace", || run.keep(out, requests, said));
     }
-    if let Some(release) = &release {
-        release.write()?;
-    }
-    write(rendered, config, arguments.outputs.verbose, start)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -247,22 +258,24 @@ fn telling<R>(
 }
 
 /// Writes what was rendered, and says what there is to say about it, how much it was and how long it took since
-/// `start`.
-pub(super) fn write(rendered: Rendered<'_>, config: &Config, verbose: bool, start: Instant) -> Result<()> {
+/// `start`. Answers with what was said of the collections.
+pub(super) fn write(
+    rendered: Rendered<'_>,
+    config: &Config,
+    verbose: bool,
+    start: Instant,
+) -> Result<Vec<String>> {
     let (requests, out) = (rendered.requests, rendered.out.clone());
     let (said, written) = with_bar(start, || telling(rendered, config, verbose, write_trees));
-    said?.iter().flatten().for_each(|it| eprintln!("{it}"));
-    let sum = written?;
-    eprintln!(
-        "{} requests → {}: {} files written, {} unchanged, {} removed in {} ms",
-        requests,
-        out.display(),
-        sum.written,
-        sum.unchanged,
-        sum.removed,
-        start.elapsed().as_millis()
-    );
-    Ok(())
+    let said = say_all(said?);
+    say_written(requests, &out, written?, start);
+    Ok(said)
+}
+
+fn say_all(said: Vec<Vec<String>>) -> Vec<String> {
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    said.iter().for_each(|it| eprintln!("{it}"));
+    said
 }
 
 fn write_trees(rendered: &Rendered<'_>) -> Result<Written> {
@@ -279,12 +292,15 @@ fn write_trees(rendered: &Rendered<'_>) -> Result<Written> {
     Ok(sum)
 }
 
-fn check(rendered: Rendered<'_>, arguments: &Generate, config: &Config) -> Result<ExitCode> {
+/// Compares what was rendered with what is there, and says what differs. Answers with what was said of the collections
+/// if nothing does.
+fn check(rendered: Rendered<'_>, arguments: &Generate, config: &Config) -> Result<Option<Vec<String>>> {
     let out = rendered.out.clone();
+    let mut all_said = Vec::new();
     let (files, drifts) = match arguments.format {
         CheckFormat::Text => {
             let (said, compared) = telling(rendered, config, arguments.outputs.verbose, compare_trees);
-            said?.iter().flatten().for_each(|it| eprintln!("{it}"));
+            all_said = say_all(said?);
             compared?
         }
         CheckFormat::Github => {
@@ -295,8 +311,8 @@ fn check(rendered: Rendered<'_>, arguments: &Generate, config: &Config) -> Resul
         }
     };
     if drifts.is_empty() {
-        eprintln!("{files} files in {} are fresh", out.display());
-        return Ok(ExitCode::SUCCESS);
+        say_fresh(files, &out);
+        return Ok(Some(all_said));
     }
     let mend = command_line(&arguments.outputs);
     match arguments.format {
@@ -308,7 +324,7 @@ fn check(rendered: Rendered<'_>, arguments: &Generate, config: &Config) -> Resul
         drifts.len(),
         out.display()
     );
-    Ok(ExitCode::FAILURE)
+    Ok(None)
 }
 
 /// How many files there are, and those that are not as they should be.
@@ -362,7 +378,7 @@ pub(super) fn targets(
     let names = if named.is_empty() { config.targets.clone().unwrap_or_default() } else { named.to_vec() };
     let all = extras.iter().map(|it| it.target.clone());
     if names.is_empty() {
-        return Ok((Target::ALL.to_vec(), all.collect()));
+        return Ok((Target::DEFAULT.to_vec(), all.collect()));
     }
     let mut targets = Vec::new();
     for name in &names {

@@ -7,6 +7,7 @@ use postwright::cli::Inputs;
 use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
+use postwright::files;
 use postwright::lint::Files;
 use postwright::phases::phase;
 use postwright::postman::Source;
@@ -51,22 +52,14 @@ pub(super) fn plain(path: PathBuf) -> CollectionConfig {
 
 /// `*.json` in a folder, in the order of their names.
 pub(super) fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => {
-            return Err(Error::Read { path: folder.to_owned(), source });
+    match files::list(folder) {
+        Ok(entries) => {
+            let paths = entries.into_iter().map(|it| it.path);
+            Ok(paths.filter(|it| it.extension().is_some_and(|it| it == "json")).collect())
         }
-    };
-    let mut found = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|source| Error::Read { path: folder.to_owned(), source })?.path();
-        if path.extension().is_some_and(|it| it == "json") {
-            found.push(path);
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(source) => Err(Error::Read { path: folder.to_owned(), source }),
     }
-    found.sort();
-    Ok(found)
 }
 
 pub(super) fn read(
@@ -145,7 +138,7 @@ impl Texts {
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String> {
-    let bytes = phase("read", || std::fs::read(path))
+    let bytes = phase("read", || files::read(path))
         .map_err(|source| Error::Read { path: path.to_owned(), source })?;
     String::from_utf8(bytes).map_err(|error| {
         let source = std::io::Error::new(

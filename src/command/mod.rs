@@ -9,6 +9,7 @@ pub(crate) mod inspect;
 pub(crate) mod lint;
 mod progress;
 mod release;
+mod repeat;
 mod revision;
 pub(crate) mod scrub;
 pub(crate) mod shell;

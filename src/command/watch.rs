@@ -153,7 +153,8 @@ fn make<'a>(arguments: &Outputs, known: &'a mut Known) -> Result<Option<(Config,
 /// Says what there is to say about a run, and writes what it has made.
 fn finish(arguments: &Outputs, made: Option<(Config, Rendered<'_>)>, start: Instant) -> Result<()> {
     let Some((config, rendered)) = made else { return Ok(()) };
-    write(rendered, &config, arguments.verbose, start)
+    write(rendered, &config, arguments.verbose, start)?;
+    Ok(())
 }
 
 /// What has changed.

@@ -13,6 +13,7 @@ mod quote;
 pub(crate) mod quoted;
 pub mod rust;
 mod short;
+mod snippets;
 mod token_file;
 
 use serde::Serialize;
@@ -38,11 +39,17 @@ pub enum Target {
     PowerShell,
     /// Pages of Markdown, and a site that mdBook makes of them.
     Docs,
+    /// A file for each short snippet of each request.
+    Snippets,
 }
 
 impl Target {
     /// All of them, in the order they are written.
-    pub const ALL: [Target; 5] =
+    pub const ALL: [Target; 6] =
+        [Target::Rust, Target::Curl, Target::Python, Target::PowerShell, Target::Docs, Target::Snippets];
+
+    /// Those that are written where nobody says which: what is for other programs to read has to be asked for.
+    pub const DEFAULT: [Target; 5] =
         [Target::Rust, Target::Curl, Target::Python, Target::PowerShell, Target::Docs];
 
     /// Its name on the command line, and of its folder.
@@ -54,6 +61,7 @@ impl Target {
             Target::Python => "python",
             Target::PowerShell => "powershell",
             Target::Docs => "docs",
+            Target::Snippets => "snippets",
         }
     }
 
@@ -72,6 +80,7 @@ impl Target {
             Target::Python => python::pages(api),
             Target::PowerShell => powershell::pages(api),
             Target::Docs => docs::pages(api),
+            Target::Snippets => snippets::pages(api),
         }
     }
 
@@ -86,6 +95,7 @@ impl Target {
                 format!("powershell/{}/{}.ps1", group.name.snake(), operation.name.snake())
             }
             Target::Docs => docs::file_of(group),
+            Target::Snippets => snippets::file_of(group, operation),
         }
     }
 
@@ -97,8 +107,8 @@ impl Target {
             Target::Curl => curl::signs(operation),
             Target::Python => python::signs(settings.http, operation),
             Target::PowerShell => powershell::signs(operation.auth()),
-            // It sends nothing: each snippet says it of itself.
-            Target::Docs => true,
+            // They send nothing: each snippet says it of itself.
+            Target::Docs | Target::Snippets => true,
         }
     }
 }

@@ -94,7 +94,7 @@ fn is_allowed(tag: &str) -> bool {
 
 /// What a module may import: those to its left.
 const ORDER: [&[&str]; 12] = [
-    &["phases", "seen"],
+    &["files", "phases", "seen"],
     &["name", "diagnostic", "error", "locate", "parallel"],
     &["secret"],
     &["postman"],
@@ -103,7 +103,7 @@ const ORDER: [&[&str]; 12] = [
     &["target"],
     &["render"],
     &["output"],
-    &["config"],
+    &["config", "trace"],
     &["diff", "extra", "init", "inspect", "lint", "scrub", "snippets"],
     &["cli", "command", "main", "lib"],
 ];

@@ -38,6 +38,7 @@ mod python_client;
 mod refresh;
 mod release;
 mod renames;
+mod repeat;
 mod runner;
 mod scopes;
 mod secrets;

@@ -6,13 +6,13 @@ use std::process::{Command, Stdio};
 
 use postwright::api::{Http, Operation, Settings, Version};
 use postwright::snippet;
-use postwright::target::{Language, Target};
+use postwright::target::{GENERATED_MARK, Language, Target};
 
 use crate::exceptions::{Sender, on_httpx};
 use crate::parity::Stage;
 use crate::runner::{Case, Content, Outcome, Sent, Verdict, cases, differences, sent};
 use crate::support::{
-    DRCHRONO, bash, curl, curl_version, fixture, fixtures, operations, ours, read, templates,
+    DRCHRONO, bash, curl, curl_version, fixture, fixtures, operations, ours, read, templates, tree_of,
 };
 
 /// Where a snippet has no room for a function that encodes the value of a variable, and says so.
@@ -217,4 +217,27 @@ fn short_snippets_are_short() {
             assert!(lines <= most, "{} in {}: {lines} lines\n{text}", operation.id, language.name());
         }
     }
+}
+
+/// Those for docs that are made elsewhere: a line that says whose they are, and the snippet.
+#[test]
+fn each_snippet_has_a_file_of_its_own() {
+    let mut seen = 0;
+    for (path, api, _) in ours() {
+        let tree = tree_of(api, Target::Snippets);
+        for (group, operation) in operations(api) {
+            let file = format!("{}/{}", api.name.snake(), Target::Snippets.file_of(group, operation));
+            let stem = file.strip_suffix(".sh").unwrap();
+            for (language, ending) in Language::ALL.into_iter().zip(["sh", "py", "rs", "ps1"]) {
+                let text = &tree.get(&format!("{stem}.{ending}")).unwrap().text;
+                let (first, rest) = text.split_once("\n\n").unwrap();
+                assert!(first.contains(GENERATED_MARK), "{file}: {first}");
+                let same = snippet(api, group, operation, language, templates()).unwrap();
+                assert_eq!(rest, same, "{path} {}", operation.id);
+                seen += 1;
+            }
+        }
+        assert_eq!(tree.files().count(), 1 + 4 * operations(api).count(), "{path}");
+    }
+    assert!(seen > 1600, "{seen}");
 }

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::diagnostic::Code;
+use crate::target::Target;
 
 /// Writes a typed Rust client, curl scripts and Python snippets from a Postman collection.
 #[derive(Debug, Parser)]
@@ -35,6 +36,9 @@ pub enum Command {
     Lint(Lint),
     /// Write a collection without its secrets, with variables in their place
     Scrub(Scrub),
+    /// Write a collection, or a description of another format, in the format of another tool
+    #[command(after_help = "Exit codes: 0 fine, 1 failed, 2 wrong usage.")]
+    Convert(Convert),
     /// Show a collection as it is understood: groups, operations, auth, scopes, variables
     Inspect(Inspect),
     /// Write built-in templates out, to be changed, or list them
@@ -242,6 +246,43 @@ pub struct Scrub {
     /// Write nothing; exit with 1 if there is a secret
     #[arg(long, conflicts_with_all = ["out", "in_place"])]
     pub check: bool,
+}
+
+/// `postwright convert`
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// Collection of Postman, Insomnia or OpenCollection, description in OpenAPI, or folder of Bruno
+    #[arg(value_name = "INPUT")]
+    pub input: PathBuf,
+    /// Format to write
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub to: Other,
+    /// File or folder to write [default for one file: standard output]
+    #[arg(long, short, value_name = "PATH")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub inputs: Inputs,
+    /// Say everything there is to say about the input
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// The format of another tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Other {
+    /// A collection of Postman, format v2.1.
+    Postman,
+}
+
+impl Other {
+    /// The target that writes it; Postman's own is none.
+    #[must_use]
+    pub fn target(self) -> Option<Target> {
+        match self {
+            Other::Postman => None,
+        }
+    }
 }
 
 /// `postwright inspect`

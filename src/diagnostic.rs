@@ -103,6 +103,8 @@ codes! {
     DuplicateVariable = "PW0023", Warning;
     /// Something is larger than what is written out; it is left out, or cut.
     TooLarge = "PW0024", Warning;
+    /// Something that a description of another format says, and a collection cannot.
+    LeftOut = "PW0025", Gap;
 }
 
 /// From the number, as settings and command lines write it.

@@ -28,6 +28,7 @@ pub mod output;
 mod parallel;
 pub mod phases;
 pub mod postman;
+pub mod reader;
 pub mod render;
 pub mod scrub;
 pub mod secret;
@@ -42,6 +43,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use api::{Api, Group, Operation};
+use collection::Collection;
 use diagnostic::{At, Code, Diagnostics};
 use error::{Error, Result};
 use name::Name;
@@ -88,12 +90,15 @@ pub struct About<'a> {
 #[derive(Debug)]
 pub struct Parsed {
     document: Document,
+    /// What a description of another format has that a collection has not.
+    left_out: Diagnostics,
     environment: Option<Environment>,
     globals: Option<Environment>,
     found: Vec<secret::Finding>,
 }
 
-/// Reads a collection, with an environment and globals.
+/// Reads a collection, with an environment and globals. A description of another format becomes one first; see
+/// [`reader::read`].
 ///
 /// # Errors
 /// If one of them cannot be read; see [`postman::parse`].
@@ -103,12 +108,23 @@ pub fn parse(
     globals: Option<Source<'_>>,
     secrets: &Secrets,
 ) -> Result<Parsed> {
-    let (document, found) = both(
-        || phase("parse", || postman::parse(collection)),
-        || phase("find secrets", || self::secrets(collection, secrets)),
-    );
+    let parsed = |collection: Source<'_>| {
+        both(
+            || phase("parse", || postman::parse(collection)),
+            || phase("find secrets", || self::secrets(collection, secrets)),
+        )
+    };
+    let mut left_out = Diagnostics::default();
+    let (document, found) = match parsed(collection) {
+        (Err(error), _) => match reader::read(collection, &mut left_out)? {
+            Some(text) => parsed(Source { text: &text, ..collection }),
+            None => return Err(error),
+        },
+        done => done,
+    };
     Ok(Parsed {
         document: document?,
+        left_out,
         environment: environment.map(postman::parse_environment).transpose()?,
         globals: globals.map(postman::parse_environment).transpose()?,
         found,
@@ -124,14 +140,29 @@ impl Parsed {
         on_all_cores(|| self.model_of(about, notes))
     }
 
-    fn model_of(self, about: About<'_>, notes: &mut Diagnostics) -> Result<Api> {
-        let Parsed { document, environment, globals, found } = self;
-        report_secrets(&found, about.secrets, notes);
-        let secrets = about.secrets.knowing(&found);
+    /// What is sent, as the collection says it: less than a model, which has names and types as well.
+    #[must_use]
+    pub fn collection(self, secrets: &Secrets, notes: &mut Diagnostics) -> Collection {
+        let (collection, said, secrets) = self.resolved(secrets, notes);
+        notes.append(said, |text| secrets.masked(text));
+        collection
+    }
+
+    /// The collection, what there is to say about it, and all secrets that it has.
+    fn resolved(self, secrets: &Secrets, notes: &mut Diagnostics) -> (Collection, Diagnostics, Secrets) {
+        let Parsed { document, left_out, environment, globals, found } = self;
+        notes.append(left_out, |text| secrets.masked(text));
+        report_secrets(&found, secrets, notes);
+        let secrets = secrets.knowing(&found);
         let mut said = Diagnostics::default();
         let collection = phase("resolve", || {
             collection::resolve(document, environment.as_ref(), globals.as_ref(), &secrets, &mut said)
         });
+        (collection, said, secrets)
+    }
+
+    fn model_of(self, about: About<'_>, notes: &mut Diagnostics) -> Result<Api> {
+        let (collection, mut said, secrets) = self.resolved(about.secrets, notes);
         let mut api = phase("build", || api::build(collection, short_name(about), about.file, &mut said));
         notes.append(said, |text| secrets.masked(text));
         if let Some((file, overrides)) = about.paging {

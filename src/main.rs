@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => command::diff::run(&arguments),
         Command::Lint(arguments) => command::lint::run(&arguments),
         Command::Scrub(arguments) => command::scrub::run(&arguments),
+        Command::Convert(arguments) => command::convert::run(&arguments),
         Command::Inspect(arguments) => command::inspect::run(&arguments),
         Command::Templates(arguments) => command::templates::run(&arguments),
         Command::Snippets(arguments) => command::snippets::run(&arguments),

@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod dynamic;
 mod encode;
+mod export;
 mod host;
 mod limits;
 mod map;
@@ -26,6 +27,7 @@ pub use encode::{
     literal as encode_literal, path as encode_path, query as encode_query, query_key as encode_query_key,
     query_value as encode_query_value,
 };
+pub use export::export;
 pub use resolve::resolve;
 pub use text::{Encoding, Part, Text};
 pub use wire::{

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use postwright::api::Api;
 use postwright::cli::Inputs;
+use postwright::collection::Collection;
 use postwright::config::{CollectionConfig, Config, DEFAULT_PATH};
 use postwright::diagnostic::Diagnostics;
 use postwright::error::{Error, Result};
@@ -11,7 +12,9 @@ use postwright::files;
 use postwright::lint::Files;
 use postwright::phases::phase;
 use postwright::postman::Source;
-use postwright::{About, parse};
+use postwright::reader::bruno;
+use postwright::secret::Secrets;
+use postwright::{About, Parsed, parse};
 
 /// The collections of this run: those named, else those of the settings, else all in `collections/`.
 pub(super) fn collections(
@@ -68,8 +71,48 @@ pub(super) fn read(
     config: &Config,
     notes: &mut Diagnostics,
 ) -> Result<Api> {
-    let text = read_text(&collection.path)?;
+    let text = read_source(&collection.path, notes)?;
     read_model(collection, inputs, config, (&shown(&collection.path), text), notes)
+}
+
+/// What a collection says, without names and types.
+pub(super) fn read_collection(
+    collection: &CollectionConfig,
+    config: &Config,
+    notes: &mut Diagnostics,
+) -> Result<Collection> {
+    let text = read_source(&collection.path, notes)?;
+    let beside = beside(collection)?;
+    let secrets = config.secrets();
+    let source = Source { file: &shown(&collection.path), text: &text };
+    Ok(beside.parse(source, &secrets)?.collection(&secrets, notes))
+}
+
+/// The text of a collection; a folder of Bruno's is read into one.
+fn read_source(path: &Path, notes: &mut Diagnostics) -> Result<String> {
+    if files::is_folder(path) { bruno::read_folder(path, notes) } else { read_text(path) }
+}
+
+/// Names and texts of the files beside a collection.
+struct Beside {
+    environment: Option<(String, String)>,
+    globals: Option<(String, String)>,
+}
+
+fn beside(collection: &CollectionConfig) -> Result<Beside> {
+    let read = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
+        path.as_ref().map(|path| Ok((shown(path), read_text(path)?))).transpose()
+    };
+    Ok(Beside { environment: read(&collection.environment)?, globals: read(&collection.globals)? })
+}
+
+impl Beside {
+    fn parse(&self, collection: Source<'_>, secrets: &Secrets) -> Result<Parsed> {
+        fn source((file, text): &(String, String)) -> Source<'_> {
+            Source { file, text }
+        }
+        parse(collection, self.environment.as_ref().map(source), self.globals.as_ref().map(source), secrets)
+    }
 }
 
 /// The model of a text that is said to be this collection.
@@ -80,18 +123,9 @@ pub(super) fn read_model(
     (file, text): (&str, impl AsRef<str>),
     notes: &mut Diagnostics,
 ) -> Result<Api> {
-    let beside = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
-        path.as_ref().map(|path| Ok((shown(path), read_text(path)?))).transpose()
-    };
-    let (environment, globals) = (beside(&collection.environment)?, beside(&collection.globals)?);
     let settings = inputs.config.as_deref().map_or_else(|| DEFAULT_PATH.to_owned(), shown);
     let secrets = config.secrets();
-    let parsed = parse(
-        Source { file, text: text.as_ref() },
-        environment.as_ref().map(|(file, text)| Source { file, text }),
-        globals.as_ref().map(|(file, text)| Source { file, text }),
-        &secrets,
-    )?;
+    let parsed = beside(collection)?.parse(Source { file, text: text.as_ref() }, &secrets)?;
     // Of a large collection it is much, and nothing of it is needed any more.
     drop(text);
     let name = collection.name.as_deref();
@@ -117,8 +151,14 @@ impl Texts {
     /// Reads the files.
     pub(super) fn read(collection: &CollectionConfig) -> Result<Self> {
         let read = |path: &PathBuf| -> Result<(String, String)> { Ok((shown(path), read_text(path)?)) };
+        // A folder has no text, and places in it have no line.
+        let is_folder = files::is_folder(&collection.path);
         Ok(Self {
-            collection: read(&collection.path)?,
+            collection: if is_folder {
+                (shown(&collection.path), String::new())
+            } else {
+                read(&collection.path)?
+            },
             environment: collection.environment.as_ref().map(read).transpose()?,
             globals: collection.globals.as_ref().map(read).transpose()?,
         })

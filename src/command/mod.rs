@@ -1,5 +1,6 @@
 //! What the subcommands do.
 
+pub(crate) mod convert;
 pub(crate) mod diff;
 pub(crate) mod generate;
 mod github;

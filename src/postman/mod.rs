@@ -91,7 +91,7 @@ pub fn parse(source: Source<'_>) -> Result<Document> {
         refuse(
             source,
             "this is an OpenAPI description, not a Postman collection",
-            "import it into Postman and export the collection that it makes",
+            "postwright convert FILE --to postman --out OUT makes a collection of it",
         )
     } else {
         refuse(

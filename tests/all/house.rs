@@ -93,11 +93,12 @@ fn is_allowed(tag: &str) -> bool {
 }
 
 /// What a module may import: those to its left.
-const ORDER: [&[&str]; 12] = [
+const ORDER: [&[&str]; 13] = [
     &["files", "phases", "seen"],
     &["name", "diagnostic", "error", "locate", "parallel"],
     &["secret"],
     &["postman"],
+    &["reader"],
     &["collection"],
     &["api"],
     &["target"],

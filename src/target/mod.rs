@@ -6,6 +6,7 @@ mod custom;
 mod docs;
 mod given;
 mod manifest;
+mod openapi;
 mod order;
 mod powershell;
 pub mod python;
@@ -38,11 +39,17 @@ pub enum Target {
     PowerShell,
     /// Pages of Markdown, and a site that mdBook makes of them.
     Docs,
+    /// A description for other tools, in one file.
+    OpenApi,
 }
 
 impl Target {
     /// All of them, in the order they are written.
-    pub const ALL: [Target; 5] =
+    pub const ALL: [Target; 6] =
+        [Target::Rust, Target::Curl, Target::Python, Target::PowerShell, Target::Docs, Target::OpenApi];
+
+    /// Those that are written where none is named. Formats of other tools are for who asks for them.
+    pub const DEFAULT: [Target; 5] =
         [Target::Rust, Target::Curl, Target::Python, Target::PowerShell, Target::Docs];
 
     /// Its name on the command line, and of its folder.
@@ -54,6 +61,7 @@ impl Target {
             Target::Python => "python",
             Target::PowerShell => "powershell",
             Target::Docs => "docs",
+            Target::OpenApi => "openapi",
         }
     }
 
@@ -72,6 +80,7 @@ impl Target {
             Target::Python => python::pages(api),
             Target::PowerShell => powershell::pages(api),
             Target::Docs => docs::pages(api),
+            Target::OpenApi => openapi::pages(api),
         }
     }
 
@@ -86,6 +95,7 @@ impl Target {
                 format!("powershell/{}/{}.ps1", group.name.snake(), operation.name.snake())
             }
             Target::Docs => docs::file_of(group),
+            Target::OpenApi => openapi::PATH.to_owned(),
         }
     }
 
@@ -97,14 +107,17 @@ impl Target {
             Target::Curl => curl::signs(operation),
             Target::Python => python::signs(settings.http, operation),
             Target::PowerShell => powershell::signs(operation.auth()),
-            // It sends nothing: each snippet says it of itself.
-            Target::Docs => true,
+            // They send nothing: each snippet says it of itself, and OpenAPI names any scheme.
+            Target::Docs | Target::OpenApi => true,
         }
     }
 }
 
 /// Says what these targets cannot do for some operation.
 pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
+    if targets.contains(&Target::OpenApi) {
+        openapi::gaps(api, notes);
+    }
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         if targets.contains(&Target::Curl) && curl::holds_nul(api, operation) {
             notes.add(

@@ -1,0 +1,366 @@
+//! The description in OpenAPI: everything of the model is in it, or a diagnostic says that it is not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use postwright::api::{Api, Body, OpenApi, Operation, Settings, Type};
+use postwright::collection::Auth;
+use postwright::diagnostic::{Code, Diagnostics};
+use postwright::generate;
+use postwright::target::Target;
+use serde_json::{Value, json};
+
+use crate::support::{DRCHRONO, fixture, fixtures, operations, read, templates};
+
+/// The methods that a path item has.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// A description, with what it was made of.
+struct Described {
+    path: String,
+    api: Api,
+    notes: Diagnostics,
+    document: Value,
+}
+
+/// Reads a collection, and describes it.
+fn described(path: &str, version: OpenApi) -> Described {
+    let mut api = read(path).0;
+    api.set(Settings { openapi: version, ..Settings::default() });
+    let mut notes = Diagnostics::default();
+    let document = document(&api, &mut notes);
+    Described { path: path.to_owned(), api, notes, document }
+}
+
+fn document(api: &Api, notes: &mut Diagnostics) -> Value {
+    let tree = generate(api, &[Target::OpenApi], &[], templates(), notes).unwrap();
+    let file = tree.get(&format!("{}/openapi/openapi.json", api.name.snake())).unwrap();
+    serde_json::from_str(&file.text).unwrap()
+}
+
+/// Our own collections in both versions: described once for all tests.
+fn all() -> &'static [Described] {
+    static MADE: OnceLock<Vec<Described>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let paths = fixtures().into_iter().map(|name| fixture(&name)).chain([DRCHRONO.to_owned()]);
+        let versions = [OpenApi::V3_1, OpenApi::V3_0];
+        paths.flat_map(|path| versions.map(|version| described(&path, version))).collect()
+    })
+}
+
+impl Described {
+    /// Each operation with its path and method, those of other methods included.
+    fn operations(&self) -> Vec<(&str, &str, &Value)> {
+        let mut found = Vec::new();
+        for (path, item) in self.document["paths"].as_object().unwrap() {
+            let own = item.as_object().unwrap().iter().filter(|(key, _)| !key.starts_with("x-"));
+            let others = item["x-additionalOperations"].as_object().into_iter().flatten();
+            for (method, operation) in own.chain(others) {
+                found.push((path.as_str(), method.as_str(), operation));
+            }
+        }
+        found
+    }
+
+    /// The operation in which each of the collection's is, by its id.
+    fn by_id(&self) -> BTreeMap<&str, &Value> {
+        let mut found = BTreeMap::new();
+        for (_, _, operation) in self.operations() {
+            let own = operation["operationId"].as_str().unwrap();
+            let requests = operation["x-postwright-requests"].as_array().into_iter().flatten();
+            let ids: BTreeSet<&str> =
+                requests.map(|it| it["operationId"].as_str().unwrap()).chain([own]).collect();
+            for id in ids {
+                assert!(found.insert(id, operation).is_none(), "{}: {id} is there twice", self.path);
+            }
+        }
+        found
+    }
+
+    fn gaps_at(&self, operation: &Operation) -> Vec<String> {
+        let place = operation.at().place;
+        let all = self.notes.sorted().into_iter();
+        all.filter(|it| it.code == Code::Unrepresentable && it.place == place)
+            .map(|it| it.message.clone())
+            .collect()
+    }
+}
+
+fn parameters<'a>(operation: &'a Value, kind: &str) -> Vec<&'a Value> {
+    let all = operation["parameters"].as_array().into_iter().flatten();
+    all.filter(|it| it["in"] == kind).collect()
+}
+
+fn names<'a>(operation: &'a Value, kind: &str) -> BTreeSet<&'a str> {
+    parameters(operation, kind).iter().map(|it| it["name"].as_str().unwrap()).collect()
+}
+
+/// Calls this with every value of a document.
+fn visit(value: &Value, see: &mut dyn FnMut(&Value)) {
+    see(value);
+    match value {
+        Value::Object(fields) => fields.values().for_each(|it| visit(it, see)),
+        Value::Array(items) => items.iter().for_each(|it| visit(it, see)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_operation_is_there_or_a_part_of_another() {
+    for it in all() {
+        let by_id = it.by_id();
+        assert_eq!(by_id.len(), operations(&it.api).count(), "{}", it.path);
+        for (_, operation) in operations(&it.api) {
+            let described = by_id[operation.id.as_str()];
+            let gaps = it.gaps_at(operation);
+            if described["operationId"] != operation.id.as_str() {
+                assert!(gaps.iter().any(|it| it.contains("is a part of")), "{}: {gaps:?}", operation.id);
+            }
+            let method = operation.wire.method.to_lowercase();
+            if !METHODS.contains(&method.as_str()) {
+                assert!(gaps.iter().any(|it| it.contains("has no method")), "{}: {gaps:?}", operation.id);
+            }
+            let tag = described["tags"][0].as_str().unwrap();
+            let tags = it.document["tags"].as_array().unwrap();
+            assert!(tags.iter().any(|it| it["name"] == tag), "{}: {tag}", operation.id);
+            assert!(!described["responses"].as_object().unwrap().is_empty(), "{}", operation.id);
+        }
+    }
+}
+
+#[test]
+fn every_parameter_is_there() {
+    for it in all() {
+        let by_id = it.by_id();
+        for (_, operation) in operations(&it.api) {
+            let described = by_id[operation.id.as_str()];
+            let query = names(described, "query");
+            for parameter in &operation.query {
+                assert!(query.contains(parameter.wire.as_str()), "{}: {}", operation.id, parameter.wire);
+            }
+            let headers: BTreeSet<String> =
+                names(described, "header").iter().map(|it| it.to_lowercase()).collect();
+            for header in operation.wire.headers.iter().filter(|it| !it.signs) {
+                let Some(name) = header.name.as_literal().map(str::to_lowercase) else { continue };
+                let elsewhere = ["accept", "authorization", "content-type"].contains(&name.as_str());
+                assert_ne!(elsewhere, headers.contains(&name), "{}: {name}", operation.id);
+            }
+        }
+    }
+}
+
+/// What stands in braces is a parameter, and the other way round; no name and place is there twice.
+#[test]
+fn parameters_are_those_of_their_paths() {
+    for it in all() {
+        for (path, method, operation) in it.operations() {
+            let place = format!("{}: {method} {path}", it.path);
+            let in_braces = path.split('{').skip(1).map(|it| it.split('}').next().unwrap());
+            let in_braces: Vec<&str> = in_braces.collect();
+            let names: Vec<&str> =
+                parameters(operation, "path").iter().map(|it| it["name"].as_str().unwrap()).collect();
+            assert_eq!(in_braces, names, "{place}");
+            let mut seen = BTreeSet::new();
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let key = (parameter["in"].to_string(), parameter["name"].to_string());
+                assert!(seen.insert(key), "{place}: {parameter}");
+                assert!(parameter["schema"].is_object(), "{place}: {parameter}");
+            }
+        }
+    }
+}
+
+/// No two paths differ in the names of their parameters only.
+#[test]
+fn no_two_paths_are_identical() {
+    for it in all() {
+        let mut seen = BTreeSet::new();
+        for path in it.document["paths"].as_object().unwrap().keys() {
+            let shape: Vec<&str> = path.split('{').map(|it| it.rsplit('}').next().unwrap()).collect();
+            assert!(seen.insert(shape), "{}: {path}", it.path);
+            assert!(path.starts_with('/') && !path.contains(['?', '#']), "{}: {path}", it.path);
+        }
+    }
+}
+
+#[test]
+fn references_lead_to_schemas_whose_names_are_words() {
+    for it in all() {
+        let schemas = it.document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+        let is_word = |name: &str| name.chars().all(|it| it.is_ascii_alphanumeric() || "._-".contains(it));
+        assert!(schemas.keys().all(|it| is_word(it)), "{}", it.path);
+        let mut references = 0;
+        visit(&it.document["paths"], &mut |value| {
+            references += count_reference(value, &schemas);
+        });
+        visit(&it.document["components"], &mut |value| {
+            count_reference(value, &schemas);
+        });
+        let has_records = operations(&it.api).any(|(_, it)| matches!(it.body, Body::Json(Type::Record(_))));
+        assert!(!has_records || references > 0, "{}", it.path);
+    }
+}
+
+fn count_reference(value: &Value, schemas: &serde_json::Map<String, Value>) -> usize {
+    let Some(Value::String(reference)) = value.get("$ref") else { return 0 };
+    let name = reference.strip_prefix("#/components/schemas/").unwrap();
+    assert!(schemas.contains_key(name), "{reference}");
+    1
+}
+
+/// Lists of types and `null` are of 3.1, `nullable` is of 3.0.
+#[test]
+fn schemas_are_those_of_their_version() {
+    for it in all() {
+        let is_older = it.api.settings.openapi == OpenApi::V3_0;
+        assert_eq!(it.document["openapi"], if is_older { "3.0.3" } else { "3.1.0" });
+        let (mut lists, mut nullable) = (0, 0);
+        let mut schema = |value: &Value| {
+            lists += usize::from(value.get("type").is_some_and(|it| it.is_array() || it == "null"));
+            nullable += usize::from(value.get("nullable").is_some_and(Value::is_boolean));
+        };
+        visit(&it.document["components"]["schemas"], &mut schema);
+        assert_eq!(if is_older { lists } else { nullable }, 0, "{}", it.path);
+        if it.path == DRCHRONO {
+            assert!(if is_older { nullable } else { lists } > 500, "{lists} {nullable}");
+        }
+    }
+}
+
+/// Each field of each record, in its order, and null where it may be.
+#[test]
+fn schemas_have_every_field() {
+    for it in all().iter().filter(|it| it.api.settings.openapi == OpenApi::V3_1) {
+        let schemas = &it.document["components"]["schemas"];
+        for (_, record) in it.api.types.iter() {
+            let schema = &schemas[record.name.pascal()];
+            let keys = schema["properties"].as_object().into_iter().flat_map(|it| it.keys());
+            let wires: Vec<&String> = record.fields.iter().map(|it| &it.wire).collect();
+            assert_eq!(keys.collect::<Vec<_>>(), wires, "{}", record.name);
+            for field in &record.fields {
+                let own = &schema["properties"][&field.wire];
+                let says_null = own["type"] == "null"
+                    || own["type"].as_array().is_some_and(|it| it.contains(&json!("null")))
+                    || own["anyOf"].as_array().is_some_and(|it| it.contains(&json!({"type": "null"})))
+                    || own == &json!({});
+                let wanted = field.nullable || record.input && record.patched;
+                assert!(!wanted || says_null, "{}.{}: {own}", record.name, field.wire);
+                let required =
+                    schema["required"].as_array().into_iter().flatten().any(|it| it == &field.wire);
+                assert_eq!(required, field.required, "{}.{}", record.name, field.wire);
+            }
+        }
+    }
+}
+
+/// What is signed has a scheme that is there; what is not has none.
+#[test]
+fn security_is_that_of_the_collection() {
+    for it in all() {
+        let schemes = &it.document["components"]["securitySchemes"];
+        let by_id = it.by_id();
+        for (_, operation) in operations(&it.api) {
+            let described = by_id[operation.id.as_str()];
+            let security = described["security"].as_array().unwrap();
+            let by_hand = operation.wire.header("authorization").is_some();
+            let is_signed = !matches!(operation.auth(), Auth::None) || by_hand;
+            let none = security.is_empty() || security.contains(&json!({}));
+            assert!(is_signed != none || security.len() > 1, "{}: {security:?}", operation.id);
+            for (name, scopes) in security.iter().flat_map(|it| it.as_object().unwrap()) {
+                let scheme = &schemes[name];
+                assert!(scheme.is_object(), "{}: {name}", operation.id);
+                let known = scheme["flows"].as_object().into_iter().flat_map(|it| it.values());
+                let known: Vec<&Value> = known.collect();
+                for scope in scopes.as_array().unwrap() {
+                    let scope = scope.as_str().unwrap();
+                    assert!(known.iter().all(|it| it["scopes"][scope].is_string()), "{name}: {scope}");
+                    assert!(!known.is_empty(), "{name}: {scope}");
+                }
+            }
+            let scopes = described["x-postwright-scopes"].as_array().into_iter().flatten();
+            let said = security.iter().flat_map(|it| it.as_object().unwrap().values());
+            let said = said.flat_map(|it| it.as_array().unwrap()).chain(scopes);
+            let said: BTreeSet<&str> = said.map(|it| it.as_str().unwrap()).collect();
+            for scope in operation.scopes() {
+                assert!(said.contains(scope.as_str()), "{}: {scope}", operation.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn statuses_and_examples_are_those_that_were_saved() {
+    for it in all() {
+        let by_id = it.by_id();
+        for (_, operation) in operations(&it.api) {
+            let described = by_id[operation.id.as_str()];
+            let responses = described["responses"].as_object().unwrap();
+            for status in operation.successes.iter().chain(&operation.failures) {
+                let is_there = responses.contains_key(&status.to_string());
+                let said = it.gaps_at(operation).iter().any(|it| it.contains("has no place for"));
+                assert!(is_there || said, "{}: {status}", operation.id);
+            }
+            assert!(!operation.successes.is_empty() || responses.contains_key("default"), "{}", operation.id);
+            for example in &operation.examples {
+                let Some(response) = responses.get(&example.status.to_string()) else { continue };
+                if matches!(example.status, 204 | 205) || operation.wire.method == "HEAD" {
+                    continue;
+                }
+                let content = response["content"].as_object().unwrap();
+                let name = operation.name.snake();
+                let saved = content.values().find_map(|it| it["examples"].get(&name)).unwrap();
+                let value: Value = serde_json::from_str(&example.json).unwrap();
+                assert_eq!(saved["value"], value, "{}", operation.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn drchrono_is_whole() {
+    let it = described(DRCHRONO, OpenApi::V3_1);
+    let all = it.operations();
+    let inner: usize = all.iter().map(|it| parameters(it.2, "query").len()).sum();
+    let outer: usize = operations(&it.api).map(|(_, it)| it.query.len()).sum();
+    let paths: usize = all.iter().map(|it| parameters(it.2, "path").len()).sum();
+    let arguments: usize = operations(&it.api).map(|(_, it)| it.arguments.len()).sum();
+    // Both go to /o/token/: the one that trades a code for tokens, and the one that refreshes them.
+    assert_eq!((all.len(), inner, paths), (330, outer, arguments));
+    let gaps: Vec<_> = it.notes.sorted().into_iter().map(ToString::to_string).collect();
+    assert_eq!(gaps.len(), 1);
+    assert!(gaps[0].contains("authorization.refresh_access_token is a part of"), "{}", gaps[0]);
+    assert_eq!(
+        it.document["servers"],
+        json!([{"url": "{baseUrl}", "variables": {"baseUrl": {"default": "https://app.drchrono.com"}}}])
+    );
+    let flow = &it.document["components"]["securitySchemes"]["oauth2"]["flows"]["authorizationCode"];
+    assert_eq!(flow["authorizationUrl"], "https://drchrono.com/o/authorize/");
+    assert_eq!(flow["scopes"].as_object().unwrap().len(), it.api.scopes().len());
+    let upload = it.by_id()["documents.create"];
+    let form = &upload["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"];
+    assert_eq!(form["document"]["format"], "binary");
+}
+
+/// The same twice: no map has an order of its own.
+#[test]
+fn descriptions_are_written_alike() {
+    for name in ["samples", "auth_kinds", "servers"] {
+        let text = |it: &Described| serde_json::to_string(&it.document).unwrap();
+        let (one, two) = (described(&fixture(name), OpenApi::V3_1), described(&fixture(name), OpenApi::V3_1));
+        assert_eq!(text(&one), text(&two));
+    }
+}
+
+#[test]
+fn descriptions() {
+    for (name, version) in
+        [("bodies", OpenApi::V3_1), ("samples", OpenApi::V3_0), ("auth_kinds", OpenApi::V3_1)]
+    {
+        let it = described(&fixture(name), version);
+        let notes: Vec<String> = it.notes.sorted().into_iter().map(ToString::to_string).collect();
+        insta::assert_snapshot!(
+            format!("{name}.openapi"),
+            format!("{}\n\n{:#}", notes.join("\n"), it.document)
+        );
+    }
+}

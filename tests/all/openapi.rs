@@ -1,6 +1,8 @@
 //! The description in OpenAPI: everything of the model is in it, or a diagnostic says that it is not.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::Command;
 use std::sync::OnceLock;
 
 use postwright::api::{Api, Body, OpenApi, Operation, Settings, Type};
@@ -10,7 +12,8 @@ use postwright::generate;
 use postwright::target::Target;
 use serde_json::{Value, json};
 
-use crate::support::{DRCHRONO, fixture, fixtures, operations, read, templates};
+use crate::corpus;
+use crate::support::{DRCHRONO, fixture, fixtures, operations, python, read, root, templates};
 
 /// The methods that a path item has.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -339,6 +342,75 @@ fn drchrono_is_whole() {
     let upload = it.by_id()["documents.create"];
     let form = &upload["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"];
     assert_eq!(form["document"]["format"], "binary");
+}
+
+/// Python with the validator.
+fn validator() -> Command {
+    let python = python();
+    let found = Command::new(python).args(["-c", "import openapi_spec_validator"]).output();
+    assert!(
+        found.is_ok_and(|it| it.status.success()),
+        "this test needs Python libraries: `python3 -m pip install --requirement tests/requirements.txt`"
+    );
+    let mut command = Command::new(python);
+    command.current_dir(root()).arg("tests/openapi/validate.py");
+    command
+}
+
+/// What the validator finds in documents, a line for each.
+fn findings<'a>(documents: impl Iterator<Item = (String, &'a Value)>) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, document) in documents {
+        fs::write(folder.path().join(format!("{name}.json")), document.to_string()).unwrap();
+    }
+    let run = validator().arg(folder.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert_eq!(run.status.success(), said.is_empty(), "{said}{}", String::from_utf8_lossy(&run.stderr));
+    said
+}
+
+#[test]
+fn descriptions_are_valid() {
+    let documents = all().iter().enumerate();
+    assert_eq!(findings(documents.map(|(at, it)| (format!("{at}"), &it.document))), "");
+}
+
+/// A validator that finds nothing may look at nothing: each of these is one mistake.
+#[test]
+fn the_validator_finds_mistakes() {
+    let mistakes: [(&str, Value); 5] = [
+        ("/info/version", Value::Null),
+        ("/paths/~1api~1patients~1{id}/get/parameters", json!([])),
+        (
+            "/paths/~1api~1patients/get/responses/200/content/application~1json/schema/$ref",
+            "#/nowhere".into(),
+        ),
+        ("/paths/~1api~1patients/get/operationId", "patients.create".into()),
+        ("/components/securitySchemes/oauth2/flows/authorizationCode/tokenUrl", Value::Null),
+    ];
+    let good = &all().last().unwrap().document;
+    for (place, value) in mistakes {
+        let mut broken = good.clone();
+        *broken.pointer_mut(place).unwrap_or_else(|| panic!("{place}")) = value;
+        assert_ne!(findings([("broken".to_owned(), &broken)].into_iter()), "", "{place}");
+    }
+}
+
+/// Those of collections that nobody of us wrote.
+#[test]
+#[ignore = "takes a minute"]
+fn descriptions_of_the_corpus_are_valid() {
+    let mut documents = Vec::new();
+    for (at, mut api) in corpus::collections().iter().filter_map(|path| corpus::api(path)).enumerate() {
+        for version in [OpenApi::V3_1, OpenApi::V3_0] {
+            api.set(Settings { openapi: version, ..Settings::default() });
+            documents.push((
+                format!("{}.{at}.{version:?}", api.name.snake()),
+                document(&api, &mut Diagnostics::default()),
+            ));
+        }
+    }
+    assert_eq!(findings(documents.iter().map(|(name, it)| (name.clone(), it))), "");
 }
 
 /// The same twice: no map has an order of its own.

@@ -160,12 +160,11 @@ fn add_content(base: &mut Object, other: Option<Value>) {
 fn add_schema(media: &mut Object, other: Option<Value>) {
     let Some(other) = other else { return };
     let own = media.get("schema").cloned().unwrap_or_default();
-    let any = Value::Object(Object::new());
-    if own == other || own == any {
+    if own == other {
         return;
     }
+    // One that anything fits stays beside the others: they are what is known.
     let joined = match own {
-        _ if other == any => any,
         Value::Object(mut own) if own.contains_key("anyOf") && own.len() == 1 => {
             if let Some(list) = own.get_mut("anyOf").and_then(Value::as_array_mut)
                 && !list.contains(&other)

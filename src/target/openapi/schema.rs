@@ -114,9 +114,14 @@ impl<'a> Schemas<'a> {
         }
         let is_reference = schema.contains_key("$ref");
         match self.version {
-            OpenApi::V3_0 if is_reference => json!({"nullable": true, "allOf": [schema]}),
+            // The keyword counts beside a type only (3.0.3 §4.7.24.1). Records and pages are objects.
+            OpenApi::V3_0 if is_reference => json!({"type": "object", "nullable": true, "allOf": [schema]}),
             OpenApi::V3_0 => {
-                schema.insert("nullable".to_owned(), true.into());
+                let first = schema.get_mut("oneOf").and_then(|it| it.get_mut(0)?.as_object_mut());
+                match first {
+                    Some(first) => first.insert("nullable".to_owned(), true.into()),
+                    None => schema.insert("nullable".to_owned(), true.into()),
+                };
                 schema.into()
             }
             OpenApi::V3_1 if is_reference => json!({"anyOf": [schema, {"type": "null"}]}),

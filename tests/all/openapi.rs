@@ -310,8 +310,7 @@ fn statuses_and_examples_are_those_that_were_saved() {
                     continue;
                 }
                 let content = response["content"].as_object().unwrap();
-                let name = operation.name.snake();
-                let saved = content.values().find_map(|it| it["examples"].get(&name)).unwrap();
+                let saved = content.values().find_map(|it| it["examples"].get(&operation.id)).unwrap();
                 let value: Value = serde_json::from_str(&example.json).unwrap();
                 assert_eq!(saved["value"], value, "{}", operation.id);
             }

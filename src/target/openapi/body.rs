@@ -109,12 +109,12 @@ impl Writer<'_> {
 /// What bytes are that nobody says anything of (RFC 2046 §4.5.1).
 pub(super) const BINARY: &str = "application/octet-stream";
 
-/// A Media Type Object (§4.8.14). Examples have the names of their operations.
+/// A Media Type Object (§4.8.14). Examples have the ids of their operations, which no two share.
 pub(super) fn media(schema: Value, operation: &Operation, example: Option<Value>) -> Object {
     let mut media = object([("schema", schema)]);
     if let Some(example) = example {
         let example = object([("summary", operation.title().into()), ("value", example)]);
-        let examples = object([(&operation.name.snake(), example.into())]);
+        let examples = object([(operation.id.as_str(), example.into())]);
         media.insert("examples".to_owned(), examples.into());
     }
     media

@@ -8,12 +8,12 @@ use crate::api::Operation;
 /// Where the requests are listed that stand in one operation.
 const REQUESTS: &str = "x-postwright-requests";
 
-/// Gives the examples of parameters the name of their operation, so that those of others stand beside them.
+/// Gives the examples of parameters the id of their operation, so that those of others stand beside them.
 pub(super) fn name_examples(operation: &mut Object, of: &Operation) {
     let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten().filter_map(Value::as_object_mut) {
         if let Some(example) = parameter.remove("example") {
-            let examples = object([(&of.name.snake(), json!({"value": example}))]);
+            let examples = object([(of.id.as_str(), json!({"value": example}))]);
             parameter.insert("examples".to_owned(), examples.into());
         }
     }

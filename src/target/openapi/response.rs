@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::body::{header_type, is_json, media};
-use super::{Object, Writer, object};
+use super::{Object, Writer, object, schema};
 use crate::api::{Example, Operation, Response};
 
 /// Statuses that OpenAPI has keys for (§4.8.16.2), which are those of RFC 9110 §15.
@@ -17,11 +17,7 @@ impl Writer<'_> {
             responses.insert(status.to_string(), response(&reason(*status), content));
         }
         for status in operation.failures.iter().filter(|it| is_status(**it)) {
-            let example = example(operation, *status);
-            let content = example.map(|it| {
-                let media = with_example(json!({}), operation, Some(it));
-                object([("application/json", media.into())])
-            });
+            let content = example(operation, *status).map(|it| failure(operation, it));
             responses.insert(status.to_string(), response(&reason(*status), content));
         }
         if operation.successes.is_empty() {
@@ -62,6 +58,13 @@ pub(super) fn is_status(status: u16) -> bool {
 
 fn example(operation: &Operation, status: u16) -> Option<&Example> {
     operation.examples.iter().find(|it| it.status == status)
+}
+
+/// What a failure answers with. The model has types of successes only: this is what the saved one shows.
+fn failure(operation: &Operation, example: &Example) -> Object {
+    let value = serde_json::from_str(&example.json).unwrap_or_default();
+    let media = with_example(schema::of_value(&value), operation, Some(example));
+    object([("application/json", media.into())])
 }
 
 fn with_example(schema: Value, operation: &Operation, example: Option<&Example>) -> Object {

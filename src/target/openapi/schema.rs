@@ -181,6 +181,27 @@ impl<'a> Schemas<'a> {
     }
 }
 
+/// The schema of one value, whose fields may all be missing from another one.
+pub(super) fn of_value(value: &Value) -> Value {
+    match value {
+        Value::Null => json!({}),
+        Value::Bool(_) => json!({"type": "boolean"}),
+        Value::Number(number) if number.is_f64() => json!({"type": "number"}),
+        Value::Number(_) => json!({"type": "integer", "format": "int64"}),
+        Value::String(_) => json!({"type": "string"}),
+        Value::Array(items) => {
+            let mut items = items.iter().map(of_value);
+            let first = items.next().unwrap_or_else(|| json!({}));
+            let item = if items.all(|it| it == first) { first } else { json!({}) };
+            json!({"type": "array", "items": item})
+        }
+        Value::Object(fields) => {
+            let properties: Object = fields.iter().map(|(key, it)| (key.clone(), of_value(it))).collect();
+            json!({"type": "object", "properties": properties})
+        }
+    }
+}
+
 /// The schema of a parameter.
 pub(super) fn scalar(ty: Scalar) -> Value {
     match ty {

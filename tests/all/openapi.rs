@@ -8,8 +8,10 @@ use std::sync::OnceLock;
 use postwright::api::{Api, Body, OpenApi, Operation, Settings, Type};
 use postwright::collection::Auth;
 use postwright::diagnostic::{Code, Diagnostics};
-use postwright::generate;
+use postwright::postman::Source;
+use postwright::secret::Secrets;
 use postwright::target::Target;
+use postwright::{Input, generate, model};
 use serde_json::{Value, json};
 
 use crate::corpus;
@@ -341,6 +343,76 @@ fn drchrono_is_whole() {
     let upload = it.by_id()["documents.create"];
     let form = &upload["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"];
     assert_eq!(form["document"]["format"], "binary");
+}
+
+/// Requests of one method and path, with what each of them says.
+const SHARED: &str = r#"{
+  "info": {"name": "Shared", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+  "auth": {"type": "bearer", "bearer": [{"key": "token", "value": "{{token}}"}]},
+  "variable": [{"key": "version", "value": "v2"}],
+  "item": [
+    {"name": "By page", "request": {"method": "GET", "url": "https://a.example.com/{{version}}/pets/:id?page=2"},
+     "response": [{"name": "ok", "code": 200, "body": "{\"id\": 1}", "_postman_previewlanguage": "json"}]},
+    {"name": "By name", "request": {"method": "GET", "auth": {"type": "noauth"},
+      "url": "https://b.example.com/{{version}}/pets/:pet?page=last&name=Rex&name=Ada"},
+     "response": [{"name": "no", "code": 404, "body": "{\"detail\": \"none\"}", "_postman_previewlanguage": "json"}]},
+    {"name": "Nothing", "request": {"method": "GET", "auth": {"type": "noauth"}, "url": "https://a.example.com/{{version}}/pets/:id"}},
+    {"name": "JSON", "request": {"method": "POST", "url": "https://a.example.com/pets", "header": [{"key": "X-Trace", "value": "1"}],
+      "body": {"mode": "raw", "raw": "{\"name\": \"Rex\"}", "options": {"raw": {"language": "json"}}}}},
+    {"name": "Form", "request": {"method": "POST", "url": "https://a.example.com/pets", "header": [{"key": "x-trace", "value": "2"}],
+      "body": {"mode": "urlencoded", "urlencoded": [{"key": "name", "value": "Ada"}]}}},
+    {"name": "Purge", "request": {"method": "PURGE", "url": "https://a.example.com/pets"}}
+  ]
+}"#;
+
+#[test]
+fn requests_of_one_path_are_joined() {
+    let source = Source { file: "shared.json", text: SHARED };
+    let secrets = Secrets::default();
+    let input = Input {
+        collection: source,
+        environment: None,
+        globals: None,
+        name: None,
+        secrets: &secrets,
+        paging: None,
+    };
+    let api = model(input, &mut Diagnostics::default()).unwrap();
+    let mut notes = Diagnostics::default();
+    let document = document(&api, &mut notes);
+    assert_eq!(findings([("shared".to_owned(), &document)].into_iter()), "");
+    let get = &document["paths"]["/{version}/pets/{id}"]["get"];
+    let servers = json!([{"url": "https://a.example.com"}, {"url": "https://b.example.com"}]);
+    assert_eq!((&get["servers"], &document["servers"]), (&servers, &json!([servers[0]])));
+    let named = |name: &str| {
+        let all = get["parameters"].as_array().unwrap().iter();
+        all.filter(|it| it["name"] == name).cloned().collect::<Vec<_>>()
+    };
+    let page = json!([{
+        "name": "page", "in": "query", "schema": {"type": "string"}, "x-postwright-sent": true,
+        "examples": {"requests.by_page": {"value": 2}, "requests.by_name": {"value": "last"}},
+    }]);
+    assert_eq!(json!(named("page")), page);
+    let list = json!({"type": "array", "items": {"type": "string"}});
+    assert_eq!(named("name")[0]["schema"], list);
+    assert_eq!(named("name")[0]["examples"]["requests.by_name"]["value"], json!(["Rex", "Ada"]));
+    assert_eq!(named("version")[0]["examples"]["requests.nothing"]["value"], "v2");
+    assert_eq!(get["security"], json!([{"bearer": []}, {}]));
+    let statuses: Vec<&String> = get["responses"].as_object().unwrap().keys().collect();
+    assert_eq!(statuses, ["200", "404", "default"]);
+    assert_eq!(get["x-postwright-requests"].as_array().unwrap().len(), 3);
+
+    let post = &document["paths"]["/pets"]["post"];
+    let content: Vec<&String> = post["requestBody"]["content"].as_object().unwrap().keys().collect();
+    assert_eq!(content, ["application/json", "application/x-www-form-urlencoded"]);
+    assert_eq!(
+        (post["requestBody"]["required"].as_bool(), parameters(post, "header").len()),
+        (Some(true), 1)
+    );
+    let purge = &document["paths"]["/pets"]["x-additionalOperations"]["PURGE"];
+    assert_eq!(purge["operationId"], "requests.purge");
+    let gaps = notes.sorted().iter().filter(|it| it.code == Code::Unrepresentable).count();
+    assert_eq!(gaps, 4, "two and one that are parts of others, and a method");
 }
 
 /// Python with the validator.

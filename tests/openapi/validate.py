@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+from referencing.exceptions import Unresolvable
 
 VALIDATORS = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
 
@@ -16,7 +17,7 @@ def mistakes(document: dict) -> list[str]:
     validator = VALIDATORS[document["openapi"][:3]](document)
     try:
         return [" ".join(str(it).split())[:300] for it in validator.iter_errors()]
-    except Exception as error:  # A reference that leads nowhere is raised, not found.
+    except Unresolvable as error:  # It is raised, not found.
         return [repr(error)]
 
 

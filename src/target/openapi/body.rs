@@ -30,7 +30,8 @@ impl Writer<'_> {
                 (BINARY, media(schema, operation, None))
             }
             Body::Form(fields) => {
-                ("application/x-www-form-urlencoded", media(self.form(operation, fields), operation, None))
+                let example = self.sent_fields(fields.iter());
+                ("application/x-www-form-urlencoded", media(self.form(operation, fields), operation, example))
             }
             Body::Multipart(parts) => ("multipart/form-data", self.multipart(operation, parts)),
         };
@@ -49,6 +50,17 @@ impl Writer<'_> {
         let pieces = self.sent(operation).map(|it| it.split('&')).unwrap_or_default();
         let properties = fields.iter().map(|it| (it.wire.clone(), self.field(it, &pieces)));
         json!({"type": "object", "properties": properties.collect::<Object>()})
+    }
+
+    /// What is sent of a form, with the names of variables that have no value.
+    fn sent_fields<'b>(&self, fields: impl Iterator<Item = &'b Parameter>) -> Option<Value> {
+        let value = |field: &Parameter| {
+            let example = field.example.as_ref()?;
+            let known = value::example(self.api, example, field.ty);
+            Some((field.wire.clone(), known.unwrap_or_else(|| value::named(self.api, example).into())))
+        };
+        let fields: Object = fields.filter(|it| it.sent).filter_map(value).collect();
+        (!fields.is_empty()).then(|| fields.into())
     }
 
     fn field(&self, field: &Parameter, pieces: &[Text]) -> Value {
@@ -83,7 +95,8 @@ impl Writer<'_> {
                 encoding.insert(key.clone(), json!({"contentType": content_type}));
             }
         }
-        let mut media = media(json!({"type": "object", "properties": properties}), operation, None);
+        let example = self.sent_fields(parts.iter().filter(|it| !it.file).map(|it| &it.parameter));
+        let mut media = media(json!({"type": "object", "properties": properties}), operation, example);
         if !encoding.is_empty() {
             media.insert("encoding".to_owned(), encoding.into());
         }

@@ -156,26 +156,18 @@ fn add_content(base: &mut Object, other: Option<Value>) {
     }
 }
 
-/// One schema or the other.
+/// One schema or the other. One that anything fits stays beside the others: they are what is known.
 fn add_schema(media: &mut Object, other: Option<Value>) {
     let Some(other) = other else { return };
-    let own = media.get("schema").cloned().unwrap_or_default();
-    if own == other {
+    let own = media.entry("schema").or_insert_with(|| json!({}));
+    if *own == other {
         return;
     }
-    // One that anything fits stays beside the others: they are what is known.
-    let joined = match own {
-        Value::Object(mut own) if own.contains_key("anyOf") && own.len() == 1 => {
-            if let Some(list) = own.get_mut("anyOf").and_then(Value::as_array_mut)
-                && !list.contains(&other)
-            {
-                list.push(other);
-            }
-            own.into()
-        }
-        own => json!({"anyOf": [own, other]}),
-    };
-    media.insert("schema".to_owned(), joined);
+    match own.get_mut("anyOf") {
+        Some(Value::Array(list)) if list.contains(&other) => {}
+        Some(Value::Array(list)) => list.push(other),
+        _ => *own = json!({"anyOf": [own.take(), other]}),
+    }
 }
 
 fn add_responses(base: &mut Object, other: Option<Value>) {
@@ -198,8 +190,9 @@ fn add_responses(base: &mut Object, other: Option<Value>) {
 fn add_security(base: &mut Object, other: Option<Value>) {
     let Some(Value::Array(mut other)) = other else { return };
     if let Some(Value::Array(own)) = base.get_mut("security") {
-        if own.is_empty() != other.is_empty() {
-            own.push(json!({}));
+        let none = json!({});
+        if own.is_empty() != other.is_empty() && !own.contains(&none) {
+            own.push(none);
         }
         other.retain(|it| !own.contains(it));
         own.extend(other);

@@ -86,7 +86,7 @@ struct Writer<'a> {
     servers: Servers<'a>,
     tags: Tags<'a>,
     schemas: Schemas<'a>,
-    schemes: Schemes,
+    schemes: Schemes<'a>,
 }
 
 impl<'a> Writer<'a> {

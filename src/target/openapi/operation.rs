@@ -1,9 +1,7 @@
 //! Operations (§4.8.10).
 
-use serde_json::Value;
-
 use super::plan::Entry;
-use super::{Object, Writer, describe, merge, object, security};
+use super::{Object, Writer, describe, merge, object};
 
 impl<'a> Writer<'a> {
     /// The operation of a path and a method: one of the collection's, or several in one.
@@ -42,9 +40,9 @@ impl<'a> Writer<'a> {
             out.insert("requestBody".to_owned(), body);
         }
         out.insert("responses".to_owned(), self.responses(operation).into());
-        let security: Vec<Value> = self.schemes.requirement(self.api, operation);
+        let (security, says_scopes) = self.schemes.requirement(operation);
         out.insert("security".to_owned(), security.into());
-        if !security::says_scopes(self.api, operation) {
+        if !says_scopes {
             out.insert("x-postwright-scopes".to_owned(), operation.scopes().into());
         }
         out

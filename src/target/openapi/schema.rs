@@ -1,8 +1,11 @@
 //! Schemas (§4.8.24) of types.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::path::unique;
 use super::times::Times;
 use super::{Object, object, reference};
 use crate::api::{Api, Body, Field, OpenApi, Record, Response, Scalar, Type, Written};
@@ -14,11 +17,14 @@ pub(super) struct Schemas<'a> {
     times: Times,
     /// Names of pages of records, by the type of their items.
     pages: IndexMap<&'a Type, String>,
+    /// Those of records and pages.
+    names: HashSet<String>,
 }
 
 impl<'a> Schemas<'a> {
     pub(super) fn of(api: &'a Api, version: OpenApi) -> Self {
-        let mut schemas = Self { api, version, times: Times::of(api), pages: IndexMap::new() };
+        let names = api.types.iter().map(|(_, it)| it.name.pascal()).collect();
+        let mut schemas = Self { api, version, times: Times::of(api), pages: IndexMap::new(), names };
         for operation in api.groups.iter().flat_map(|it| &it.operations) {
             if let Response::Json(ty) = &operation.response {
                 schemas.find_pages(ty);
@@ -38,20 +44,15 @@ impl<'a> Schemas<'a> {
             Type::Page(item) => {
                 self.find_pages(item);
                 if let (Type::Record(id), false) = (&**item, self.pages.contains_key(&**item)) {
-                    let name = self.name_of_page(&self.api.types.get(*id).name.pascal());
+                    let name = format!("{}Page", self.api.types.get(*id).name.pascal());
+                    let name = unique(&name, |it| !self.names.contains(it));
+                    self.names.insert(name.clone());
                     self.pages.insert(item, name);
                 }
             }
             Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => self.find_pages(inner),
             _ => {}
         }
-    }
-
-    fn name_of_page(&self, item: &str) -> String {
-        let records = || self.api.types.iter().map(|(_, it)| it.name.pascal());
-        let is_free =
-            |name: &str| !records().any(|it| it == name) && !self.pages.values().any(|it| it == name);
-        super::path::unique(&format!("{item}Page"), is_free)
     }
 
     /// Those of the components: records, and pages of them.

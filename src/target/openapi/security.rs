@@ -9,7 +9,12 @@ use crate::api::{Api, Operation};
 use crate::collection::{Auth, JwtPlace, OAuth2, Part, Text, TokenPlace};
 
 /// The schemes that operations are signed with, each once.
-pub(super) struct Schemes(IndexMap<String, Object>);
+pub(super) struct Schemes<'a> {
+    api: &'a Api,
+    /// The flow of OAuth 2.0, which takes a look at all operations.
+    flow: Option<(&'static str, Object)>,
+    named: IndexMap<String, Object>,
+}
 
 /// A scheme, and what it is called unless another one is.
 struct Scheme {
@@ -17,42 +22,39 @@ struct Scheme {
     object: Object,
 }
 
-impl Schemes {
-    pub(super) fn of(api: &Api) -> Self {
-        let mut schemes: IndexMap<String, Object> = IndexMap::new();
+impl<'a> Schemes<'a> {
+    pub(super) fn of(api: &'a Api) -> Self {
+        let flow = api.oauth2.as_ref().and_then(|it| flow(api, it));
+        let mut schemes = Self { api, flow, named: IndexMap::new() };
         for operation in api.groups.iter().flat_map(|it| &it.operations) {
-            if let Some(scheme) = scheme(api, operation)
-                && !schemes.values().any(|it| *it == scheme.object)
+            if let Some(scheme) = schemes.scheme(operation)
+                && !schemes.named.values().any(|it| *it == scheme.object)
             {
-                let name = unique(scheme.name, |it| !schemes.contains_key(it));
-                schemes.insert(name, scheme.object);
+                let name = unique(scheme.name, |it| !schemes.named.contains_key(it));
+                schemes.named.insert(name, scheme.object);
             }
         }
-        Self(schemes)
+        schemes
     }
 
     pub(super) fn all(&self) -> Object {
-        self.0.iter().map(|(name, scheme)| (name.clone(), scheme.clone().into())).collect()
+        self.named.iter().map(|(name, scheme)| (name.clone(), scheme.clone().into())).collect()
     }
 
-    /// What an operation is signed with (§4.8.30); nothing if it is not.
-    pub(super) fn requirement(&self, api: &Api, operation: &Operation) -> Vec<Value> {
-        let Some(scheme) = scheme(api, operation) else { return Vec::new() };
-        let Some((name, _)) = self.0.iter().find(|(_, it)| **it == scheme.object) else {
-            return Vec::new();
-        };
-        let scopes = if has_scopes(&scheme.object) { operation.scopes() } else { &[] };
-        vec![object([(name, scopes.into())]).into()]
+    /// What an operation is signed with (§4.8.30), nothing if it is not; and whether its scopes are said by that.
+    pub(super) fn requirement(&self, operation: &Operation) -> (Vec<Value>, bool) {
+        let scopes = operation.scopes();
+        let scheme = self.scheme(operation);
+        let named = scheme.and_then(|scheme| self.named.iter().find(|(_, it)| **it == scheme.object));
+        let Some((name, scheme)) = named else { return (Vec::new(), scopes.is_empty()) };
+        let has_scopes = scheme.get("type").is_some_and(|it| it == "oauth2");
+        let said = if has_scopes { scopes } else { &[] };
+        (vec![object([(name, said.into())]).into()], has_scopes || scopes.is_empty())
     }
-}
 
-/// Whether OpenAPI has a place for the scopes of this operation.
-pub(super) fn says_scopes(api: &Api, operation: &Operation) -> bool {
-    operation.scopes().is_empty() || scheme(api, operation).is_some_and(|it| has_scopes(&it.object))
-}
-
-fn has_scopes(scheme: &Object) -> bool {
-    scheme.get("type").is_some_and(|it| it == "oauth2")
+    fn scheme(&self, operation: &Operation) -> Option<Scheme> {
+        scheme(self.api, self.flow.as_ref(), operation)
+    }
 }
 
 /// Whether the scheme says how a request is signed, and not only that it is.
@@ -71,16 +73,12 @@ pub(super) fn says_how(auth: &Auth) -> bool {
     }
 }
 
-fn scheme(api: &Api, operation: &Operation) -> Option<Scheme> {
-    let http = |name, scheme: &str| Scheme {
-        name,
-        object: object([("type", "http".into()), ("scheme", scheme.into())]),
-    };
+fn scheme(api: &Api, flow: Option<&(&'static str, Object)>, operation: &Operation) -> Option<Scheme> {
     Some(match operation.auth() {
         Auth::None => return by_hand(operation),
         Auth::Basic { .. } => http("basic", "basic"),
         Auth::Digest { .. } => http("digest", "digest"),
-        Auth::Bearer { place, oauth2: true, .. } => match api.oauth2.as_ref().and_then(|it| flow(api, it)) {
+        Auth::Bearer { place, oauth2: true, .. } => match flow {
             Some((name, flow)) => oauth2(api, place, name, flow),
             None => token(place),
         },
@@ -88,51 +86,48 @@ fn scheme(api: &Api, operation: &Operation) -> Option<Scheme> {
         Auth::ApiKey { key, in_query, .. } => {
             key_in(if *in_query { "query" } else { "header" }, &value::named(api, key))
         }
+        auth => return signed(api, auth),
+    })
+}
+
+/// A scheme of which OpenAPI has the name only, with what the collection says of it.
+fn signed(api: &Api, auth: &Auth) -> Option<Scheme> {
+    let (mut scheme, how) = match auth {
         Auth::Jwt(jwt) => {
-            let mut scheme = match &jwt.place {
+            let scheme = match &jwt.place {
                 JwtPlace::Header(prefix) => token(&TokenPlace::Header(prefix.clone())),
                 JwtPlace::Query(key) => key_in("query", &value::named(api, key)),
             };
-            if scheme.name == "bearer" {
-                scheme.object.insert("bearerFormat".to_owned(), "JWT".into());
-            }
-            scheme.signed(json!({"scheme": "JWT", "algorithm": jwt.algorithm}))
+            (scheme, json!({"algorithm": jwt.algorithm}))
         }
-        Auth::Asap(asap) => {
-            let mut scheme = http("asap", "bearer");
-            scheme.object.insert("bearerFormat".to_owned(), "JWT".into());
-            scheme.signed(json!({"scheme": "ASAP", "algorithm": asap.algorithm}))
-        }
-        Auth::Ntlm { .. } => http("ntlm", "ntlm").signed(json!({"scheme": "NTLM"})),
-        Auth::Hawk(hawk) => {
-            http("hawk", "hawk").signed(json!({"scheme": "Hawk", "algorithm": hawk.algorithm}))
-        }
-        Auth::OAuth1(it) => {
-            http("oauth1", "oauth").signed(json!({"scheme": "OAuth 1.0", "algorithm": it.method}))
-        }
-        Auth::EdgeGrid { .. } => {
-            http("edgegrid", "EG1-HMAC-SHA256").signed(json!({"scheme": "Akamai EdgeGrid"}))
-        }
+        Auth::Asap(asap) => (http("bearer", "bearer"), json!({"algorithm": asap.algorithm})),
+        Auth::Ntlm { .. } => (http("ntlm", "ntlm"), json!({})),
+        Auth::Hawk(hawk) => (http("hawk", "hawk"), json!({"algorithm": hawk.algorithm})),
+        Auth::OAuth1(it) => (http("oauth1", "oauth"), json!({"algorithm": it.method})),
+        Auth::EdgeGrid { .. } => (http("edgegrid", "EG1-HMAC-SHA256"), json!({})),
         Auth::Aws(aws) => {
             let scheme = match aws.in_query {
                 true => key_in("query", "X-Amz-Signature"),
                 false => http("aws", "AWS4-HMAC-SHA256"),
             };
             let (region, service) = (value::named(api, &aws.region), value::named(api, &aws.service));
-            scheme.signed(json!({"scheme": "AWS Signature", "region": region, "service": service}))
+            (scheme, json!({"region": region, "service": service}))
         }
-    })
+        _ => return None,
+    };
+    if scheme.name == "bearer" {
+        scheme.object.insert("bearerFormat".to_owned(), "JWT".into());
+    }
+    let name = auth.scheme();
+    describe(&mut scheme.object, &format!("Signed with {name}, which OpenAPI has no words for."));
+    let mut said = object([("scheme", name.into())]);
+    said.extend(how.as_object().cloned().unwrap_or_default());
+    scheme.object.insert("x-postwright-auth".to_owned(), said.into());
+    Some(scheme)
 }
 
-impl Scheme {
-    /// Adds what OpenAPI has no words for.
-    fn signed(mut self, how: Value) -> Self {
-        let name = how.get("scheme").and_then(Value::as_str).unwrap_or_default();
-        let about = format!("Signed with {name}, which OpenAPI has no words for.");
-        describe(&mut self.object, &about);
-        self.object.insert("x-postwright-auth".to_owned(), how);
-        self
-    }
+fn http(name: &'static str, scheme: &str) -> Scheme {
+    Scheme { name, object: object([("type", "http".into()), ("scheme", scheme.into())]) }
 }
 
 /// A key that goes out as it is.
@@ -168,9 +163,7 @@ fn by_hand(operation: &Operation) -> Option<Scheme> {
     // What stands behind it is no word of a scheme: it may be all that a request is signed with.
     let word = first.split_once(' ').map_or("", |(word, _)| word);
     Some(match word.to_ascii_lowercase().as_str() {
-        "basic" => {
-            Scheme { name: "basic", object: object([("type", "http".into()), ("scheme", "basic".into())]) }
-        }
+        "basic" => http("basic", "basic"),
         "bearer" => token(&TokenPlace::Header("Bearer".to_owned())),
         _ => key_in("header", "Authorization"),
     })
@@ -201,7 +194,7 @@ fn flow(api: &Api, oauth2: &OAuth2) -> Option<(&'static str, Object)> {
     Some((name, flow))
 }
 
-fn oauth2(api: &Api, place: &TokenPlace, name: &str, flow: Object) -> Scheme {
+fn oauth2(api: &Api, place: &TokenPlace, name: &str, flow: &Object) -> Scheme {
     let mut about = Vec::new();
     match place {
         TokenPlace::Query => about.push("The token goes into the query, as `access_token`.".to_owned()),

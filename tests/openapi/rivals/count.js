@@ -63,7 +63,7 @@ function ofCollection(collection) {
     const names = (list) => new Set(rows(list).map((it) => String(it.key ?? '').toLowerCase()).filter(Boolean));
     const parts = rows(url?.path).map((it) => (typeof it === 'string' ? it : String(it?.value ?? '')));
     add('operations', 1);
-    routes.add(`${request.method} ${parts.map((it) => (it.startsWith(':') ? ':' : it)).join('/')}`);
+    routes.add(`${request.method} ${parts.map((it) => it.replace(/^:.*|{{[^}]*}}/g, ':')).join('/')}`);
     add('path parameters', parts.filter((it) => it.startsWith(':') && it.length > 1).length);
     add('query parameters', new Set(rows(url?.query).map((it) => it.key).filter(Boolean)).size);
     const on = rows(request.header).filter((it) => !it.disabled);
@@ -117,7 +117,10 @@ function ofDescription(document) {
 function ofOperation(counts, document, item, operation, resolved, says) {
   counts.operations += 1;
   const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolved);
-  const of = (place) => parameters.filter((it) => it.in === place);
+  // Those of one name are one.
+  const of = (place) => [
+    ...new Map(parameters.filter((it) => it.in === place).map((it) => [it.name.toLowerCase(), it])).values(),
+  ];
   counts['path parameters'] += of('path').length;
   counts['query parameters'] += of('query').length;
   const isTyped = (it) => resolved(it.schema)?.type !== undefined && resolved(it.schema).type !== 'string';

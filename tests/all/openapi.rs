@@ -345,6 +345,41 @@ fn drchrono_is_whole() {
     assert_eq!(form["document"]["format"], "binary");
 }
 
+/// An example that does not fit is worse than none: mock servers answer with it, and tests send it.
+#[test]
+fn examples_fit_their_schemas() {
+    let mut count = 0;
+    for it in all().iter().filter(|it| it.api.settings.openapi == OpenApi::V3_1) {
+        let mut check = |place: &str, holder: &Value| {
+            let named = holder["examples"].as_object().into_iter().flat_map(|it| it.values());
+            let examples: Vec<&Value> = named.map(|it| &it["value"]).chain(holder.get("example")).collect();
+            if examples.is_empty() {
+                return;
+            }
+            let schema = json!({"components": it.document["components"], "allOf": [holder["schema"]]});
+            let validator = jsonschema::validator_for(&schema).unwrap();
+            for example in examples {
+                count += 1;
+                let wrong = validator.iter_errors(example).next().map(|it| it.to_string());
+                assert_eq!(wrong, None, "{}: {place}: {example}", it.path);
+            }
+        };
+        for (path, method, operation) in it.operations() {
+            let place = format!("{method} {path}");
+            operation["parameters"].as_array().into_iter().flatten().for_each(|it| check(&place, it));
+            let responses = operation["responses"].as_object().unwrap().values();
+            for message in responses.chain(operation.get("requestBody")) {
+                message["content"]
+                    .as_object()
+                    .into_iter()
+                    .flat_map(|it| it.values())
+                    .for_each(|it| check(&place, it));
+            }
+        }
+    }
+    assert!(count > 1500, "{count} examples: the test sees too few");
+}
+
 /// Requests of one method and path, with what each of them says.
 const SHARED: &str = r#"{
   "info": {"name": "Shared", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
@@ -390,7 +425,7 @@ fn requests_of_one_path_are_joined() {
     };
     let page = json!([{
         "name": "page", "in": "query", "schema": {"type": "string"}, "x-postwright-sent": true,
-        "examples": {"requests.by_page": {"value": 2}, "requests.by_name": {"value": "last"}},
+        "examples": {"requests.by_page": {"value": "2"}, "requests.by_name": {"value": "last"}},
     }]);
     assert_eq!(json!(named("page")), page);
     let list = json!({"type": "array", "items": {"type": "string"}});

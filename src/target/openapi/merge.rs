@@ -82,7 +82,7 @@ fn is_named(one: &Value, other: &Value) -> bool {
 }
 
 fn join_parameter(known: &mut Object, mut other: Object) {
-    let examples = other.shift_remove("examples");
+    let mut examples = other.shift_remove("examples");
     let (own, schema) = (known.get("schema").cloned(), other.shift_remove("schema"));
     if let (Some(own), Some(schema)) = (own, schema)
         && own != schema
@@ -92,11 +92,25 @@ fn join_parameter(known: &mut Object, mut other: Object) {
         let text = json!({"type": "string"});
         let joined = if is_list { json!({"type": "array", "items": text}) } else { text };
         known.insert("schema".to_owned(), joined);
+        for examples in known.get_mut("examples").into_iter().chain(&mut examples) {
+            write_out(examples, is_list);
+        }
     }
     for (key, value) in other {
         known.entry(key).or_insert(value);
     }
     add_fields(known, "examples", examples);
+}
+
+/// Has examples fit the schema of texts, or of lists of them.
+fn write_out(examples: &mut Value, is_list: bool) {
+    for example in examples.as_object_mut().into_iter().flat_map(Object::values_mut) {
+        let Some(value) = example.get_mut("value") else { continue };
+        if !value.is_array() {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            *value = if is_list { json!([text]) } else { text.into() };
+        }
+    }
 }
 
 /// The fields in the order that an operation has them in, whichever request brought them.

@@ -1,6 +1,6 @@
 """Says where descriptions in OpenAPI are not valid: validate.py FOLDER
 
-Reads each FOLDER/**/*.json. A line for each mistake; exits with 1 if there is one.
+Reads each FOLDER/**/*.json that is one. A line for each mistake; exits with 1 if there is one.
 """
 
 import json
@@ -23,11 +23,14 @@ def mistakes(document: dict) -> list[str]:
 
 def main() -> int:
     paths = sorted(Path(sys.argv[1]).rglob("*.json"))
-    if not paths:
+    documents = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in paths]
+    documents = [
+        (path, document) for path, document in documents if "openapi" in document
+    ]
+    if not documents:
         sys.exit(f"there is no description in {sys.argv[1]}")
     found = False
-    for path in paths:
-        document = json.loads(path.read_text(encoding="utf-8"))
+    for path, document in documents:
         for mistake in mistakes(document):
             print(f"{path}: {mistake}")
             found = True

@@ -15,7 +15,9 @@ use postwright::{Input, generate, model};
 use serde_json::{Value, json};
 
 use crate::corpus;
-use crate::support::{DRCHRONO, fixture, fixtures, operations, python, read, root, templates};
+use crate::support::{
+    DRCHRONO, fixture, fixtures, operations, postwright, python, read, root, said, templates,
+};
 
 /// The methods that a path item has.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -517,6 +519,24 @@ fn descriptions_of_the_corpus_are_valid() {
         }
     }
     assert_eq!(findings(documents.iter().map(|(name, it)| (name.clone(), it))), "");
+}
+
+/// Formats of other tools are written for those who name them.
+#[test]
+fn it_is_written_only_if_it_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(root().join(fixture("samples")), folder.path().join("a.json")).unwrap();
+    fs::write(folder.path().join("postwright.toml"), "[target.openapi]\nversion = \"3.0\"\n").unwrap();
+    let written = folder.path().join("generated/a/openapi/openapi.json");
+    let run = |arguments: &[&str]| {
+        let run = postwright(folder.path(), &[&["generate", "a.json"], arguments].concat());
+        assert!(run.status.success(), "{}", said(&run));
+    };
+    run(&[]);
+    assert!(!written.exists());
+    run(&["--target", "openapi"]);
+    let document: Value = serde_json::from_str(&fs::read_to_string(&written).unwrap()).unwrap();
+    assert_eq!((&document["openapi"], &document["info"]["version"]), (&json!("3.0.3"), &json!("0.1.0")));
 }
 
 /// The same twice: no map has an order of its own.

@@ -23,9 +23,18 @@ impl Writer<'_> {
         if operation.successes.is_empty() {
             // One has to be there.
             let unknown = "The collection has no saved answer that tells.";
-            responses.insert("default".to_owned(), response(unknown, None));
+            let content = self.accepted(operation).map(|accepted| {
+                let media = media(json!({}), operation, None);
+                object([(&accepted, media.into())])
+            });
+            responses.insert("default".to_owned(), response(unknown, content));
         }
         responses
+    }
+
+    /// The media type that is asked for, if it is one.
+    fn accepted(&self, operation: &Operation) -> Option<String> {
+        header_type(self.api, operation, "accept").filter(|it| !it.contains('*'))
     }
 
     /// What a success answers with; the type is that of all of them.
@@ -34,7 +43,7 @@ impl Writer<'_> {
         if matches!(status, 204 | 205) || operation.wire.method == "HEAD" {
             return None;
         }
-        let accepted = header_type(self.api, operation, "accept").filter(|it| !it.contains('*'));
+        let accepted = self.accepted(operation);
         match &operation.response {
             Response::Json(ty) => {
                 let media_type = accepted.filter(|it| is_json(it));

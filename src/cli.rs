@@ -82,7 +82,7 @@ pub struct Outputs {
     /// Folder to write into [default: generated]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Targets to write, separated by commas [default: rust, curl, python, powershell, docs, and those of custom_targets]; there is also snippets
+    /// Targets to write, separated by commas: rust, curl, python, powershell, docs and those of custom_targets, which are written where none is named; snippets, openapi
     #[arg(long, value_name = "TARGETS", value_delimiter = ',')]
     pub target: Vec<String>,
     /// Templates that take the place of built-in ones of the same relative name

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::api::{HELP, Http, Override, PackageVersion, Prefix, Rename, Retype, Settings, Version};
+use crate::api::{HELP, Http, OpenApi, Override, PackageVersion, Prefix, Rename, Retype, Settings, Version};
 use crate::diagnostic::{Code, Severity};
 use crate::error::{Error, InputError, Result, position};
 use crate::files;
@@ -20,7 +20,7 @@ pub use edit::with_versions;
 pub const DEFAULT_PATH: &str = "postwright.toml";
 
 /// What there is to set.
-const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, [target.python] with http, [secrets] with allow, [lint] with codes such as PW0003, and [[collection]] with path, name, name_prefix, version, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
+const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, [target.python] with http, [target.openapi] with version, [secrets] with allow, [lint] with codes such as PW0003, and [[collection]] with path, name, name_prefix, version, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
 
 /// The settings of a project.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -53,6 +53,8 @@ pub struct Targets {
     pub curl: Curl,
     /// Those of the Python snippets.
     pub python: Python,
+    /// Those of the description in OpenAPI.
+    pub openapi: OpenApiConfig,
 }
 
 /// What is a secret in collections, and what is not.
@@ -91,6 +93,14 @@ pub struct Curl {
 pub struct Python {
     /// The library that they are on.
     pub http: Http,
+}
+
+/// The settings of the description in OpenAPI.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OpenApiConfig {
+    /// The version of OpenAPI that it is in.
+    pub version: OpenApi,
 }
 
 /// The settings of one collection.
@@ -196,6 +206,7 @@ impl Config {
             prefix: collection.name_prefix.clone(),
             curl: self.target.curl.floor,
             http: self.target.python.http,
+            openapi: self.target.openapi.version,
             version: collection.version,
         }
     }
@@ -212,6 +223,7 @@ templates = "t"
 custom_targets = ["u"]
 target.curl.floor = "8.3"
 target.python.http = "httpx"
+target.openapi.version = "3.0"
 secrets.allow = ["sk_test_*"]
 lint.PW0003 = "error"
 [[collection]]
@@ -255,6 +267,7 @@ type = "text"
         let settings = config.settings(collection);
         assert_eq!(settings.curl, Version::VARIABLE);
         assert_eq!(settings.http, Http::Httpx);
+        assert_eq!(settings.openapi, OpenApi::V3_0);
         assert_eq!(settings.version, PackageVersion::new(1, 20, 3));
         assert_eq!(settings.prefix, Prefix::try_from("Acme".to_owned()).unwrap());
     }
@@ -262,8 +275,14 @@ type = "text"
     /// The error of an unknown key has the names of those that there are, from the structs themselves.
     #[test]
     fn every_key_is_read_by_the_test_and_named_in_the_help() {
-        let tables =
-            ["", "[target]\n", "[target.curl]\n", "[target.python]\n", "[[collection]]\npath = \"a\"\n"];
+        let tables = [
+            "",
+            "[target]\n",
+            "[target.curl]\n",
+            "[target.python]\n",
+            "[target.openapi]\n",
+            "[[collection]]\npath = \"a\"\n",
+        ];
         let mut seen = 0;
         for table in tables {
             let said = error(&format!("{table}nothing = 1\n"));
@@ -290,6 +309,7 @@ type = "text"
     fn values_that_cannot_be_have_a_place_and_help() {
         let floor = |value: &str| format!("[target.curl]\nfloor = {value}\n");
         let http = |value: &str| format!("[target.python]\nhttp = {value}\n");
+        let openapi = |value: &str| format!("[target.openapi]\nversion = {value}\n");
         let version = |value: &str| format!("[[collection]]\npath = \"a\"\nversion = {value}\n");
         let prefix = |value: &str| format!("[[collection]]\npath = \"a\"\nname_prefix = {value:?}\n");
         let table = [
@@ -309,6 +329,8 @@ type = "text"
                 "2:8: invalid type: boolean `true`, expected a string",
                 "[target.python] with http",
             ),
+            (openapi("\"3.2\""), "2:11: OpenAPI \"3.2\" is not written", "or \"3.0\""),
+            (openapi("3.1"), "2:11: invalid type: floating point `3.1`", "[target.openapi] with version"),
             (version("\"1.2\""), "3:11: \"1.2\" is no version of a package", "three numbers"),
             (version("\"1.2.3-rc.1\""), "3:11: \"1.2.3-rc.1\" is no version", "three numbers"),
             (version("\"v1.2.3\""), "3:11: \"v1.2.3\" is no version", "three numbers"),

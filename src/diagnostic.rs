@@ -79,7 +79,8 @@ codes! {
     RawUrl = "PW0011", Note;
     /// A path variable without a text value; the argument is required.
     PathVariable = "PW0012", Note;
-    /// A text that one target cannot hold, such as a NUL byte in a shell script.
+    /// What one target cannot hold, such as a NUL byte in a shell script, or two operations of one path and method in
+    /// OpenAPI.
     Unrepresentable = "PW0013", Gap;
     /// Variables that contain each other, so that no value comes out.
     VariableLoop = "PW0014", Warning;

@@ -1,6 +1,6 @@
 //! Puts an [`Api`] together.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -250,10 +250,8 @@ fn operation(
     notes: &mut Diagnostics,
 ) -> Operation {
     let arguments = arguments(&request, notes);
-    let mut failures: Vec<u16> =
-        request.samples.iter().map(|it| it.status).filter(|status| !(200..300).contains(status)).collect();
-    failures.sort_unstable();
-    failures.dedup();
+    let statuses: BTreeSet<u16> = request.samples.iter().map(|it| it.status).collect();
+    let (successes, failures) = statuses.into_iter().partition(|status| (200..300).contains(status));
     let response = match bodies.answered {
         Some(planned) => Response::Json(planned.of(types)),
         None if bodies.text => Response::Text,
@@ -291,6 +289,7 @@ fn operation(
         response,
         paging: None,
         bulk: None,
+        successes,
         failures,
         examples,
         variables,

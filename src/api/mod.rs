@@ -23,7 +23,7 @@ pub use contradiction::{Contradiction, contradictions};
 pub use example::Example;
 pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
 pub use renames::{Kind, Rename, Retype};
-pub use settings::{HELP, Http, PackageVersion, Prefix, Settings, Version};
+pub use settings::{HELP, Http, OpenApi, PackageVersion, Prefix, Settings, Version};
 pub use types::{Field, Record, Seen, Type, TypeId, TypeTable, Written};
 pub use variables::{Variable, Variables};
 
@@ -156,6 +156,8 @@ pub struct Operation {
     pub paging: Option<Paging>,
     /// The batch that it reads, once another operation has started it.
     pub bulk: Option<Bulk>,
+    /// Status codes of the saved successes (2xx), ascending.
+    pub successes: Vec<u16>,
     /// Status codes of the saved failures, ascending.
     pub failures: Vec<u16>,
     /// Saved answers with JSON, one for each status.

@@ -22,7 +22,9 @@ pub struct Settings {
     pub curl: Version,
     /// The library that Python snippets are on.
     pub http: Http,
-    /// The version of the Rust crate and of the Python package.
+    /// The version of OpenAPI that the API is described in.
+    pub openapi: OpenApi,
+    /// The version of the Rust crate and of the Python package, and of the API that OpenAPI describes.
     pub version: PackageVersion,
 }
 
@@ -97,6 +99,32 @@ impl TryFrom<String> for Http {
             _ => {
                 let help = "write \"requests\", which it is unless it is said, or \"httpx\"";
                 Err(format!("there are no snippets on {text:?}{HELP}{help}"))
+            }
+        }
+    }
+}
+
+/// A version of OpenAPI, by its first two numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum OpenApi {
+    /// 3.1, whose schemas are those of JSON Schema.
+    #[default]
+    V3_1,
+    /// 3.0, which some tools ask for.
+    V3_0,
+}
+
+impl TryFrom<String> for OpenApi {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "3.1" => Ok(Self::V3_1),
+            "3.0" => Ok(Self::V3_0),
+            _ => {
+                let help = "write \"3.1\", which it is unless it is said, or \"3.0\"";
+                Err(format!("OpenAPI {text:?} is not written{HELP}{help}"))
             }
         }
     }

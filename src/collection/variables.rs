@@ -203,6 +203,8 @@ impl Variables {
     /// A variable in the place of a literal. The same literal under the same name gives the
     /// same variable; an empty variable of that name in the collection is taken for it.
     pub(super) fn replace(&mut self, name: &str, literal: &str, secret: bool) -> Text {
+        // The key of what is a secret may have one itself.
+        let name = &self.names.given(name, &self.secrets);
         let known = (name.to_owned(), literal.to_owned());
         if let Some(stand_in) = self.stand_ins.get(&known).cloned() {
             return self.stand_for(stand_in, literal, secret);

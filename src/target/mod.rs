@@ -6,6 +6,7 @@ mod custom;
 mod docs;
 mod given;
 mod manifest;
+mod openapi;
 mod order;
 mod powershell;
 pub mod python;
@@ -41,14 +42,23 @@ pub enum Target {
     Docs,
     /// A file for each short snippet of each request.
     Snippets,
+    /// A description for other tools, in one file.
+    OpenApi,
 }
 
 impl Target {
     /// All of them, in the order they are written.
-    pub const ALL: [Target; 6] =
-        [Target::Rust, Target::Curl, Target::Python, Target::PowerShell, Target::Docs, Target::Snippets];
+    pub const ALL: [Target; 7] = [
+        Target::Rust,
+        Target::Curl,
+        Target::Python,
+        Target::PowerShell,
+        Target::Docs,
+        Target::Snippets,
+        Target::OpenApi,
+    ];
 
-    /// Those that are written where nobody says which: what is for other programs to read has to be asked for.
+    /// Those that are written where none is named. What is for other programs to read is for who asks for it.
     pub const DEFAULT: [Target; 5] =
         [Target::Rust, Target::Curl, Target::Python, Target::PowerShell, Target::Docs];
 
@@ -62,6 +72,7 @@ impl Target {
             Target::PowerShell => "powershell",
             Target::Docs => "docs",
             Target::Snippets => "snippets",
+            Target::OpenApi => "openapi",
         }
     }
 
@@ -81,6 +92,7 @@ impl Target {
             Target::PowerShell => powershell::pages(api),
             Target::Docs => docs::pages(api),
             Target::Snippets => snippets::pages(api),
+            Target::OpenApi => openapi::pages(api),
         }
     }
 
@@ -96,6 +108,7 @@ impl Target {
             }
             Target::Docs => docs::file_of(group),
             Target::Snippets => snippets::file_of(group, operation),
+            Target::OpenApi => openapi::PATH.to_owned(),
         }
     }
 
@@ -107,14 +120,17 @@ impl Target {
             Target::Curl => curl::signs(operation),
             Target::Python => python::signs(settings.http, operation),
             Target::PowerShell => powershell::signs(operation.auth()),
-            // They send nothing: each snippet says it of itself.
-            Target::Docs | Target::Snippets => true,
+            // They send nothing: each snippet says it of itself, and OpenAPI names any scheme.
+            Target::Docs | Target::Snippets | Target::OpenApi => true,
         }
     }
 }
 
 /// Says what these targets cannot do for some operation.
 pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
+    if targets.contains(&Target::OpenApi) {
+        openapi::gaps(api, notes);
+    }
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         if targets.contains(&Target::Curl) && curl::holds_nul(api, operation) {
             notes.add(

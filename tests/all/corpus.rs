@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use postwright::api::Api;
 use postwright::diagnostic::Diagnostics;
 use postwright::postman::Source;
 use postwright::secret::Secrets;
@@ -48,34 +49,32 @@ pub(crate) fn generated() -> &'static (PathBuf, Vec<String>) {
 /// Writes what some targets write of each collection into a folder; answers with the names of the collections.
 pub(crate) fn generate(folder: &Path, targets: &[Target]) -> Vec<String> {
     let mut names = Vec::new();
-    for path in collections() {
-        let file = path.file_name().unwrap().to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).unwrap();
-        let mut notes = Diagnostics::default();
-        let source = Source { file: &file, text: &text };
-        match model(
-            Input {
-                collection: source,
-                environment: None,
-                globals: None,
-                name: None,
-                secrets: &Secrets::default(),
-                paging: None,
-            },
-            &mut notes,
-        ) {
-            Ok(api) => {
-                tree_of_all(&api, targets).write(folder).unwrap_or_else(|error| panic!("{file}: {error}"));
-                names.push(api.name.snake());
-            }
-            // The one format that Postman itself has given up.
-            Err(error) => {
-                let error = error.to_string();
-                assert!(error.contains("format v1") && error.contains("help: "), "{file}: {error}");
-            }
-        }
+    for api in collections().iter().filter_map(|path| api(path)) {
+        let name = api.name.snake();
+        tree_of_all(&api, targets).write(folder).unwrap_or_else(|error| panic!("{name}: {error}"));
+        names.push(name);
     }
     names
+}
+
+/// The model of one of the collections; `None` if it is in the one format that Postman itself has given up.
+pub(crate) fn api(path: &Path) -> Option<Api> {
+    let file = path.file_name().unwrap().to_string_lossy().into_owned();
+    let text = fs::read_to_string(path).unwrap();
+    let input = Input {
+        collection: Source { file: &file, text: &text },
+        environment: None,
+        globals: None,
+        name: None,
+        secrets: &Secrets::default(),
+        paging: None,
+    };
+    let api = model(input, &mut Diagnostics::default());
+    if let Err(error) = &api {
+        let error = error.to_string();
+        assert!(error.contains("format v1") && error.contains("help: "), "{file}: {error}");
+    }
+    api.ok()
 }
 
 #[test]

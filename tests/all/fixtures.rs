@@ -4,10 +4,11 @@ use std::fmt::Write;
 use std::fs;
 
 use postwright::api::Api;
+use postwright::generate;
 use postwright::output::Tree;
-use postwright::target::GENERATED_MARK;
+use postwright::target::{GENERATED_MARK, Target};
 
-use crate::support::{fixture, fixtures, ours, read, root, tree, tree_with_notes};
+use crate::support::{fixture, fixtures, ours, read, root, templates, tree, tree_of_all};
 
 /// Whether a file is the one that `generated/` has, but for the line that names the collection:
 /// it is read there, and not once more in each of the snapshots.
@@ -31,7 +32,7 @@ fn written(name: &str) -> (&'static Api, &'static Tree) {
 fn models() {
     for name in fixtures() {
         let (api, mut notes) = read(&fixture(&name));
-        tree_with_notes(&api, &mut notes);
+        generate(&api, &Target::DEFAULT, &[], templates(), &mut notes).unwrap();
         let mut text = String::new();
         for note in notes.sorted() {
             writeln!(text, "{note}").unwrap();
@@ -46,7 +47,8 @@ fn models() {
 fn trees() {
     for name in fixtures() {
         let mut text = String::new();
-        for file in written(&name).1.files() {
+        // Formats for other tools have tests of their own.
+        for file in tree_of_all(written(&name).0, &Target::DEFAULT).files() {
             let (_, path) = file.path.split_once('/').unwrap();
             if is_generated(path, &file.text) {
                 continue;

@@ -29,6 +29,7 @@ mod lenient;
 mod lint;
 mod manifest;
 mod oauth2;
+mod openapi;
 mod output;
 mod paging;
 mod parity;

@@ -200,7 +200,12 @@ fn planted() -> (Value, Vec<(String, String)>) {
                         ]},
                         "body": {"mode": "graphql", "graphql": {
                             "query": format!("{{ a(t: \"{}\") }}", at("/item/0/item/3/request/body/graphql/query", shaped(37))),
-                            "variables": format!("{{\"password\": \"{}\"}}", at("/item/0/item/3/request/body/graphql/variables", named(38))),
+                            // The second in a key that names a secret, too.
+                            "variables": format!(
+                                "{{\"password\": \"{}\", \"api_key={}&x=y\": \"a value\"}}",
+                                at("/item/0/item/3/request/body/graphql/variables", named(38)),
+                                at("/item/0/item/3/request/body/graphql/variables", noise(49, ALPHANUMERIC, 24)),
+                            ),
                         }},
                     },
                 },
@@ -283,7 +288,9 @@ fn planted_secrets_are_found_and_written_nowhere() {
     let reported = found.iter().filter(|it| !it.continued).count();
     assert!(reported <= planted.len() + 1, "{found:#?}");
 
-    let (ok, said) = postwright(folder.path(), &["generate", "--verbose", "planted.json"]);
+    let targets = postwright::target::Target::ALL.map(|it| it.name()).join(",");
+    let (ok, said) =
+        postwright(folder.path(), &["generate", "--verbose", "--target", &targets, "planted.json"]);
     assert!(ok, "{said}");
     holds_none("what generate says", &said, &planted);
     let mut files = 0;
@@ -309,6 +316,7 @@ fn planted_secrets_are_found_and_written_nowhere() {
         &["inspect", "--json", "planted.json"],
         &["diff", "planted.json", "planted.json"],
         &["scrub", "planted.json"],
+        &["convert", "--to", "postman", "planted.json"],
     ] {
         let (_, said) = postwright(folder.path(), arguments);
         holds_none(&arguments.join(" "), &said, &planted);

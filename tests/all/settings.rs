@@ -48,8 +48,8 @@ fn every_key_is_documented() {
     let cells: String =
         settings.lines().filter_map(|it| it.strip_prefix("| ")?.split(" | ").next()).collect();
     let mut seen = 0;
-    for table in ["", "[target]\n", "[target.curl]\n", "[target.python]\n", "[[collection]]\npath = \"a\"\n"]
-    {
+    let tables = ["[target]\n", "[target.curl]\n", "[target.python]\n", "[target.openapi]\n"];
+    for table in ["", "[[collection]]\npath = \"a\"\n"].into_iter().chain(tables) {
         let text = format!("{table}nothing = 1\n");
         let said = Config::parse("postwright.toml", &text).unwrap_err().to_string();
         for key in said.split('`').skip(3).step_by(2) {

@@ -104,9 +104,9 @@ pub(crate) fn tree_of_all(api: &Api, targets: &[Target]) -> Tree {
 /// Those that write programs which need no compiler.
 pub(crate) const SCRIPTS: [Target; 3] = [Target::Curl, Target::Python, Target::PowerShell];
 
-/// Everything that is written for a collection where nobody says what, with what the targets have to say about it.
+/// Everything that can be written for a collection, with what the targets have to say about it.
 pub(crate) fn tree_with_notes(api: &Api, notes: &mut Diagnostics) -> Tree {
-    generate(api, &Target::DEFAULT, &[], templates(), notes).unwrap()
+    generate(api, &Target::ALL, &[], templates(), notes).unwrap()
 }
 
 /// Every operation of an API, with its group.

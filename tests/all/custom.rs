@@ -14,7 +14,7 @@ use postwright::target::Target;
 use crate::support::{DRCHRONO, fixture, fixtures, postwright, read, root, said, tree};
 
 fn example() -> Extra {
-    Extra::load(&root().join("templates/custom/http")).unwrap()
+    Extra::load(&root().join("templates/custom/requests")).unwrap()
 }
 
 fn written(api: &Api, extra: &Extra) -> postwright::error::Result<Tree> {
@@ -52,7 +52,7 @@ fn the_example_is_safe_for_editors() {
         known.extend(api.variables.iter().map(|it| format!("$processEnv {}", it.env)));
         let tree = written(&api, &example()).unwrap();
         for group in &api.groups {
-            let file = format!("{}/http/{}.http", api.name.snake(), group.name.snake());
+            let file = format!("{}/requests/{}.http", api.name.snake(), group.name.snake());
             let text = &tree.files().find(|it| it.path == file).unwrap().text;
             let parts: Vec<&str> = text.split("\n### ").collect();
             assert_eq!(parts.len(), group.operations.len() + 1, "{file}");
@@ -241,6 +241,6 @@ fn ejected_templates_write_the_same() {
     fs::write(mine.join("t.hbs"), "").unwrap();
     let templates = Templates::load(Some(&folder.path().join("templates"))).unwrap();
     let theirs =
-        postwright::generate(&api, &Target::ALL, &[], &templates, &mut Diagnostics::default()).unwrap();
+        postwright::generate(&api, &Target::DEFAULT, &[], &templates, &mut Diagnostics::default()).unwrap();
     assert!(theirs.files().eq(tree(&api).files()));
 }

@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 }
 
 fn phases() -> impl Iterator<Item = &'static str> {
-    PHASES.into_iter().chain(Target::ALL.iter().map(|it| it.name()))
+    PHASES.into_iter().chain(Target::DEFAULT.iter().map(|it| it.name()))
 }
 
 /// Does all phases up to this one, once.
@@ -82,7 +82,7 @@ fn until(last: &str) {
         return drop(black_box((api, found)));
     }
     let templates = Templates::load(None).unwrap();
-    if let Some(target) = Target::ALL.into_iter().find(|it| it.name() == last) {
+    if let Some(target) = Target::DEFAULT.into_iter().find(|it| it.name() == last) {
         black_box(render(&api, target, &templates));
     }
     black_box((api, found, templates));
@@ -110,7 +110,7 @@ fn render(api: &Api, target: Target, templates: &Templates) -> Tree {
 
 fn everything() -> Tree {
     let (api, templates) = (build(resolve(parse())), Templates::load(None).unwrap());
-    postwright::generate(&api, &Target::ALL, &[], &templates, &mut Diagnostics::default()).unwrap()
+    postwright::generate(&api, &Target::DEFAULT, &[], &templates, &mut Diagnostics::default()).unwrap()
 }
 
 #[divan::bench(name = "1 parse")]
@@ -138,9 +138,9 @@ fn loading() -> Templates {
     Templates::load(None).unwrap()
 }
 
-#[divan::bench(name = "6 target", args = Target::ALL.iter().map(|it| it.name()))]
+#[divan::bench(name = "6 target", args = Target::DEFAULT.iter().map(|it| it.name()))]
 fn rendering(bencher: Bencher<'_, '_>, name: &str) {
-    let target = Target::ALL.into_iter().find(|it| it.name() == name).unwrap();
+    let target = Target::DEFAULT.into_iter().find(|it| it.name() == name).unwrap();
     let (api, templates) = (build(resolve(parse())), Templates::load(None).unwrap());
     bencher.bench_local(|| render(&api, target, &templates));
 }

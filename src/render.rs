@@ -50,6 +50,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "docs/theme/diagram.js",
     "docs/theme/postwright.css",
     "docs/theme/postwright.js",
+    "hurl/entry.hurl",
+    "hurl/vars.env",
     "powershell/_form.ps1",
     "powershell/_functions.ps1",
     "powershell/_pages.ps1",

@@ -362,7 +362,7 @@ pub(super) fn targets(
     let names = if named.is_empty() { config.targets.clone().unwrap_or_default() } else { named.to_vec() };
     let all = extras.iter().map(|it| it.target.clone());
     if names.is_empty() {
-        return Ok((Target::ALL.to_vec(), all.collect()));
+        return Ok((Target::DEFAULT.to_vec(), all.collect()));
     }
     let mut targets = Vec::new();
     for name in &names {

@@ -4,7 +4,10 @@
 mod curl;
 mod custom;
 mod docs;
+mod form_data;
 mod given;
+mod holes;
+mod hurl;
 mod manifest;
 mod order;
 mod powershell;
@@ -38,11 +41,17 @@ pub enum Target {
     PowerShell,
     /// Pages of Markdown, and a site that mdBook makes of them.
     Docs,
+    /// A file for hurl per request.
+    Hurl,
 }
 
 impl Target {
     /// All of them, in the order they are written.
-    pub const ALL: [Target; 5] =
+    pub const ALL: [Target; 6] =
+        [Target::Rust, Target::Curl, Target::Python, Target::PowerShell, Target::Docs, Target::Hurl];
+
+    /// Those that are written if none is named. Formats of other tools are for who asks for them.
+    pub const DEFAULT: [Target; 5] =
         [Target::Rust, Target::Curl, Target::Python, Target::PowerShell, Target::Docs];
 
     /// Its name on the command line, and of its folder.
@@ -54,6 +63,7 @@ impl Target {
             Target::Python => "python",
             Target::PowerShell => "powershell",
             Target::Docs => "docs",
+            Target::Hurl => "hurl",
         }
     }
 
@@ -72,6 +82,7 @@ impl Target {
             Target::Python => python::pages(api),
             Target::PowerShell => powershell::pages(api),
             Target::Docs => docs::pages(api),
+            Target::Hurl => hurl::pages(api),
         }
     }
 
@@ -86,6 +97,7 @@ impl Target {
                 format!("powershell/{}/{}.ps1", group.name.snake(), operation.name.snake())
             }
             Target::Docs => docs::file_of(group),
+            Target::Hurl => hurl::file_of(group, operation),
         }
     }
 
@@ -99,6 +111,7 @@ impl Target {
             Target::PowerShell => powershell::signs(operation.auth()),
             // It sends nothing: each snippet says it of itself.
             Target::Docs => true,
+            Target::Hurl => hurl::signs(operation),
         }
     }
 }
@@ -111,6 +124,14 @@ pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
                 Code::Unrepresentable,
                 operation.at(),
                 "a text of it has a NUL, which bash cannot hold; the curl script refuses to send it",
+                "use another target",
+            );
+        }
+        if let Some(why) = hurl::refusal(operation).filter(|_| targets.contains(&Target::Hurl)) {
+            notes.add(
+                Code::Unrepresentable,
+                operation.at(),
+                format!("{why}; its file for hurl sends nothing"),
                 "use another target",
             );
         }

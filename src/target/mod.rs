@@ -6,6 +6,7 @@ mod custom;
 mod docs;
 mod form_data;
 mod given;
+mod har;
 mod holes;
 mod hurl;
 mod manifest;
@@ -43,12 +44,21 @@ pub enum Target {
     Docs,
     /// A file for hurl per request.
     Hurl,
+    /// An HTTP Archive of all requests.
+    Har,
 }
 
 impl Target {
     /// All of them, in the order they are written.
-    pub const ALL: [Target; 6] =
-        [Target::Rust, Target::Curl, Target::Python, Target::PowerShell, Target::Docs, Target::Hurl];
+    pub const ALL: [Target; 7] = [
+        Target::Rust,
+        Target::Curl,
+        Target::Python,
+        Target::PowerShell,
+        Target::Docs,
+        Target::Hurl,
+        Target::Har,
+    ];
 
     /// Those that are written if none is named. Formats of other tools are for who asks for them.
     pub const DEFAULT: [Target; 5] =
@@ -64,6 +74,7 @@ impl Target {
             Target::PowerShell => "powershell",
             Target::Docs => "docs",
             Target::Hurl => "hurl",
+            Target::Har => "har",
         }
     }
 
@@ -83,6 +94,7 @@ impl Target {
             Target::PowerShell => powershell::pages(api),
             Target::Docs => docs::pages(api),
             Target::Hurl => hurl::pages(api),
+            Target::Har => har::pages(api),
         }
     }
 
@@ -98,6 +110,7 @@ impl Target {
             }
             Target::Docs => docs::file_of(group),
             Target::Hurl => hurl::file_of(group, operation),
+            Target::Har => har::FILE.to_owned(),
         }
     }
 
@@ -112,6 +125,7 @@ impl Target {
             // It sends nothing: each snippet says it of itself.
             Target::Docs => true,
             Target::Hurl => hurl::signs(operation),
+            Target::Har => har::signs(operation),
         }
     }
 }

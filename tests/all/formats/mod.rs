@@ -3,6 +3,7 @@
 //! The tools are none of those that `cargo test` may ask for: `.ci/run` has them, and runs what is ignored here.
 
 mod exceptions;
+mod har;
 mod hurl;
 mod hurl_reader;
 
@@ -21,7 +22,7 @@ use crate::support::{fixture, read, root, tree_of};
 use exceptions::OWN;
 
 /// The targets that are formats of other tools.
-const FORMATS: [Target; 1] = [Target::Hurl];
+const FORMATS: [Target; 2] = [Target::Hurl, Target::Har];
 
 /// How one request came out: nothing differs, or why something does.
 enum Verdict {

@@ -70,7 +70,7 @@ fn rows(lines: &mut Lines<'_>, values: &Values) -> Result<Vec<(String, String)>,
 
 /// What stands on the rest of a line. A comment could begin there, and blanks at both ends are lost.
 fn value(text: &str, values: &Values) -> Result<String, String> {
-    if text.trim() != text {
+    if text.trim_matches([' ', '\t']) != text {
         return Err(format!("blanks around {text:?}"));
     }
     with_escapes(text, "#", "#\"`/", values)

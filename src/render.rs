@@ -50,6 +50,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "docs/theme/diagram.js",
     "docs/theme/postwright.css",
     "docs/theme/postwright.js",
+    "http/group.http",
     "hurl/entry.hurl",
     "hurl/vars.env",
     "powershell/_form.ps1",

@@ -44,14 +44,20 @@ pub(super) struct Holes<'a> {
     taken: HashSet<String>,
     /// Names of everything that some request needs.
     known: HashSet<String>,
+    /// Names that the tool keeps for itself.
+    reserved: &'static [&'static str],
     /// What the tool itself makes at each use, by its name there.
     made: fn(Dynamic) -> Option<&'static str>,
 }
 
 impl<'a> Holes<'a> {
-    pub(super) fn new(api: &'a Api, made: fn(Dynamic) -> Option<&'static str>) -> Self {
+    pub(super) fn new(
+        api: &'a Api,
+        reserved: &'static [&'static str],
+        made: fn(Dynamic) -> Option<&'static str>,
+    ) -> Self {
         let taken: HashSet<String> = api.variables.iter().map(|it| it.name.snake()).collect();
-        let mut holes = Self { api, known: taken.clone(), taken, made };
+        let mut holes = Self { api, known: taken.clone(), taken, reserved, made };
         let all = holes.all().into_iter().map(|it| it.name);
         holes.known.extend(all.collect::<Vec<_>>());
         holes
@@ -95,7 +101,8 @@ impl<'a> Holes<'a> {
                     Some(how) => vec![format!("{own}, {how}.")],
                     None => quote::lines(&variable.description),
                 };
-                let name = if name == own { name } else { self.free(&name) };
+                let is_own = name == own && !self.reserved.contains(&name.as_str());
+                let name = if is_own { name } else { self.free(&name) };
                 Some((place, Hole { name, value, secret: variable.secret, about }))
             }
         }
@@ -104,10 +111,15 @@ impl<'a> Holes<'a> {
     /// The name, or one like it that no variable has.
     fn free(&self, name: &str) -> String {
         let mut name = name.to_owned();
-        while self.taken.contains(&name) {
+        while self.taken.contains(&name) || self.reserved.contains(&name.as_str()) {
             name.push('_');
         }
         name
+    }
+
+    /// Whether something has this name already.
+    pub(super) fn is_known(&self, name: &str) -> bool {
+        self.known.contains(name) || self.reserved.contains(&name)
     }
 
     /// Everything that the requests of the API need, in the order of its variables. What the tool makes itself
@@ -126,15 +138,15 @@ impl<'a> Holes<'a> {
         found.into_values().collect()
     }
 
-    /// The secrets that a request needs, by name.
-    pub(super) fn secrets(&self, operation: &Operation) -> Vec<String> {
-        let mut names = Vec::new();
+    /// What a request needs and the collection has no value for.
+    pub(super) fn lacking(&self, operation: &Operation) -> Vec<Hole> {
+        let mut lacking: Vec<Hole> = Vec::new();
         for (_, hole) in parts_of(operation).filter_map(|part| self.hole(part)) {
-            if hole.secret && !names.contains(&hole.name) {
-                names.push(hole.name);
+            if hole.value.is_none() && !lacking.iter().any(|it| it.name == hole.name) {
+                lacking.push(hole);
             }
         }
-        names
+        lacking
     }
 
     /// Which values have to be given as they go out.
@@ -164,8 +176,7 @@ impl<'a> Holes<'a> {
                 continue;
             }
             let own = parameter.name.snake();
-            let is_taken =
-                |it: &String| self.known.contains(it) || arguments.iter().any(|has| has.name == *it);
+            let is_taken = |it: &str| self.is_known(it) || arguments.iter().any(|has| has.name == *it);
             let mut name = if is_taken(&own) { format!("path_{own}") } else { own };
             while is_taken(&name) {
                 name.push('_');

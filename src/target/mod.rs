@@ -8,6 +8,7 @@ mod form_data;
 mod given;
 mod har;
 mod holes;
+mod http;
 mod hurl;
 mod manifest;
 mod order;
@@ -46,11 +47,13 @@ pub enum Target {
     Hurl,
     /// An HTTP Archive of all requests.
     Har,
+    /// A file for the HTTP clients of editors per group.
+    Http,
 }
 
 impl Target {
     /// All of them, in the order they are written.
-    pub const ALL: [Target; 7] = [
+    pub const ALL: [Target; 8] = [
         Target::Rust,
         Target::Curl,
         Target::Python,
@@ -58,6 +61,7 @@ impl Target {
         Target::Docs,
         Target::Hurl,
         Target::Har,
+        Target::Http,
     ];
 
     /// Those that are written if none is named. Formats of other tools are for who asks for them.
@@ -75,6 +79,7 @@ impl Target {
             Target::Docs => "docs",
             Target::Hurl => "hurl",
             Target::Har => "har",
+            Target::Http => "http",
         }
     }
 
@@ -95,6 +100,7 @@ impl Target {
             Target::Docs => docs::pages(api),
             Target::Hurl => hurl::pages(api),
             Target::Har => har::pages(api),
+            Target::Http => http::pages(api),
         }
     }
 
@@ -111,6 +117,7 @@ impl Target {
             Target::Docs => docs::file_of(group),
             Target::Hurl => hurl::file_of(group, operation),
             Target::Har => har::FILE.to_owned(),
+            Target::Http => http::file_of(group),
         }
     }
 
@@ -126,6 +133,7 @@ impl Target {
             Target::Docs => true,
             Target::Hurl => hurl::signs(operation),
             Target::Har => har::signs(operation),
+            Target::Http => http::signs(operation),
         }
     }
 }
@@ -146,6 +154,14 @@ pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
                 Code::Unrepresentable,
                 operation.at(),
                 format!("{why}; its file for hurl sends nothing"),
+                "use another target",
+            );
+        }
+        if let Some(why) = http::refusal(operation).filter(|_| targets.contains(&Target::Http)) {
+            notes.add(
+                Code::Unrepresentable,
+                operation.at(),
+                format!("{why}; the .http file does not send it"),
                 "use another target",
             );
         }

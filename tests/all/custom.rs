@@ -124,6 +124,7 @@ fn a_description_that_cannot_be() {
     let file = "\n[[file]]\ntemplate = \"t\"\n";
     let table = [
         (format!("name = \"rust\"{file}path = \"x\""), "rust is a target already"),
+        (format!("name = \"http\"{file}path = \"x\""), "http is a target already"),
         (format!("name = \"../x\"{file}path = \"x\""), "cannot be the name of a target"),
         (format!("name = \"x\"{file}path = \"../x\""), "cannot be used"),
         (format!("name = \"x\"{file}path = \"/x\""), "cannot be used"),

@@ -403,7 +403,7 @@ fn compare(case: &Case) -> Vec<Outcome> {
 }
 
 /// A target as a server gets it that is no proxy: path and query alone.
-pub(crate) fn without_origin(request: Recorded) -> Recorded {
+fn without_origin(request: Recorded) -> Recorded {
     let Some(rest) = request.target.strip_prefix("http://") else { return request };
     let target = rest.find('/').map_or("/", |at| &rest[at..]).to_owned();
     Recorded { target, ..request }

@@ -16,3 +16,6 @@ npm --prefix tests/formats ci --no-audit --no-fund --loglevel=error
 rm -rf "$out"
 "$postwright" generate --target har --out "$out" collections/*.json tests/fixtures/{ok,odd,wire}/*.json 2> /dev/null
 node tests/formats/har.js "$out"/*/har/*.har
+
+# httpYac runs in the tests, beside the recordings.
+cargo test --locked --test all -- --ignored formats::http

@@ -92,8 +92,9 @@ impl Writer<'_> {
             about.push(format!("Not sent: {why}."));
             return about;
         }
-        let secrets: Vec<String> =
-            self.holes.secrets(operation).iter().map(|it| format!("HURL_SECRET_{it}")).collect();
+        let lacking = self.holes.lacking(operation);
+        let secrets = lacking.iter().filter(|it| it.secret);
+        let secrets: Vec<String> = secrets.map(|it| format!("HURL_SECRET_{}", it.name)).collect();
         let with = match secrets.is_empty() {
             true => String::new(),
             false => format!(", with {} in the environment", secrets.join(", ")),

@@ -44,7 +44,7 @@ fn relative(group: &Group, operation: &Operation) -> String {
 }
 
 pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {
-    let holes = Arc::new(Holes::new(api, made));
+    let holes = Arc::new(Holes::new(api, &[], made));
     let mut pages = Vec::new();
     for group in &api.groups {
         for operation in &group.operations {

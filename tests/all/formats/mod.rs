@@ -4,6 +4,7 @@
 
 mod exceptions;
 mod har;
+mod http;
 mod hurl;
 mod hurl_reader;
 
@@ -22,7 +23,7 @@ use crate::support::{fixture, read, root, tree_of};
 use exceptions::OWN;
 
 /// The targets that are formats of other tools.
-const FORMATS: [Target; 2] = [Target::Hurl, Target::Har];
+const FORMATS: [Target; 3] = [Target::Hurl, Target::Har, Target::Http];
 
 /// How one request came out: nothing differs, or why something does.
 enum Verdict {
@@ -94,6 +95,10 @@ fn compare(target: Target, run: impl Fn(&Case) -> Vec<Verdict> + Sync) {
     if !cases.iter().any(|case| case.name == "twitter-api") {
         println!("the table of the docs was not compared: there are no collections in ../shared/corpus/open");
         return;
+    }
+    for exception in OWN.iter().filter(|it| it.senders == target.name()) {
+        let is_used = table.contains(&exception.kind.replace('|', "\\|"));
+        assert!(is_used, "nothing is of the kind {:?} any more", exception.kind);
     }
     check_docs(target, &table);
 }

@@ -78,7 +78,7 @@ pub struct Outputs {
     /// Folder to write into [default: generated]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Targets to write, separated by commas [default: all but formats of other tools]: rust, curl, python, powershell, docs, those of custom_targets, and for other tools hurl, har, http
+    /// Targets to write, separated by commas [default: all but formats of other tools]: rust, curl, python, powershell, docs, those of custom_targets, and for other tools hurl, har, http, bruno
     #[arg(long, value_name = "TARGETS", value_delimiter = ',')]
     pub target: Vec<String>,
     /// Templates that take the place of built-in ones of the same relative name

@@ -27,6 +27,10 @@ macro_rules! built_in {
 /// Every template, by the path of its file below `templates/` without `.hbs`. Names that begin
 /// with `_` are partials.
 const BUILT_IN: &[(&str, &str)] = built_in![
+    "bruno/collection.bru",
+    "bruno/environment.bru",
+    "bruno/folder.bru",
+    "bruno/request.bru",
     "curl/dry_run.sh",
     "curl/_functions.sh",
     "curl/_floor.sh",

@@ -1,6 +1,7 @@
 //! Phase 4, view: what each target says about an API. Every decision and all quoting for a
 //! language are made here; templates only place what they are given.
 
+mod bruno;
 mod curl;
 mod custom;
 mod docs;
@@ -49,11 +50,13 @@ pub enum Target {
     Har,
     /// A file for the HTTP clients of editors per group.
     Http,
+    /// A collection of Bruno.
+    Bruno,
 }
 
 impl Target {
     /// All of them, in the order they are written.
-    pub const ALL: [Target; 8] = [
+    pub const ALL: [Target; 9] = [
         Target::Rust,
         Target::Curl,
         Target::Python,
@@ -62,6 +65,7 @@ impl Target {
         Target::Hurl,
         Target::Har,
         Target::Http,
+        Target::Bruno,
     ];
 
     /// Those that are written if none is named. Formats of other tools are for who asks for them.
@@ -80,6 +84,7 @@ impl Target {
             Target::Hurl => "hurl",
             Target::Har => "har",
             Target::Http => "http",
+            Target::Bruno => "bruno",
         }
     }
 
@@ -101,6 +106,7 @@ impl Target {
             Target::Hurl => hurl::pages(api),
             Target::Har => har::pages(api),
             Target::Http => http::pages(api),
+            Target::Bruno => bruno::pages(api),
         }
     }
 
@@ -118,6 +124,7 @@ impl Target {
             Target::Hurl => hurl::file_of(group, operation),
             Target::Har => har::FILE.to_owned(),
             Target::Http => http::file_of(group),
+            Target::Bruno => bruno::file_of(group, operation),
         }
     }
 
@@ -134,8 +141,18 @@ impl Target {
             Target::Hurl => hurl::signs(operation),
             Target::Har => har::signs(operation),
             Target::Http => http::signs(operation),
+            Target::Bruno => bruno::signs(operation),
         }
     }
+}
+
+/// The formats that have no words for a request, and why.
+fn refusals(operation: &Operation) -> Vec<(Target, String)> {
+    let said = |target, why: Option<&str>| why.map(|it| (target, it.to_owned()));
+    let hurl = hurl::refusal(operation).map(|it| (Target::Hurl, it));
+    let others =
+        [said(Target::Http, http::refusal(operation)), said(Target::Bruno, bruno::refusal(operation))];
+    hurl.into_iter().chain(others.into_iter().flatten()).collect()
 }
 
 /// Says what these targets cannot do for some operation.
@@ -149,19 +166,11 @@ pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
                 "use another target",
             );
         }
-        if let Some(why) = hurl::refusal(operation).filter(|_| targets.contains(&Target::Hurl)) {
+        for (target, why) in refusals(operation).into_iter().filter(|(it, _)| targets.contains(it)) {
             notes.add(
                 Code::Unrepresentable,
                 operation.at(),
-                format!("{why}; its file for hurl sends nothing"),
-                "use another target",
-            );
-        }
-        if let Some(why) = http::refusal(operation).filter(|_| targets.contains(&Target::Http)) {
-            notes.add(
-                Code::Unrepresentable,
-                operation.at(),
-                format!("{why}; the .http file does not send it"),
+                format!("{why}; its file for {} does not send it", target.name()),
                 "use another target",
             );
         }

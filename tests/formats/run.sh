@@ -17,5 +17,5 @@ rm -rf "$out"
 "$postwright" generate --target har --out "$out" collections/*.json tests/fixtures/{ok,odd,wire}/*.json 2> /dev/null
 node tests/formats/har.js "$out"/*/har/*.har
 
-# httpYac runs in the tests, beside the recordings.
-cargo test --locked --test all -- --ignored formats::http
+# httpYac and Bruno run in the tests, beside the recordings.
+cargo test --locked --test all -- --ignored formats::http formats::bruno

@@ -120,10 +120,17 @@ pub(crate) fn text(pieces: &[Piece]) -> String {
 /// percent-encoded: it means the same.
 #[must_use]
 pub(crate) fn url(pieces: &[Piece]) -> String {
+    with_variables(pieces, with_escapes)
+}
+
+/// A URL whose literals are written in some way. Braces of its own that could be those of a variable are
+/// percent-encoded.
+#[must_use]
+pub(crate) fn with_variables(pieces: &[Piece], literal: impl Fn(&str) -> String) -> String {
     let piece = |(at, piece): (usize, &Piece)| match piece {
         Piece::Hole(name) => format!("{{{{{name}}}}}"),
         Piece::Literal(text) => {
-            let text = with_escapes(text).replace("{{", "%7B%7B");
+            let text = literal(text).replace("{{", "%7B%7B");
             match (text.strip_suffix('{'), pieces.get(at + 1)) {
                 (Some(text), Some(Piece::Hole(_))) => format!("{text}%7B"),
                 _ => text,
@@ -131,6 +138,13 @@ pub(crate) fn url(pieces: &[Piece]) -> String {
         }
     };
     pieces.iter().enumerate().map(piece).collect()
+}
+
+/// A text of the collection with no two braces side by side, for people to read.
+#[must_use]
+pub(crate) fn apart(text: &str) -> String {
+    // The second time parts what is left of three.
+    text.replace("{{", "{ {").replace("{{", "{ {")
 }
 
 /// With every percent sign as the begin of an escape.
@@ -156,6 +170,6 @@ pub(crate) fn is_form(text: &Text) -> bool {
 /// A line of a comment. Behind `@` there would be a setting.
 #[must_use]
 pub(crate) fn comment(line: &str) -> String {
-    let line = one_line(line).replace("{{", "{ {");
+    let line = apart(&one_line(line));
     if line.trim_start().starts_with('@') { format!("\\{}", line.trim_start()) } else { line }
 }

@@ -157,13 +157,9 @@ fn http_files_have_no_code() {
     for path in ours.chain(wire) {
         let (api, _) = read(&path);
         for file in tree_of(&api, Target::Http).files().filter(|it| it.path.ends_with(".http")) {
-            let requests: Vec<&str> = file.text.split("\n### ").collect();
-            assert_eq!(file.text.matches("\n###").count(), requests.len() - 1, "{}", file.path);
-            for request in requests {
-                check(&file.path, request);
-                sent += request.matches("\n# @name ").count();
-                refused += request.matches("\n# Not sent: ").count();
-            }
+            assert_eq!(problem(&file.text), None, "{}", file.path);
+            sent += file.text.matches("\n# @name ").count();
+            refused += file.text.matches("\n# Not sent: ").count();
         }
         let operations = operations(&api).count();
         assert!(sent + refused >= operations, "{path}: {sent} and {refused} of {operations}");
@@ -171,19 +167,30 @@ fn http_files_have_no_code() {
     assert!(sent > 800 && refused > 30, "{sent} sent, {refused} refused");
 }
 
-fn check(path: &str, request: &str) {
-    let is_name =
-        |it: &str| it.trim_start_matches('$').bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
-    for rest in request.split("{{").skip(1) {
-        let (name, _) = rest.split_once("}}").unwrap_or_else(|| panic!("{path}: {rest}"));
-        assert!(!name.is_empty() && is_name(name), "{path}: {{{{{name}}}}}");
+/// What is wrong with a file, if something is.
+pub(super) fn problem(text: &str) -> Option<String> {
+    let requests: Vec<&str> = text.split("\n### ").collect();
+    if text.matches("\n###").count() != requests.len() - 1 {
+        return Some("there are more requests than titles".to_owned());
+    }
+    requests.into_iter().find_map(problem_of)
+}
+
+fn problem_of(request: &str) -> Option<String> {
+    let is_letter = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
+    let is_name = |it: &str| !it.is_empty() && it.trim_start_matches('$').bytes().all(is_letter);
+    let mut inside = request.split("{{").skip(1).map(|rest| rest.split_once("}}").map_or(rest, |it| it.0));
+    if let Some(name) = inside.find(|it| !is_name(it)) {
+        return Some(format!("in braces stands {name:?}"));
     }
     for line in request.lines().skip(1) {
-        assert!(!SPECIAL.iter().any(|it| line.trim_start().starts_with(it.trim_end())), "{path}: {line}");
-        assert_ne!(line.trim(), "{{", "{path}: a script");
         // One setting alone is ours.
         let is_setting = line.starts_with("# @") || line.starts_with("#@");
-        assert!(!is_setting || line.strip_prefix("# @name ").is_some_and(is_name), "{path}: {line}");
+        let is_ours = !is_setting || line.strip_prefix("# @name ").is_some_and(is_name);
+        let is_special = SPECIAL.iter().any(|it| line.trim_start().starts_with(it.trim_end()));
+        if is_special || line.trim() == "{{" || !is_ours {
+            return Some(format!("a line {line:?}"));
+        }
     }
-    assert!(request.matches("\n# @name ").count() <= 1, "{path}: {request}");
+    (request.matches("\n# @name ").count() > 1).then(|| "there are two requests under one title".to_owned())
 }

@@ -217,7 +217,7 @@ fn problem(api: &Api, tree: &Tree, values: &Values, group: &Group, operation: &O
 }
 
 /// All that is wrong with the files of a collection, and how many there are.
-fn problems(api: &Api) -> (usize, Vec<String>) {
+pub(super) fn problems(api: &Api) -> (usize, Vec<String>) {
     let tree = tree_of(api, Target::Hurl);
     let values = values(api, &tree);
     let mut count = 0;

@@ -2,6 +2,7 @@
 //!
 //! The tools are none of those that `cargo test` may ask for: `.ci/run` has them, and runs what is ignored here.
 
+mod bruno;
 mod exceptions;
 mod har;
 mod http;
@@ -13,17 +14,30 @@ use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use postwright::api::Operation;
+use postwright::api::{Api, Operation};
 use postwright::target::Target;
 
 use crate::exceptions::{Difference, EXCEPTIONS, Sender};
 use crate::parity::COLUMNS;
 use crate::runner::{Case, Golden, Sent, cases, differences};
-use crate::support::{fixture, read, root, tree_of};
+use crate::support::{fixture, read, root, tree_of, tree_of_all};
 use exceptions::OWN;
 
 /// The targets that are formats of other tools.
-const FORMATS: [Target; 3] = [Target::Hurl, Target::Har, Target::Http];
+pub(crate) const FORMATS: [Target; 4] = [Target::Hurl, Target::Har, Target::Http, Target::Bruno];
+
+/// What is wrong with the files of a collection: a text that is not what it was, or something that is no text.
+pub(crate) fn problems(api: &Api) -> Vec<String> {
+    let mut problems = hurl::problems(api).1;
+    for file in tree_of_all(api, &[Target::Http, Target::Bruno]).files() {
+        problems.extend(match file.path.rsplit('.').next() {
+            Some("http") => http::problem(&file.text),
+            Some("bru") => bruno::problem(&file.text),
+            _ => None,
+        });
+    }
+    problems
+}
 
 /// How one request came out: nothing differs, or why something does.
 enum Verdict {

@@ -82,7 +82,7 @@ pub struct Outputs {
     /// Folder to write into [default: generated]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Targets to write, separated by commas: rust, curl, python, powershell, docs and those of custom_targets, which are written where none is named; snippets, openapi
+    /// Targets to write, separated by commas: rust, curl, python, powershell, docs and those of custom_targets, which are written where none is named; snippets, openapi, and for other tools hurl, har, http, bruno
     #[arg(long, value_name = "TARGETS", value_delimiter = ',')]
     pub target: Vec<String>,
     /// Templates that take the place of built-in ones of the same relative name
@@ -273,6 +273,16 @@ pub struct Convert {
 pub enum Other {
     /// A collection of Postman, format v2.1.
     Postman,
+    /// OpenAPI 3.1, or 3.0 if the settings say so.
+    Openapi,
+    /// Files for hurl.
+    Hurl,
+    /// Files for the HTTP clients of editors.
+    Http,
+    /// A collection of Bruno.
+    Bruno,
+    /// An HTTP Archive.
+    Har,
 }
 
 impl Other {
@@ -281,6 +291,11 @@ impl Other {
     pub fn target(self) -> Option<Target> {
         match self {
             Other::Postman => None,
+            Other::Openapi => Some(Target::OpenApi),
+            Other::Hurl => Some(Target::Hurl),
+            Other::Http => Some(Target::Http),
+            Other::Bruno => Some(Target::Bruno),
+            Other::Har => Some(Target::Har),
         }
     }
 }

@@ -91,7 +91,12 @@ pub fn parse(file: &str, text: &str) -> Result<Custom> {
     }
     if Target::from_name(&name).is_some() {
         let message = format!("{name} is a target already");
-        return Err(wrong(file, None, message, "give yours another name"));
+        return Err(wrong(
+            file,
+            None,
+            message,
+            "give yours another name here; its folder in the outputs is called so then",
+        ));
     }
     let files = description.files.into_iter().map(|it| rule(file, it)).collect::<Result<_>>()?;
     Ok(Custom { name, files })

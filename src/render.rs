@@ -28,6 +28,10 @@ macro_rules! built_in {
 /// Every template, by the path of its file below `templates/` without `.hbs`. Names that begin
 /// with `_` are partials.
 const BUILT_IN: &[(&str, &str)] = built_in![
+    "bruno/collection.bru",
+    "bruno/environment.bru",
+    "bruno/folder.bru",
+    "bruno/request.bru",
     "curl/dry_run.sh",
     "curl/_functions.sh",
     "curl/_floor.sh",
@@ -51,6 +55,9 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "docs/theme/diagram.js",
     "docs/theme/postwright.css",
     "docs/theme/postwright.js",
+    "http/group.http",
+    "hurl/entry.hurl",
+    "hurl/vars.env",
     "powershell/_form.ps1",
     "powershell/_functions.ps1",
     "powershell/_pages.ps1",

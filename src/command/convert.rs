@@ -62,6 +62,7 @@ fn write(files: &[File], out: &Path) -> Result<ExitCode> {
     for file in files {
         tree.add(file.clone())?;
     }
+    std::fs::create_dir_all(out).map_err(|source| Error::Write { path: out.to_owned(), source })?;
     let written = tree.write(out)?;
     eprintln!("{} files written into {}", written.written, out.display());
     Ok(ExitCode::SUCCESS)

@@ -66,6 +66,20 @@ pub(super) fn row(key: &str, value: &str, description: &str, is_enabled: bool) -
     row
 }
 
+/// A request with its saved responses. Its body is sent whatever its method is: that Postman leaves it out unless it is
+/// told otherwise, no other tool does.
+pub(super) fn item(name: &str, request: Value, responses: Vec<Value>) -> Value {
+    let mut item = json!({ "name": name });
+    if request.get("body").is_some()
+        && !matches!(text(&request, "method"), "POST" | "PUT" | "PATCH" | "DELETE")
+    {
+        item["protocolProfileBehavior"] = json!({ "disableBodyPruning": true });
+    }
+    item["request"] = request;
+    item["response"] = responses.into();
+    item
+}
+
 /// A folder.
 pub(super) fn folder(name: &str, description: &str, items: Vec<Value>) -> Value {
     let mut folder = json!({ "name": name });

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::build::{Collection, auth, folder, left_out, list, no_auth, plain, row, text};
+use super::build::{Collection, auth, folder, item, left_out, list, no_auth, plain, row, text};
 use crate::diagnostic::Diagnostics;
 
 /// Whether it is one.
@@ -175,7 +175,7 @@ fn request(it: &Value, meta: &Value, notes: &mut Diagnostics) -> Value {
             left_out(notes, name, "", "it has scripts, which are Insomnia's");
         }
     }
-    json!({ "name": name, "request": request })
+    item(name, request, Vec::new())
 }
 
 fn url_of(url: &str, query: Vec<Value>, variables: &[Value]) -> Value {

@@ -1,10 +1,16 @@
 //! Phase 4, view: what each target says about an API. Every decision and all quoting for a
 //! language are made here; templates only place what they are given.
 
+mod bruno;
 mod curl;
 mod custom;
 mod docs;
+mod form_data;
 mod given;
+mod har;
+mod holes;
+mod http;
+mod hurl;
 mod manifest;
 mod openapi;
 mod order;
@@ -44,11 +50,19 @@ pub enum Target {
     Snippets,
     /// A description for other tools, in one file.
     OpenApi,
+    /// A file for hurl per request.
+    Hurl,
+    /// An HTTP Archive of all requests.
+    Har,
+    /// A file for the HTTP clients of editors per group.
+    Http,
+    /// A collection of Bruno.
+    Bruno,
 }
 
 impl Target {
     /// All of them, in the order they are written.
-    pub const ALL: [Target; 7] = [
+    pub const ALL: [Target; 11] = [
         Target::Rust,
         Target::Curl,
         Target::Python,
@@ -56,6 +70,10 @@ impl Target {
         Target::Docs,
         Target::Snippets,
         Target::OpenApi,
+        Target::Hurl,
+        Target::Har,
+        Target::Http,
+        Target::Bruno,
     ];
 
     /// Those that are written where none is named. What is for other programs to read is for who asks for it.
@@ -73,6 +91,10 @@ impl Target {
             Target::Docs => "docs",
             Target::Snippets => "snippets",
             Target::OpenApi => "openapi",
+            Target::Hurl => "hurl",
+            Target::Har => "har",
+            Target::Http => "http",
+            Target::Bruno => "bruno",
         }
     }
 
@@ -93,6 +115,10 @@ impl Target {
             Target::Docs => docs::pages(api),
             Target::Snippets => snippets::pages(api),
             Target::OpenApi => openapi::pages(api),
+            Target::Hurl => hurl::pages(api),
+            Target::Har => har::pages(api),
+            Target::Http => http::pages(api),
+            Target::Bruno => bruno::pages(api),
         }
     }
 
@@ -109,6 +135,10 @@ impl Target {
             Target::Docs => docs::file_of(group),
             Target::Snippets => snippets::file_of(group, operation),
             Target::OpenApi => openapi::PATH.to_owned(),
+            Target::Hurl => hurl::file_of(group, operation),
+            Target::Har => har::FILE.to_owned(),
+            Target::Http => http::file_of(group),
+            Target::Bruno => bruno::file_of(group, operation),
         }
     }
 
@@ -122,8 +152,21 @@ impl Target {
             Target::PowerShell => powershell::signs(operation.auth()),
             // They send nothing: each snippet says it of itself, and OpenAPI names any scheme.
             Target::Docs | Target::Snippets | Target::OpenApi => true,
+            Target::Hurl => hurl::signs(operation),
+            Target::Har => har::signs(operation),
+            Target::Http => http::signs(operation),
+            Target::Bruno => bruno::signs(operation),
         }
     }
+}
+
+/// The formats that have no words for a request, and why.
+fn refusals(operation: &Operation) -> Vec<(Target, String)> {
+    let said = |target, why: Option<&str>| why.map(|it| (target, it.to_owned()));
+    let hurl = hurl::refusal(operation).map(|it| (Target::Hurl, it));
+    let others =
+        [said(Target::Http, http::refusal(operation)), said(Target::Bruno, bruno::refusal(operation))];
+    hurl.into_iter().chain(others.into_iter().flatten()).collect()
 }
 
 /// Says what these targets cannot do for some operation.
@@ -137,6 +180,14 @@ pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
                 Code::Unrepresentable,
                 operation.at(),
                 "a text of it has a NUL, which bash cannot hold; the curl script refuses to send it",
+                "use another target",
+            );
+        }
+        for (target, why) in refusals(operation).into_iter().filter(|(it, _)| targets.contains(it)) {
+            notes.add(
+                Code::Unrepresentable,
+                operation.at(),
+                format!("{why}; its file for {} does not send it", target.name()),
                 "use another target",
             );
         }

@@ -1,6 +1,9 @@
 //! Every literal of every language: the one place where a text of a collection is made safe
 //! for where it goes.
 
+pub(crate) mod bruno;
+pub(crate) mod http;
+pub(crate) mod hurl;
 pub(crate) mod markdown;
 
 pub(crate) use crate::seen::{is_invisible, one_line};

@@ -142,15 +142,19 @@ fn encodings(api: &Api, wire: &WireRequest, encodes: &impl Fn(Encoding) -> bool)
     for part in wire.texts().flat_map(Text::parts) {
         let Part::Variable { name, encoding } = part else { continue };
         let variable = api.variables.named(name);
-        let how = match encoding {
-            Encoding::Raw => continue,
-            encoding if encodes(*encoding) => continue,
-            Encoding::Path | Encoding::Query | Encoding::QueryValue | Encoding::Form => "percent-encoded",
-            Encoding::Json => "escaped for JSON",
-        };
+        let Some(how) = how_encoded(*encoding).filter(|_| !encodes(*encoding)) else { continue };
         notes.extend(variable.map(|it| format!("{} has to be {how}.", it.env)));
     }
     notes.into_iter().collect()
+}
+
+/// What is done to a value in this encoding, in words; `None` if nothing is.
+pub(super) fn how_encoded(encoding: Encoding) -> Option<&'static str> {
+    match encoding {
+        Encoding::Raw => None,
+        Encoding::Path | Encoding::Query | Encoding::QueryValue | Encoding::Form => Some("percent-encoded"),
+        Encoding::Json => Some("escaped for JSON"),
+    }
 }
 
 /// A fence for a view: longer than any run of backticks in it.

@@ -14,7 +14,7 @@ use postwright::target::Target;
 use crate::support::{DRCHRONO, fixture, fixtures, postwright, read, root, said, tree_of_all};
 
 fn example() -> Extra {
-    Extra::load(&root().join("templates/custom/http")).unwrap()
+    Extra::load(&root().join("templates/custom/requests")).unwrap()
 }
 
 fn written(api: &Api, extra: &Extra) -> postwright::error::Result<Tree> {
@@ -52,7 +52,7 @@ fn the_example_is_safe_for_editors() {
         known.extend(api.variables.iter().map(|it| format!("$processEnv {}", it.env)));
         let tree = written(&api, &example()).unwrap();
         for group in &api.groups {
-            let file = format!("{}/http/{}.http", api.name.snake(), group.name.snake());
+            let file = format!("{}/requests/{}.http", api.name.snake(), group.name.snake());
             let text = &tree.files().find(|it| it.path == file).unwrap().text;
             let parts: Vec<&str> = text.split("\n### ").collect();
             assert_eq!(parts.len(), group.operations.len() + 1, "{file}");
@@ -124,6 +124,7 @@ fn a_description_that_cannot_be() {
     let file = "\n[[file]]\ntemplate = \"t\"\n";
     let table = [
         (format!("name = \"rust\"{file}path = \"x\""), "rust is a target already"),
+        (format!("name = \"http\"{file}path = \"x\""), "http is a target already"),
         (format!("name = \"../x\"{file}path = \"x\""), "cannot be the name of a target"),
         (format!("name = \"x\"{file}path = \"../x\""), "cannot be used"),
         (format!("name = \"x\"{file}path = \"/x\""), "cannot be used"),

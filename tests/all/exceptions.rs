@@ -435,7 +435,7 @@ fn drops_repeated(it: &Difference<'_>) -> bool {
 }
 
 /// The bytes of a text without percent-encoding.
-fn plain(text: &str) -> Vec<u8> {
+pub(crate) fn plain(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {

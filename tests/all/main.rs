@@ -21,6 +21,7 @@ mod example;
 mod exceptions;
 mod faults;
 mod fixtures;
+mod formats;
 mod fuzz;
 mod golden;
 mod house;

@@ -20,13 +20,34 @@ use crate::support::{
 };
 
 /// What a server asks for before it lets Digest and NTLM in.
-fn challenge(auth: &Auth) -> Option<&'static str> {
+pub(crate) fn challenge(auth: &Auth) -> Option<&'static str> {
     match auth {
         Auth::Digest { .. } => Some(
             "Digest realm=\"wire\", nonce=\"0123456789abcdef\", qop=\"auth\", algorithm=MD5, opaque=\"5ccc\"",
         ),
         Auth::Ntlm { .. } => Some("NTLM"),
         _ => None,
+    }
+}
+
+/// Writes the files that a request sends, as the recorder has made them.
+pub(crate) fn prepare_files(case: &Case, operation: &Operation, folder: &std::path::Path) {
+    let of_parts = operation.wire.body_parts().iter().filter_map(|part| match &part.content {
+        PartContent::File { path, .. } => Some(path),
+        PartContent::Text(_) => None,
+    });
+    let of_body = match &operation.wire.body {
+        WireBody::File(path) => Some(path),
+        _ => None,
+    };
+    for path in of_parts.chain(of_body).map(|it| case.text(it)).filter(|it| !it.is_empty()) {
+        // A collection may name any file of this machine.
+        let is_here = std::path::Path::new(&path).components().all(|it| matches!(it, Component::Normal(_)));
+        if is_here && !path.contains(['\0', '\\']) {
+            let file = folder.join(&path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            let _ = fs::write(file, file_content(&path));
+        }
     }
 }
 
@@ -99,24 +120,7 @@ impl<'a> Stage<'a> {
     }
 
     fn prepare_files(&self, operation: &Operation) {
-        let of_parts = operation.wire.body_parts().iter().filter_map(|part| match &part.content {
-            PartContent::File { path, .. } => Some(path),
-            PartContent::Text(_) => None,
-        });
-        let of_body = match &operation.wire.body {
-            WireBody::File(path) => Some(path),
-            _ => None,
-        };
-        for path in of_parts.chain(of_body).map(|it| self.case.text(it)).filter(|it| !it.is_empty()) {
-            // A collection may name any file of this machine.
-            let is_here =
-                std::path::Path::new(&path).components().all(|it| matches!(it, Component::Normal(_)));
-            if is_here && !path.contains(['\0', '\\']) {
-                let file = self.folder.path().join(&path);
-                fs::create_dir_all(file.parent().unwrap()).unwrap();
-                let _ = fs::write(file, file_content(&path));
-            }
-        }
+        prepare_files(self.case, operation, self.folder.path());
     }
 
     fn send(
@@ -445,10 +449,10 @@ fn powershell_sends_what_the_runner_sends() {
 }
 
 /// Whether a collection of this name belongs to a column.
-type Chosen = fn(&str) -> bool;
+pub(crate) type Chosen = fn(&str) -> bool;
 
 /// The collections of the table's columns.
-const COLUMNS: [(&str, Chosen); 4] = [
+pub(crate) const COLUMNS: [(&str, Chosen); 4] = [
     ("DrChrono", |name| name == "drchrono"),
     ("our fixtures", |name| !name.starts_with("probe") && is_ours(name)),
     ("corpus", |name| name != "drchrono" && !name.starts_with("probe") && !is_ours(name)),

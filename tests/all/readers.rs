@@ -1,14 +1,20 @@
 //! Formats besides Postman's: one API, written in each of them, is one model.
 
 use std::fs;
+use std::path::Path;
 
-use postwright::collection::{Auth, Collection, PathPart, WireRequest, resolve};
+use postwright::api::{OpenApi, Settings};
+use postwright::collection::{
+    Auth, Collection, PartContent, PathPart, Request, Row, Text, WireBody, WireRequest, content_type_of,
+    resolve,
+};
 use postwright::diagnostic::{Code, Diagnostics};
 use postwright::postman::{Source, parse};
 use postwright::reader;
 use postwright::secret::Secrets;
+use postwright::target::Target;
 
-use crate::support::root;
+use crate::support::{DRCHRONO, operations, ours, root, tree_of};
 
 const FOLDER: &str = "tests/fixtures/formats";
 
@@ -46,9 +52,13 @@ const FORMATS: [&str; 6] = [
 /// A request as it goes out: the name of the variable that signs it is each format's own.
 fn sent(wire: &WireRequest) -> String {
     let value = |name: &str| {
-        if name == "baseUrl" { "https://api.example.com/v1".to_owned() } else { "TOKEN".to_owned() }
+        if matches!(name, "baseUrl" | "base_url") {
+            "https://api.example.com/v1".to_owned()
+        } else {
+            "TOKEN".to_owned()
+        }
     };
-    let text = |it: &postwright::collection::Text| it.filled(value, |_, _| String::new());
+    let text = |it: &Text| it.filled(value, |_, _| String::new());
     let path: String = wire
         .url
         .path
@@ -62,8 +72,19 @@ fn sent(wire: &WireRequest) -> String {
     let mut headers: Vec<String> =
         wire.headers.iter().map(|it| format!("{}: {}", text(&it.name), text(&it.value))).collect();
     headers.sort();
-    let wire = wire.map_texts(&|it| postwright::collection::Text::literal(text(it)));
-    let is_signed = wire.auth != Auth::None;
+    let mut wire = wire.map_texts(&|it| Text::literal(text(it)));
+    if let WireBody::Multipart(parts) = &mut wire.body {
+        for part in parts {
+            let PartContent::File { path, name } = &mut part.content else { continue };
+            // The type that a file gets by its name, whoever says it; that it is sent under another, not all can say.
+            *name = None;
+            let kind = content_type_of(&path.to_string());
+            part.content_type.get_or_insert_with(|| Text::literal(kind));
+        }
+    }
+    let path = if path.is_empty() { "/".to_owned() } else { path };
+    // What signs with a header or parameter of its own is there already.
+    let is_signed = !matches!(wire.auth, Auth::None | Auth::Bearer { .. } | Auth::ApiKey { .. });
     format!(
         "{} {}{path}?{}\n{headers:#?}\n{:#?}\n{is_signed}",
         wire.method,
@@ -91,9 +112,8 @@ fn each_format_sends_the_same() {
         for request in &read.requests {
             let same = wanted.requests.iter().find(|it| it.place() == request.place()).unwrap();
             assert_eq!(sent(&request.wire), sent(&same.wire), "{name}: {}", request.place());
-            let rows = |of: &[postwright::collection::Row]| -> Vec<_> {
-                of.iter().map(|it| (it.key.to_string(), it.enabled)).collect()
-            };
+            let rows =
+                |of: &[Row]| -> Vec<_> { of.iter().map(|it| (it.key.to_string(), it.enabled)).collect() };
             let (mut query, mut wanted) = (rows(&request.query), rows(&same.query));
             query.sort();
             wanted.sort();
@@ -168,4 +188,91 @@ fn other_formats_are_refused_or_none() {
     ] {
         assert!(read(name).unwrap().is_some(), "{name}");
     }
+}
+
+/// What is written in a format, as a folder or file of its own.
+fn converted(api: &postwright::api::Api, target: Target, to: &Path) -> std::path::PathBuf {
+    let folder = format!("{}/{}/", api.name.snake(), target.name());
+    for file in tree_of(api, target).files() {
+        let Some(path) = file.path.strip_prefix(&folder) else { continue };
+        let path = to.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &file.text).unwrap();
+    }
+    to.to_owned()
+}
+
+/// Operations, values of paths, rows of queries and scopes, each as often as it is there.
+fn counts(requests: &[Request]) -> [usize; 4] {
+    let arguments =
+        |it: &Request| it.wire.url.path.iter().filter(|it| matches!(it, PathPart::Argument { .. })).count();
+    [
+        requests.len(),
+        requests.iter().map(arguments).sum(),
+        requests.iter().map(|it| it.query.len()).sum(),
+        requests.iter().map(|it| it.wire.auth.scopes().len()).sum(),
+    ]
+}
+
+/// The flagship, described in OpenAPI and read again, has the same operations, parameters and scopes.
+#[test]
+fn drchrono_comes_back_from_openapi() {
+    let collection = resolved(&fs::read_to_string(root().join(DRCHRONO)).unwrap());
+    let (api, _) = crate::support::read(DRCHRONO);
+    for version in [OpenApi::V3_1, OpenApi::V3_0] {
+        let mut api = api.clone();
+        let settings = Settings { openapi: version, ..api.settings.clone() };
+        api.set(settings);
+        let folder = tempfile::tempdir().unwrap();
+        converted(&api, Target::OpenApi, folder.path());
+        let text = fs::read_to_string(folder.path().join("openapi.json")).unwrap();
+        let source = Source { file: "openapi.json", text: &text };
+        let back = resolved(&reader::read(source, &mut Diagnostics::default()).unwrap().unwrap());
+        let [requests, arguments, query, scopes] = counts(&collection.requests);
+        // The two calls of one endpoint are one operation of OpenAPI.
+        assert_eq!(counts(&back.requests), [requests - 1, arguments, query, scopes], "{version:?}");
+        assert!(requests == 331 && arguments > 100 && query > 1000 && scopes > 900);
+        let all = |it: &Collection| {
+            let oauth2 = it.oauth2.clone().unwrap();
+            (oauth2.grant, oauth2.token_url.to_string(), oauth2.scopes)
+        };
+        let (grant, url, mut scopes) = all(&collection);
+        // Four reports ask for one that the list of the collection has not; OpenAPI lists what is asked for.
+        scopes.push("billing".to_owned());
+        let (same_grant, same_url, mut same) = all(&back);
+        scopes.sort();
+        same.sort();
+        assert_eq!((same_grant, same_url, same), (grant, url, scopes), "{version:?}");
+    }
+}
+
+/// What is written for Bruno is read as what it was written from, where Bruno can say it.
+#[test]
+fn bruno_comes_back() {
+    let (mut requests, mut different) = (0, Vec::new());
+    for (path, api, _) in ours() {
+        let collection = resolved(&fs::read_to_string(root().join(path)).unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        converted(api, Target::Bruno, folder.path());
+        let text = reader::bruno::read_folder(folder.path(), &mut Diagnostics::default()).unwrap();
+        let back = resolved(&text);
+        let signs = |index: usize| {
+            let operation = operations(api).map(|it| it.1).find(|it| it.index == index).unwrap();
+            Target::Bruno.signs(operation, &api.settings)
+        };
+        for request in collection.requests.iter().filter(|it| signs(it.index)) {
+            let alike: Vec<_> = back.requests.iter().filter(|it| it.name == request.name).collect();
+            // One that Bruno has no words for is not there, which is said.
+            if alike.is_empty() {
+                continue;
+            }
+            requests += 1;
+            let old = sent(&request.wire);
+            if !alike.iter().any(|it| sent(&it.wire) == old) {
+                different.push(format!("{path}: {}\n{old}\n{}", request.place(), sent(&alike[0].wire)));
+            }
+        }
+    }
+    assert!(requests > 400, "{requests}");
+    assert!(different.is_empty(), "{} of {requests}\n{}", different.len(), different.join("\n"));
 }

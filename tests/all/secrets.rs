@@ -10,7 +10,8 @@ use postwright::{Input, model};
 use serde_json::{Value, json};
 
 use crate::corpus::{collections, generated};
-use crate::support::{DRCHRONO, files, root};
+use crate::formats::FORMATS;
+use crate::support::{DRCHRONO, files, root, tree_of_all};
 
 /// Characters in no order, the same each time. Secrets are made here rather than written down, because hosts of
 /// repositories refuse what looks like them.
@@ -450,8 +451,10 @@ fn secrets_of_real_collections_are_written_nowhere() {
             true => root().join("generated/drchrono"),
             false => generated().0.join(api.name.snake()),
         };
-        let outputs = files(&outputs);
+        let mut outputs = files(&outputs);
         assert!(!outputs.is_empty(), "{}", path.display());
+        let formats = tree_of_all(&api, &FORMATS);
+        outputs.extend(formats.files().map(|it| (it.path.clone().into(), it.text.clone().into_bytes())));
         for (output, content) in outputs {
             let text = String::from_utf8_lossy(&content);
             if let Some(secret) = found.iter().find(|it| text.contains(it.as_str())) {

@@ -106,7 +106,7 @@ pub(crate) const SCRIPTS: [Target; 3] = [Target::Curl, Target::Python, Target::P
 
 /// Everything that can be written for a collection, with what the targets have to say about it.
 pub(crate) fn tree_with_notes(api: &Api, notes: &mut Diagnostics) -> Tree {
-    generate(api, &Target::ALL, &[], templates(), notes).unwrap()
+    generate(api, &Target::DEFAULT, &[], templates(), notes).unwrap()
 }
 
 /// Every operation of an API, with its group.

@@ -171,12 +171,12 @@ fn changed_templates_are_rendered_anew() {
     let folder = tempfile::tempdir().unwrap();
     let built_in: HashMap<&str, &str> = postwright::render::built_in().collect();
     let tree = |templates: &Templates| {
-        generate(&api, &Target::ALL, &[], templates, &mut Diagnostics::default()).unwrap()
+        generate(&api, &Target::DEFAULT, &[], templates, &mut Diagnostics::default()).unwrap()
     };
     let edition = Edition::new();
     let again = |templates: &Templates| {
         let notes = &mut Diagnostics::default();
-        generate_edition(&api, Some(edition), &Target::ALL, &[], templates, notes).unwrap()
+        generate_edition(&api, Some(edition), &Target::DEFAULT, &[], templates, notes).unwrap()
     };
     let mut kept = Templates::load(None).unwrap().keeping();
     let mut last = again(&kept);
@@ -210,7 +210,7 @@ fn pages_of_an_older_model_are_made_anew() {
     new.title = "Another title".into();
     let folder = tempfile::tempdir().unwrap();
     let tree = |api, edition, templates: &Templates| {
-        generate_edition(api, Some(edition), &Target::ALL, &[], templates, &mut Diagnostics::default())
+        generate_edition(api, Some(edition), &Target::DEFAULT, &[], templates, &mut Diagnostics::default())
     };
     let kept = Templates::load(None).unwrap().keeping();
     tree(&old, Edition::new(), &kept).unwrap();
@@ -226,7 +226,7 @@ fn pages_of_an_older_model_are_made_anew() {
     let mended = tree(&new, edition, &kept).unwrap();
 
     let fresh =
-        generate(&new, &Target::ALL, &[], &Templates::load(None).unwrap(), &mut Diagnostics::default());
+        generate(&new, &Target::DEFAULT, &[], &Templates::load(None).unwrap(), &mut Diagnostics::default());
     let fresh = fresh.unwrap();
     assert!(fresh.files().eq(mended.files()));
     assert!(fresh.files().any(|it| it.text.contains("Another title")));

@@ -256,6 +256,7 @@ pub(super) fn request(content: &str) -> Value {
     if has_scripts {
         out["runtime"] = json!({ "scripts": [{}] });
     }
+    out["settings"] = file.map("settings").into();
     let variables = file.rows("vars:pre-request");
     if !variables.is_empty() {
         out["runtime"]["variables"] = variables.into();

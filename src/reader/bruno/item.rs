@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::build::{Collection, auth, folder, left_out, list, no_auth, plain, row, text};
+use super::super::build::{self, Collection, auth, folder, left_out, list, no_auth, plain, row, text};
 use crate::diagnostic::Diagnostics;
 
 pub(super) fn collection(value: &Value, notes: &mut Diagnostics) -> Value {
@@ -106,7 +106,12 @@ fn request(item: &Value, http: &Value, shared: &[Value], notes: &mut Diagnostics
         left_out(notes, name, "", "variables of a request are none of a collection");
     }
     let saved = list(item, "examples").iter().filter_map(response);
-    json!({ "name": name, "request": request, "response": saved.collect::<Vec<_>>() })
+    let mut made = build::item(name, request, saved.collect());
+    let settings = &item["settings"];
+    if settings["encodeUrl"] == false || settings["encodeUrl"] == "false" {
+        made["protocolProfileBehavior"]["disableUrlEncoding"] = true.into();
+    }
+    made
 }
 
 fn response(example: &Value) -> Option<Value> {
@@ -134,13 +139,24 @@ fn url(url: &str, params: &[Value]) -> Value {
     };
     let (query, variables) = (of_kind("query"), of_kind("path"));
     let (base, own) = url.split_once('?').map_or((url, None), |(base, own)| (base, Some(own)));
-    let query = if query.is_empty() {
+    let query: Vec<Value> = if query.is_empty() {
         let own = own.into_iter().flat_map(|it| it.split('&')).filter(|it| !it.is_empty());
         own.map(|it| it.split_once('=').unwrap_or((it, "")))
             .map(|(key, value)| row(key, value, "", true))
             .collect()
     } else {
-        query
+        // A row cannot say that a key stands alone; the URL does.
+        let is_bare = |row: &Value| {
+            let key = text(row, "key");
+            text(row, "value").is_empty() && own.into_iter().flat_map(|it| it.split('&')).any(|it| it == key)
+        };
+        let bare = |mut row: Value| {
+            if is_bare(&row) {
+                row["value"] = Value::Null;
+            }
+            row
+        };
+        query.into_iter().map(bare).collect()
     };
     let mut out = json!({ "raw": url });
     let (protocol, rest) = base.split_once("://").map_or((None, base), |(a, b)| (Some(a), b));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::build::{Collection, fields, left_out, list, plain, row, text};
+use super::super::build::{Collection, fields, item as item_of, left_out, list, plain, row, text};
 use super::sample::{Kind, kind_of, sample};
 use super::{BASE, address, security};
 use crate::diagnostic::Diagnostics;
@@ -86,7 +86,7 @@ impl<'a> Context<'a> {
         let base = place.base(item, out);
         request["url"] = url(&base, &url_path, query, variables);
         place.note_what_is_left_out(notes);
-        json!({ "name": place.title(), "request": request, "response": place.responses(notes) })
+        item_of(&place.title(), request, place.responses(notes))
     }
 }
 

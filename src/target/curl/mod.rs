@@ -38,7 +38,7 @@ struct Row {
     assignment: String,
 }
 
-pub(super) use script::{holds_nul, signs};
+pub(super) use script::{holds_nul, may_have_dots, signs};
 pub(super) use short::{Short, short};
 
 pub(super) fn pages(api: &Api) -> Vec<Page<'_>> {

@@ -34,6 +34,14 @@ fn is_canonical(operation: &Operation) -> bool {
     path && url.query.is_none() && operation.query.is_empty()
 }
 
+/// Whether libcurl would take something out of the path if it were not told to leave it as it is: `.` and `..`.
+pub(in crate::target) fn may_have_dots(operation: &Operation) -> bool {
+    operation.wire.url.path.iter().any(|part| match part {
+        PathPart::Fixed(text) => text.as_literal().is_none_or(|it| it.contains("/.") || it.contains("//")),
+        PathPart::Argument { .. } => true,
+    })
+}
+
 /// Whether a text of the request has a NUL, which no text of bash can hold.
 pub(in crate::target) fn holds_nul(api: &Api, operation: &Operation) -> bool {
     let has = |text: &str| text.contains('\0');
@@ -135,13 +143,7 @@ impl<'a> Writer<'a> {
         let wire = &operation.wire;
         self.words.push("--silent --show-error --fail-with-body".to_owned());
         self.words.push("--connect-timeout 10 --max-time 300 --globoff".to_owned());
-        let path_is_odd = wire.url.path.iter().any(|part| match part {
-            PathPart::Fixed(text) => {
-                text.as_literal().is_none_or(|it| it.contains("/.") || it.contains("//"))
-            }
-            PathPart::Argument { .. } => true,
-        });
-        if path_is_odd {
+        if may_have_dots(operation) {
             // Else curl would take `/../` out of the path.
             self.words.push("--path-as-is".to_owned());
         }

@@ -15,11 +15,12 @@ use postwright::target::Target;
 use super::{Attack, has_canary, requests, rounds, top, tops};
 use crate::clients::{cargo, finish, workspace};
 use crate::docs::texts_stay_texts;
+use crate::formats;
 use crate::parity::Stage;
 use crate::programs::{powershell_parses, scripts_parse, snippets_compile};
 use crate::runner::Case;
 use crate::server::Recorded;
-use crate::support::{betrays, operations, paths, postwright, said, tree, tree_of};
+use crate::support::{betrays, operations, paths, postwright, said, tree, tree_of, tree_of_all};
 
 /// Names that Windows keeps for devices, whatever follows after a dot.
 const DEVICES: [&str; 9] = ["con", "prn", "aux", "nul", "com1", "com9", "lpt1", "lpt9", "conin$"];
@@ -48,7 +49,7 @@ fn wrong(path: &str, text: &str) -> Option<String> {
     if let Some(line) = text.lines().find(|line| line.contains(is_hidden)) {
         return Some(format!("a character that cannot be seen in {line:?}"));
     }
-    if path.ends_with(".json") {
+    if path.ends_with(".json") || path.ends_with(".har") {
         return serde_json::from_str::<serde_json::Value>(text).err().map(|it| it.to_string());
     }
     if path.ends_with(".toml") {
@@ -78,6 +79,13 @@ fn check_files(attack: &Attack, tree: &Tree) {
         found.extend(wrong(path, &file.text).map(|it| format!("{path}: {it}")));
     }
     assert!(found.is_empty(), "{}:\n{}", attack.said(), found.join("\n"));
+}
+
+/// The same of the files for other tools; those that are read back say what is sent, and nothing else.
+fn check_formats(attack: &Attack, api: &Api) {
+    check_files(attack, &tree_of_all(api, &formats::FORMATS));
+    let problems = formats::problems(api);
+    assert!(problems.is_empty(), "{}:\n{}", attack.said(), problems.join("\n"));
 }
 
 /// What a program sent, or why it sent nothing.
@@ -271,6 +279,7 @@ fn no_place_outside_of_requests_lets_anything_in() {
             let api = attack.api();
             let tree = tree(&api);
             check_files(attack, &tree);
+            check_formats(attack, &api);
             let pages = std::panic::catch_unwind(|| texts_stay_texts(&api, &tree));
             assert!(pages.is_ok(), "{}", attack.said());
             tree.write(folder.path()).unwrap();
@@ -296,6 +305,7 @@ fn no_text_becomes_code() {
             let api = attack.api();
             let tree = tree(&api);
             check_files(&attack, &tree);
+            check_formats(&attack, &api);
             texts_stay_texts(&api, &tree);
             let folder = tempfile::tempdir().unwrap();
             tree.write(folder.path()).unwrap();

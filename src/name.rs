@@ -180,27 +180,46 @@ pub struct Scope {
     /// The last number that each name was given, so that many of one name do not count from the
     /// beginning each.
     numbers: HashMap<Name, usize>,
+    /// How they are written where words are told apart by their capitals alone: a digit has none, so that `List1`, `2`
+    /// is written like `List12`.
+    pascal: Option<HashSet<String>>,
 }
 
 impl Scope {
+    /// One for names of types.
+    #[must_use]
+    pub fn of_types() -> Self {
+        Self { pascal: Some(HashSet::new()), ..Self::default() }
+    }
+
+    /// Takes a name if it is free.
+    fn take(&mut self, name: &Name) -> bool {
+        if self.taken.contains(name) {
+            return false;
+        }
+        let is_free = self.pascal.as_mut().is_none_or(|it| it.insert(name.pascal()));
+        is_free && self.taken.insert(name.clone())
+    }
+
     /// The first of the candidates that is still free; if none is, the first one with
     /// the smallest number from 2 that makes it free.
     pub fn claim(&mut self, candidates: &[Name]) -> Name {
         for name in candidates {
-            if !name.is_empty() && self.taken.insert(name.clone()) {
+            if !name.is_empty() && self.take(name) {
                 return name.clone();
             }
         }
         let base = candidates.iter().find(|name| !name.is_empty()).cloned();
         let base = base.unwrap_or_else(|| Name::new("unnamed"));
-        let number = self.numbers.entry(base.clone()).or_insert(1);
+        let mut number = self.numbers.get(&base).copied().unwrap_or(1);
         loop {
-            *number += 1;
+            number += 1;
             let mut words = base.0.clone();
             words.push(number.to_string());
             // Not `from_words`: it might cut the number off again.
             let name = Name(words);
-            if self.taken.insert(name.clone()) {
+            if self.take(&name) {
+                self.numbers.insert(base, number);
                 return name;
             }
         }
@@ -216,6 +235,17 @@ impl Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn types_are_told_apart_without_capitals() {
+        let name = |words: &[&str]| Name(words.iter().map(|it| (*it).to_owned()).collect());
+        let (first, second) = (name(&["list1"]), name(&["list12"]));
+        for (mut scope, third) in [(Scope::of_types(), "List13"), (Scope::default(), "List12")] {
+            scope.claim(std::slice::from_ref(&first));
+            scope.claim(&[second.clone()]);
+            assert_eq!(scope.claim(std::slice::from_ref(&first)).pascal(), third);
+        }
+    }
 
     #[test]
     fn words_of_any_text() {

@@ -95,7 +95,7 @@ pub fn build(mut collection: Collection, name: Name, source: &str, notes: &mut D
 
 /// Names that every target already uses for something else.
 pub(super) fn reserved_type_names() -> Scope {
-    let mut scope = Scope::default();
+    let mut scope = Scope::of_types();
     for name in [
         "page",
         "date",

@@ -34,7 +34,7 @@ const MAX_NOUN: usize = 2;
 /// Gives every operation of a group its full name, unique among them.
 pub(super) fn give(operations: &mut [Operation], group: &Name) {
     // Every target has these for something else.
-    let mut scope = Scope::default();
+    let mut scope = Scope::of_types();
     for taken in ["api", "call", "client", "file", "page", "query", "request", "text", "variable", "string"] {
         scope.claim(&[Name::new(taken)]);
     }

@@ -27,6 +27,7 @@ mod golden;
 mod house;
 mod inject;
 mod lenient;
+mod library;
 mod lint;
 mod manifest;
 mod oauth2;

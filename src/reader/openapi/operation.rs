@@ -203,7 +203,7 @@ impl<'a> Place<'a> {
 
     /// A parameter as a row; it is sent if it has to be.
     fn row(&self, parameter: &Value) -> Value {
-        let is_sent = parameter.get("required") == Some(&Value::Bool(true));
+        let is_sent = is_sent(parameter);
         row(text(parameter, "name"), &self.example(parameter), text(parameter, "description"), is_sent)
     }
 
@@ -211,7 +211,7 @@ impl<'a> Place<'a> {
     fn query_rows(&self, parameter: &Value) -> Vec<Value> {
         let value = self.value(parameter);
         let (name, description) = (text(parameter, "name"), text(parameter, "description"));
-        let is_sent = parameter.get("required") == Some(&Value::Bool(true));
+        let is_sent = is_sent(parameter);
         let explodes = parameter.get("explode") != Some(&Value::Bool(false));
         let style = text(parameter, "style");
         match &value {
@@ -426,6 +426,11 @@ impl<'a> Place<'a> {
             left_out(notes, &self.title(), &format!("{}/tags", self.pointer), &what);
         }
     }
+}
+
+/// Whether a parameter is sent by default: it has to be, or our own target says that it was.
+fn is_sent(parameter: &Value) -> bool {
+    ["required", "x-postwright-sent"].iter().any(|it| parameter.get(*it) == Some(&Value::Bool(true)))
 }
 
 /// What is before, in and after the first braces of a text.

@@ -126,9 +126,14 @@ pub(super) const OWN: &[Exception] = &[
     },
     Exception {
         kind: "a URL with `.` or `..`, a bare `?`, or characters that Postman does not escape: as the WHATWG writes it",
-        senders: "bruno",
-        reason: "axios knows no other URLs",
-        fits: |it| is_of(it, Target::Bruno) && only(it, &["target"]) && has_same_url(it),
+        senders: "http, bruno",
+        reason: "got and axios know no other URLs",
+        fits: |it| {
+            let is_theirs = is_of(it, Target::Http) || is_of(it, Target::Bruno);
+            let is_rest_the_same =
+                only(it, &["target"]) || only(it, &["target", "body"]) && has_same_lines(it);
+            is_theirs && is_rest_the_same && has_same_url(it)
+        },
     },
     Exception {
         kind: "line breaks of Windows in a body: go out as plain ones",

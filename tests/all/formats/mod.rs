@@ -110,7 +110,7 @@ fn compare(target: Target, run: impl Fn(&Case) -> Vec<Verdict> + Sync) {
         println!("the table of the docs was not compared: there are no collections in ../shared/corpus/open");
         return;
     }
-    for exception in OWN.iter().filter(|it| it.senders == target.name()) {
+    for exception in OWN.iter().filter(|it| it.senders.split(", ").any(|it| it == target.name())) {
         let is_used = table.contains(&exception.kind.replace('|', "\\|"));
         assert!(is_used, "nothing is of the kind {:?} any more", exception.kind);
     }

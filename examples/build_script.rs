@@ -20,7 +20,7 @@ use postwright::{About, generate, parse};
 
 const COLLECTION: &str = "collections/drchrono.postman_collection.json";
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={COLLECTION}");
     let text = fs::read_to_string(COLLECTION)?;
     let secrets = Secrets::default();

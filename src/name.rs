@@ -242,7 +242,7 @@ mod tests {
         let (first, second) = (name(&["list1"]), name(&["list12"]));
         for (mut scope, third) in [(Scope::of_types(), "List13"), (Scope::default(), "List12")] {
             scope.claim(std::slice::from_ref(&first));
-            scope.claim(&[second.clone()]);
+            scope.claim(std::slice::from_ref(&second));
             assert_eq!(scope.claim(std::slice::from_ref(&first)).pascal(), third);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -21,13 +21,19 @@ impl Sum {
     /// That of some bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        Sum(URL_SAFE_NO_PAD.encode(Sha256::digest(bytes)))
+        Sum::from(Sha256::new().chain_update(bytes))
     }
 
     /// As a text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<Sha256> for Sum {
+    fn from(digest: Sha256) -> Self {
+        Sum(URL_SAFE_NO_PAD.encode(digest.finalize()))
     }
 }
 
@@ -115,7 +121,7 @@ pub(crate) fn note_made(path: &str, text: &str, executable: bool) {
 #[must_use]
 pub fn look(look: Look, path: &Path) -> Option<Sum> {
     match look {
-        Look::File => fs::read(path).ok().map(|it| Sum::of(&it)),
+        Look::File => sum_of_file(path).ok(),
         Look::Folder => entries(path).ok().map(|it| sum_of(&it)),
         Look::Presence => path.is_file().then(|| Sum::of(b"")),
     }
@@ -181,6 +187,19 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     let mut entries = fs::read_dir(folder)?.map(entry).collect::<io::Result<Vec<_>>>()?;
     entries.sort();
     Ok(entries)
+}
+
+/// Piece by piece: a collection may be large.
+fn sum_of_file(path: &Path) -> io::Result<Sum> {
+    let mut file = fs::File::open(path)?;
+    let mut digest = Sha256::new();
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(Sum::from(digest)),
+            length => digest.update(&piece[..length]),
+        }
+    }
 }
 
 fn sum_of(entries: &[Entry]) -> Sum {

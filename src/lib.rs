@@ -299,7 +299,7 @@ impl<'a> Outputs<'a> {
     /// # Errors
     /// As there, or if a template of the user names something that its view does not have.
     pub fn write(mut self, folder: &Path) -> Result<Written> {
-        let paths = std::mem::take(&mut self.paths);
+        let paths = std::mem::take(&mut self.paths).settled();
         paths.write(folder, |take| self.each(take))
     }
 
@@ -308,7 +308,7 @@ impl<'a> Outputs<'a> {
     /// # Errors
     /// As there, or if a template of the user names something that its view does not have.
     pub fn compare(mut self, folder: &Path) -> Result<Vec<Drift>> {
-        let paths = std::mem::take(&mut self.paths);
+        let paths = std::mem::take(&mut self.paths).settled();
         paths.compare(folder, |take| self.each(take))
     }
 

@@ -131,6 +131,7 @@ pub fn resolve(data: &[u8]) {
     assert!(indices.is_sorted_by(|a, b| a < b), "requests in no order: {indices:?}");
     let names: Vec<&str> = first.variables.iter().map(|it| it.name.as_str()).collect();
     unique("a variable", &names);
+    reads_back(&first);
 
     let Ok(json) = postman::json(source(text)) else { return };
     let Some(rows) = json.get("variable").filter(|it| it.is_array()) else { return };
@@ -139,6 +140,26 @@ pub fn resolve(data: &[u8]) {
     let mut notes = Diagnostics::default();
     let _ = collection::resolve(document, Some(&environment), Some(&environment), &secrets, &mut notes);
     says(text, Some(&values), &notes);
+}
+
+/// What is written of a collection for Postman reads back: all requests, as they go out.
+fn reads_back(first: &collection::Collection) {
+    let text = collection::export(first).to_string();
+    let document = match postman::parse(source(&text)) {
+        Ok(document) => document,
+        Err(error) => panic!("what is written for Postman cannot be read: {error}"),
+    };
+    let second = collection::resolve(document, None, None, &Secrets::default(), &mut Diagnostics::default());
+    let all = |of: &collection::Collection| -> Vec<String> {
+        // That a secret is escaped where it stands in JSON, Postman has no way to say.
+        let one =
+            |it: &collection::Request| format!("{} {:?}", it.place(), it.wire).replace(": Json", ": Raw");
+        of.requests.iter().map(one).collect()
+    };
+    for (old, new) in all(first).iter().zip(&all(&second)) {
+        assert_eq!(old, new, "what is written for Postman is sent in another way");
+    }
+    assert_eq!(first.requests.len(), second.requests.len(), "requests that are written for Postman");
 }
 
 /// Each diagnostic stands somewhere in a file, and says something.

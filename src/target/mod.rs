@@ -21,6 +21,7 @@ pub(crate) mod quoted;
 pub mod rust;
 mod short;
 mod snippets;
+mod status;
 mod token_file;
 
 use serde::Serialize;

@@ -13,6 +13,7 @@ use postwright::postman::{Source, parse};
 use postwright::reader;
 use postwright::secret::Secrets;
 use postwright::target::Target;
+use proptest::prelude::*;
 
 use crate::support::{DRCHRONO, files, operations, ours, postwright, root, said, tree_of};
 
@@ -322,4 +323,56 @@ fn the_command_writes_a_file_or_a_folder() {
     assert_eq!(nothing.status.code(), Some(1));
     let unknown = run(&["soap"]);
     assert_eq!(unknown.status.code(), Some(2));
+}
+
+/// Whatever stands in a file, it is read, refused or none; and what is made of it is a collection.
+#[test]
+fn files_with_random_edits_are_read_or_refused() {
+    let files: Vec<String> = FORMATS
+        .iter()
+        .map(|it| root().join(FOLDER).join(it))
+        .filter(|it| it.is_file())
+        .map(|it| fs::read_to_string(it).unwrap())
+        .collect();
+    let words = [
+        "null",
+        "[]",
+        "{}",
+        "7",
+        "\"\"",
+        "$ref: '#/paths'",
+        "- a",
+        "*x",
+        "&x",
+        "{{ _.a",
+        "type: 1",
+        "\u{0}",
+        "ü",
+    ];
+    let edit =
+        (0..files.len(), proptest::collection::vec((0..10_000_usize, 0..4_usize, 0..words.len()), 1..6));
+    proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) }, |((file, edits) in edit)| {
+        let mut lines: Vec<String> = files[file].lines().map(str::to_owned).collect();
+        for (at, kind, word) in edits {
+            let at = at % lines.len();
+            let line = lines[at].clone();
+            match kind {
+                0 => drop(lines.remove(at)),
+                1 => lines.insert(at, line),
+                2 => lines.insert(at, words[word].to_owned()),
+                _ => {
+                    let (key, _) = line.split_once(':').unwrap_or((&line, ""));
+                    lines[at] = format!("{key}: {}", words[word]);
+                }
+            }
+            if lines.is_empty() {
+                break;
+            }
+        }
+        let text = lines.join("\n");
+        let source = Source { file: "a.yaml", text: &text };
+        if let Ok(Some(made)) = reader::read(source, &mut Diagnostics::default()) {
+            parse(Source { file: "made.json", text: &made }).unwrap();
+        }
+    });
 }

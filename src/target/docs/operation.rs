@@ -8,7 +8,7 @@ use crate::api::{Api, Body, Bulk, Example, FormPart, Group, Next, Operation, Pag
 use crate::collection::{Auth, Part, Text, WireBody};
 use crate::target::quote::{self, markdown};
 use crate::target::short::{self, Language};
-use crate::target::{curl, powershell, python, rust};
+use crate::target::{curl, powershell, python, rust, status as names};
 
 /// What the section of an operation may say.
 #[derive(Serialize)]
@@ -235,33 +235,12 @@ fn failures(operation: &Operation) -> Option<Block> {
     Some(block)
 }
 
-/// A status with the name that RFC 9110 §15 and its registry give it.
+/// A status with its name.
 pub(super) fn status(code: u16) -> String {
-    let name = match code {
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        402 => "Payment Required",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        406 => "Not Acceptable",
-        408 => "Request Timeout",
-        409 => "Conflict",
-        410 => "Gone",
-        412 => "Precondition Failed",
-        413 => "Content Too Large",
-        415 => "Unsupported Media Type",
-        422 => "Unprocessable Content",
-        423 => "Locked",
-        429 => "Too Many Requests",
-        500 => "Internal Server Error",
-        501 => "Not Implemented",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        _ => return format!("`{code}`"),
-    };
-    format!("`{code}` {name}")
+    match names::name(code) {
+        Some(name) => format!("`{code}` {name}"),
+        None => format!("`{code}`"),
+    }
 }
 
 fn paging(paging: &Paging) -> Block {

@@ -5,6 +5,7 @@
 use super::{is_invisible, one_line};
 use crate::collection::Text;
 use crate::target::holes::Piece;
+pub(crate) use crate::target::quote::http::text as value;
 use crate::target::quote::http::{apart, is_plain, with_variables};
 
 /// Whether a text is the value of a pair.
@@ -56,16 +57,6 @@ pub(crate) fn is_key(text: &Text) -> bool {
         && literal.trim() == literal
         && !literal.starts_with(['~', '@', '\''])
         && !literal.contains('\\')
-}
-
-/// A value on one line.
-#[must_use]
-pub(crate) fn value(pieces: &[Piece]) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Literal(text) => text.replace("\r\n", "\n"),
-        Piece::Hole(name) => format!("{{{{{name}}}}}"),
-    };
-    pieces.iter().map(piece).collect()
 }
 
 /// A URL.

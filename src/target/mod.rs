@@ -161,13 +161,14 @@ impl Target {
     }
 }
 
-/// The formats that have no words for a request, and why.
-fn refusals(operation: &Operation) -> Vec<(Target, String)> {
-    let said = |target, why: Option<&str>| why.map(|it| (target, it.to_owned()));
-    let hurl = hurl::refusal(operation).map(|it| (Target::Hurl, it));
-    let others =
-        [said(Target::Http, http::refusal(operation)), said(Target::Bruno, bruno::refusal(operation))];
-    hurl.into_iter().chain(others.into_iter().flatten()).collect()
+/// Why a format has no words for a request; `None` if it has.
+fn refusal(target: Target, operation: &Operation) -> Option<String> {
+    match target {
+        Target::Hurl => hurl::refusal(operation),
+        Target::Http => http::refusal(operation).map(str::to_owned),
+        Target::Bruno => bruno::refusal(operation).map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// Says what these targets cannot do for some operation.
@@ -184,7 +185,8 @@ pub fn gaps(targets: &[Target], api: &Api, notes: &mut Diagnostics) {
                 "use another target",
             );
         }
-        for (target, why) in refusals(operation).into_iter().filter(|(it, _)| targets.contains(it)) {
+        let refused = targets.iter().filter_map(|it| Some((it, refusal(*it, operation)?)));
+        for (target, why) in refused {
             notes.add(
                 Code::Unrepresentable,
                 operation.at(),

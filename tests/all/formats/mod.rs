@@ -1,6 +1,6 @@
 //! Files for other tools: what the tools make of them, against what Postman's runner sent.
 //!
-//! The tools are none of those that `cargo test` may ask for: `.ci/run` has them, and runs what is ignored here.
+//! The tools are none of those that `cargo test` may ask for: `.ci/formats` has them, and runs what is ignored here.
 
 mod bruno;
 mod exceptions;

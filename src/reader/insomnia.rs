@@ -116,7 +116,7 @@ fn within(items: &[Value], out: &mut Collection, notes: &mut Diagnostics) -> Vec
 }
 
 fn start(name: &str, description: &str) -> Collection {
-    Collection { name: name.to_owned(), description: plain_text(description), ..Collection::default() }
+    Collection { name: name.to_owned(), description: texts(description), ..Collection::default() }
 }
 
 /// The variables of an environment; those within others have the names that lead to them.
@@ -146,7 +146,7 @@ fn request(it: &Value, meta: &Value, notes: &mut Diagnostics) -> Value {
     };
     let mut headers = rows("headers");
     let (url, query) = {
-        let url = plain_text(text(it, "url"));
+        let url = texts(text(it, "url"));
         let (url, own) =
             url.split_once('?').map_or((url.clone(), None), |(a, b)| (a.to_owned(), Some(b.to_owned())));
         let own = own.into_iter().flat_map(|it| it.split('&').map(str::to_owned).collect::<Vec<_>>());
@@ -162,12 +162,20 @@ fn request(it: &Value, meta: &Value, notes: &mut Diagnostics) -> Value {
     }
     request["header"] = headers.into();
     request["url"] = url_of(&url, query, list(it, "pathParameters"));
-    let description = plain_text(text(meta, "description"));
+    let description = texts(text(meta, "description"));
     if !description.is_empty() {
         request["description"] = description.into();
     }
     if let Some(auth) = signing(it, notes) {
         request["auth"] = auth;
+    }
+    if it.to_string().contains("{%") {
+        left_out(
+            notes,
+            name,
+            "",
+            "what a template tag makes is Insomnia's alone; the tag stands there as a text",
+        );
     }
     for key in ["preRequestScript", "afterResponseScript", "scripts"] {
         let is_there = it.get(key).is_some_and(|it| !it.is_null() && it != "");
@@ -341,10 +349,6 @@ fn oauth2(given: &Value) -> Value {
     )
 }
 
-fn plain_text(text: &str) -> String {
-    texts(text)
-}
-
 /// A text with Postman's variables: Insomnia writes `{{ _.name }}`, or `{{ name }}` as it did before.
 fn texts(text: &str) -> String {
     let mut out = String::new();
@@ -367,6 +371,17 @@ fn texts(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tags_are_said() {
+        let said = |url: &str| {
+            let mut notes = Diagnostics::default();
+            let it = json!({ "name": "a", "method": "GET", "url": url });
+            request(&it, &it, &mut notes);
+            notes.sorted().len()
+        };
+        assert_eq!((said("https://x.y/{% uuid 'v4' %}"), said("https://x.y/{{ _.a }}")), (1, 0));
+    }
 
     #[test]
     fn variables_lose_what_only_insomnia_writes() {

@@ -57,7 +57,7 @@ fn path(language: Language, group: &Group, operation: &Operation) -> String {
     format!("snippets/{}/{}.{ending}", group.name.snake(), operation.name.snake())
 }
 
-/// The files of an operation, all that begin so.
+/// The first file of an operation; those of other languages differ from it in their ending.
 pub(super) fn file_of(group: &Group, operation: &Operation) -> String {
     path(Language::Curl, group, operation)
 }

@@ -150,16 +150,34 @@ fn reads_back(first: &collection::Collection) {
         Err(error) => panic!("what is written for Postman cannot be read: {error}"),
     };
     let second = collection::resolve(document, None, None, &Secrets::default(), &mut Diagnostics::default());
-    let all = |of: &collection::Collection| -> Vec<String> {
-        // That a secret is escaped where it stands in JSON, Postman has no way to say.
-        let one =
-            |it: &collection::Request| format!("{} {:?}", it.place(), it.wire).replace(": Json", ": Raw");
-        of.requests.iter().map(one).collect()
-    };
-    for (old, new) in all(first).iter().zip(&all(&second)) {
-        assert_eq!(old, new, "what is written for Postman is sent in another way");
+    let all = |of: &collection::Collection| of.requests.iter().map(sent).collect::<Vec<_>>();
+    let has_words = |it: &str| !WITHOUT_WORDS.iter().any(|sign| it.contains(sign));
+    for (old, new) in all(first).iter().zip(&all(&second)).filter(|(old, _)| has_words(old)) {
+        same("what is written for Postman", old, new);
     }
     assert_eq!(first.requests.len(), second.requests.len(), "requests that are written for Postman");
+}
+
+/// What Postman has no way to write: braces that are no variable, a segment that begins with a colon and is none, and an
+/// empty name with an empty password.
+const WITHOUT_WORDS: [&str; 4] = ["{{", "%7B%7B", "/:", "Basic { username: Text([]), password: Text([]) }"];
+
+/// A request as it goes out, but for what makes no difference or has no words in Postman: that a secret is escaped where it
+/// stands in JSON, blanks at the end of a header's value (RFC 9110 §5.5), and a body that is put together of nothing.
+fn sent(request: &collection::Request) -> String {
+    let text = format!("{} {:?}", request.place(), request.wire);
+    let text = text.replace(": Json", ": Raw").replace(" \")]), signs", "\")]), signs");
+    without_numbers(&text.replace("body: Text(Text([]))", "body: None"))
+}
+
+/// Variables of one name are told apart by numbers, in the order in which they are met: what has a value counts first.
+fn without_numbers(text: &str) -> String {
+    let names = text.split("\", encoding");
+    let names = names.map(|it| match it.trim_end_matches(|it: char| it.is_ascii_digit()).strip_suffix('_') {
+        Some(name) => name,
+        None => it,
+    });
+    names.collect::<Vec<_>>().join("\", encoding")
 }
 
 /// Each diagnostic stands somewhere in a file, and says something.

@@ -128,7 +128,7 @@ fn json_sample(context: &mut Context<'_>, content: &Text) -> Option<String> {
 
 /// Removes `//…` and `/*…*/` outside strings and keeps everything else, line breaks included
 /// (postman-runtime `runner/request-helpers-presend.js`).
-fn strip_comments(text: &str) -> String {
+pub(super) fn strip_comments(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['"', '/']) {

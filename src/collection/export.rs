@@ -24,7 +24,9 @@ pub fn export(collection: &Collection) -> Value {
     if let Some(auth) = shared.and_then(|it| signing::block(&it, collection.oauth2.as_ref())) {
         out["auth"] = auth;
     }
-    let variables = collection.variables.iter().filter(|it| it.defined || it.secret || it.value.is_some());
+    // What has no value anywhere would be sent as it is written, and is to be asked for: an empty value says otherwise.
+    let has_value = |it: &&super::Variable| it.defined || it.value.is_some() || it.hidden.reveal().is_some();
+    let variables = collection.variables.iter().filter(has_value);
     let variables: Vec<Value> = variables.map(variable).collect();
     if !variables.is_empty() {
         out["variable"] = variables.into();

@@ -34,8 +34,9 @@ impl Mask<'_> {
     fn auth(&self, auth: &mut Option<Auth>) {
         let params = auth.iter_mut().flat_map(|it| &mut it.params);
         for (_, value) in params.filter(|(key, _)| WORDS.contains(&key.as_str())) {
-            if let Scalar::Text(text) = value {
-                *text = self.secrets.masked(text);
+            // It may be of any type, and is read as a text.
+            if let Some(text) = value.non_empty() {
+                *value = Scalar::Text(self.secrets.masked(&text));
             }
         }
     }

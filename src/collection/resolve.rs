@@ -97,6 +97,11 @@ impl Context<'_> {
         self.variables.read_address(text, &self.at, self.notes)
     }
 
+    /// A part of an address that is read, behind where a user and a password of it can stand.
+    pub(super) fn behind_user_info(&mut self, text: Text) -> Text {
+        self.variables.behind_user_info(text)
+    }
+
     /// Says where in the item the walk is, by the keys that lead there.
     pub(super) fn go(&mut self, within: impl std::fmt::Display) {
         use std::fmt::Write as _;
@@ -488,6 +493,9 @@ fn unsendable(url: &WireUrl, encoded: bool) -> Option<String> {
     let origin = url.origin.as_literal().unwrap_or_default();
     let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    if shown.ends_with("://") || !origin.is_empty() && (authority.is_empty() || authority.starts_with(':')) {
+        return Some("the URL has no host".to_owned());
+    }
     let port = authority.rsplit_once(']').map_or(authority, |(_, rest)| rest).rsplit_once(':');
     if port.is_some_and(|(_, port)| !port.is_empty() && port.parse::<u16>().is_err()) {
         return Some(format!("{origin:?} is no address: its port is no number"));

@@ -30,15 +30,17 @@ pub(super) fn resolve(context: &mut Context<'_>, url: &Url, encode: bool) -> Opt
         return None;
     }
     let (origin, path) = split_origin(&address);
+    let path = context.behind_user_info(path);
     let (origin, user_info) = without_user_info(&origin);
     let origin = host::normal(&origin);
     let path_rows = path_rows(context, url);
-    let (mut pieces, rows) = query;
+    let (mut pieces, mut rows) = query;
     let parts = path_parts(&path, &path_rows);
     let (path, cut) = encode_path(parts, encode);
     if cut {
         // The runner puts the URL together and reads it again: what follows a `#` is its fragment.
         pieces = None;
+        rows.iter_mut().for_each(|it| it.enabled = false);
     }
     Some(Resolved { url: WireUrl { origin, path, query: pieces }, path_rows, query: rows, user_info })
 }
@@ -69,6 +71,7 @@ fn split_text(context: &mut Context<'_>, text: &str, encode: bool) -> (Text, Que
     let Some((address, _, query)) = text.split_once(&['?']) else {
         return (text, (None, Vec::new()));
     };
+    let query = context.behind_user_info(query);
     let mut pieces = Vec::new();
     let mut rows = Vec::new();
     for piece in query.split('&') {
@@ -290,7 +293,7 @@ fn path_parts(path: &Text, rows: &[Row]) -> Vec<PathPart> {
 
 /// The parts, percent-encoded, and whether a `#` ended them. A `?` begins the query, wherever it
 /// stands: the runner puts the URL together before it reads it.
-fn encode_path(parts: Vec<PathPart>, encode: bool) -> (Vec<PathPart>, bool) {
+pub(super) fn encode_path(parts: Vec<PathPart>, encode: bool) -> (Vec<PathPart>, bool) {
     let mut out = Vec::new();
     let mut encoding = Encoding::Path;
     let write = |encoding, text: &Text| match encoding {

@@ -109,6 +109,11 @@ impl Variables {
         self.without_secrets(text, |it| !it.is_user_info())
     }
 
+    /// What stands in a path or a query like the user and password of an address is read by nobody else.
+    pub(super) fn behind_user_info(&mut self, text: Text) -> Text {
+        self.without_secrets(text, Found::is_user_info)
+    }
+
     /// A text that is no template, with variables in the place of secrets.
     pub(super) fn literal(&mut self, text: String) -> Text {
         self.without_secrets(Text::literal(text), |_| true)
@@ -203,8 +208,8 @@ impl Variables {
     /// A variable in the place of a literal. The same literal under the same name gives the
     /// same variable; an empty variable of that name in the collection is taken for it.
     pub(super) fn replace(&mut self, name: &str, literal: &str, secret: bool) -> Text {
-        // The key of what is a secret may have one itself.
-        let name = &self.names.given(name, &self.secrets);
+        // The key of what is a secret may have one itself, or a variable, and no name of a variable has braces.
+        let name = &self.names.given(&name.replace(['{', '}'], ""), &self.secrets);
         let known = (name.to_owned(), literal.to_owned());
         if let Some(stand_in) = self.stand_ins.get(&known).cloned() {
             return self.stand_for(stand_in, literal, secret);

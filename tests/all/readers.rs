@@ -1,5 +1,6 @@
 //! Formats besides Postman's: one API, written in each of them, is one model.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -245,6 +246,64 @@ fn drchrono_comes_back_from_openapi() {
         same.sort();
         assert_eq!((same_grant, same_url, same), (grant, url, scopes), "{version:?}");
     }
+}
+
+/// A path without its origin, in the words of OpenAPI.
+fn path_of(request: &Request) -> String {
+    let piece = |it: &PathPart| match it {
+        PathPart::Fixed(text) => text.to_string(),
+        PathPart::Argument { key, .. } => format!("{{{key}}}"),
+    };
+    request.wire.url.path.iter().map(piece).collect()
+}
+
+/// What DrChrono publishes of its API has the operations, parameters and scopes of the collection.
+#[test]
+fn drchrono_is_what_is_published_of_it() {
+    type Operation = (Vec<String>, Vec<String>, Vec<String>);
+    let all = |collection: &Collection| -> BTreeMap<(String, String), Operation> {
+        let operation = |it: &Request| {
+            let values = it.path_rows.iter().map(|row| row.key.to_string());
+            let mut query: Vec<String> = it.query.iter().map(|row| row.key.to_string()).collect();
+            let mut scopes = it.wire.auth.scopes().to_vec();
+            query.sort();
+            scopes.sort();
+            ((it.wire.method.clone(), path_of(it)), (values.collect(), query, scopes))
+        };
+        collection.requests.iter().map(operation).collect()
+    };
+    let collection = resolved(&fs::read_to_string(root().join(DRCHRONO)).unwrap());
+    let (published, left_out) = read("drchrono.openapi.yaml");
+    let sum = |it: &BTreeMap<_, Operation>| {
+        it.values().fold((0, 0), |sum, it| (sum.0 + it.0.len(), sum.1 + it.1.len()))
+    };
+    assert_eq!(left_out, Vec::<String>::new());
+    let (mut ours, published) = (all(&collection), all(&published));
+    // The two calls of the token's endpoint have one path; none of the three is an operation of what is published.
+    for (method, path) in [("POST", "/o/token/"), ("POST", "/o/revoke_token/"), ("GET", "/api/users/current")]
+    {
+        ours.remove(&(method.to_owned(), path.to_owned())).unwrap();
+    }
+    assert_eq!((ours.len(), published.len()), (327, 327));
+    assert_eq!(sum(&published), (185, 1198));
+    assert!(ours.keys().eq(published.keys()));
+    // Eight are published with an empty list, which is all scopes here as there. Two are published without any auth, and the
+    // collection gives them its own.
+    let everything = collection.oauth2.unwrap().scopes.len();
+    let (mut named, mut all_of_them, mut without) = (0, 0, Vec::new());
+    for ((at, one), other) in ours.iter().zip(published.values()) {
+        assert_eq!((&one.0, &one.1), (&other.0, &other.1), "{at:?}");
+        match other.2.len() {
+            0 => without.push(at.1.as_str()),
+            length if length < everything => named += length,
+            _ => all_of_them += 1,
+        }
+        let expected = if other.2.is_empty() { everything } else { other.2.len() };
+        assert_eq!(one.2.len(), expected, "{at:?}");
+        assert!(other.2.iter().all(|it| one.2.contains(it) || expected == everything), "{at:?}");
+    }
+    assert_eq!((named, all_of_them), (745, 8));
+    assert_eq!(without, ["/api/availability", "/api/patient_authorizations"]);
 }
 
 /// What is written for Bruno is read as what it was written from, where Bruno can say it.

@@ -234,6 +234,17 @@ fn planted() -> (Value, Vec<(String, String)>) {
                         )},
                     },
                 },
+                {
+                    "name": "Addresses in an address",
+                    "request": {
+                        "method": "GET",
+                        "url": format!(
+                            "https://api.example.com/f/https://joe:{}@example.org/?https://joe:{}@example.org/a=1",
+                            at("/item/0/item/5/request/url", named(50)),
+                            at("/item/0/item/5/request/url", named(51)),
+                        ),
+                    },
+                },
             ],
         }],
     });

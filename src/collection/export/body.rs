@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::super::body::strip_comments;
 use super::super::{BodyKind, MultipartRow, PartContent, Request, WireBody};
 use super::{describe, url, written};
 
@@ -16,11 +17,16 @@ pub(super) fn body(request: &Request) -> Option<Value> {
             json!({ "mode": "formdata", "formdata": rows.iter().map(part).collect::<Vec<_>>() })
         }
         (BodyKind::GraphQl { .. }, WireBody::Text(text)) => graphql(&written(text)),
-        (BodyKind::Json { .. }, WireBody::Text(text)) => raw(&written(text), "json"),
+        (BodyKind::Json { .. }, WireBody::Text(text)) => json(&written(text)),
         (_, WireBody::Text(text)) => raw(&written(text), "text"),
         (_, WireBody::File(path)) => json!({ "mode": "file", "file": { "src": written(path) } }),
         (_, WireBody::Multipart(_) | WireBody::None) => return None,
     })
+}
+
+fn json(text: &str) -> Value {
+    // Postman takes comments out of JSON before it puts values of variables in, which may have slashes as well.
+    raw(text, if strip_comments(text) == text { "json" } else { "text" })
 }
 
 fn raw(text: &str, language: &str) -> Value {
@@ -30,7 +36,7 @@ fn raw(text: &str, language: &str) -> Value {
 /// What goes out is JSON around the document.
 fn graphql(sent: &str) -> Value {
     let Ok(fields) = serde_json::from_str::<IndexMap<String, Box<RawValue>>>(sent) else {
-        return raw(sent, "json");
+        return json(sent);
     };
     let mut out = json!({});
     for (key, value) in fields {

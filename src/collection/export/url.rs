@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::encode;
+use super::super::url::encode_path;
 use super::super::{Encoding, Part, PathPart, Request, Row, Text};
 use super::{describe, written};
 
@@ -61,16 +62,12 @@ pub(super) fn row(row: &Row) -> Value {
 /// Whether the URL is one that Postman would encode, and does not.
 pub(super) fn is_not_encoded(request: &Request) -> bool {
     let url = &request.wire.url;
-    let raw = |text: &Text, encoded: fn(&str) -> String| {
+    let raw = |text: &Text| {
         text.parts().iter().any(|it| match it {
-            Part::Literal(text) => encoded(text) != *text,
+            Part::Literal(text) => encode::query(text) != *text,
             Part::Variable { encoding, .. } => *encoding == Encoding::Raw,
             Part::Dynamic { .. } => false,
         })
     };
-    let path = url.path.iter().any(|it| match it {
-        PathPart::Fixed(text) => raw(text, encode::path),
-        PathPart::Argument { example, .. } => example.as_ref().is_some_and(|it| raw(it, encode::path)),
-    });
-    path || url.query.iter().flatten().any(|it| raw(it, encode::query))
+    encode_path(url.path.clone(), true).0 != url.path || url.query.iter().flatten().any(raw)
 }

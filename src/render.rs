@@ -2,6 +2,7 @@
 
 mod compile;
 mod helpers;
+mod lines;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -244,7 +245,7 @@ impl Templates {
         };
         let compiled: Vec<Result<Template>> = on_all_cores(|| sources.par_iter().map(compile).collect());
         for ((name, text), template) in sources.into_iter().zip(compiled) {
-            self.registry.register_template(name, template?);
+            self.registry.register_template(name, compile::with_lines(template?));
             self.sources.insert(name.to_owned(), text);
         }
         Ok(())
@@ -258,7 +259,7 @@ impl Templates {
         for (name, text) in templates {
             let name = format!("{target}/{name}");
             if self.sources.get(&name) != Some(text) {
-                self.custom.register_template(&name, compile::any(&name, text)?);
+                self.custom.register_template(&name, compile::with_lines(compile::any(&name, text)?));
                 self.sources.insert(name, text.clone());
             }
         }
@@ -412,6 +413,7 @@ fn registry() -> Handlebars<'static> {
     registry.register_escape_fn(no_escape);
     registry.set_strict_mode(true);
     registry.set_prevent_indent(true);
+    lines::register(&mut registry);
     registry
 }
 

@@ -229,13 +229,13 @@ fn extras(config: &Config) -> Result<Vec<Extra>> {
     config.custom_targets.iter().map(|it| Extra::load(it)).collect()
 }
 
-/// Collections of so many bytes and more are not read again while their models are in memory.
+/// Collections of so many bytes and more are not in memory while outputs are made.
 const LARGE: u64 = 16 << 20;
 
-/// Does something with what was rendered; meanwhile, or afterwards, the collections are read once more to tell the lines
+/// Does something with what was rendered; meanwhile, or before, the collections are read once more to tell the lines
 /// and columns of what there is to say about them.
 fn telling<R>(
-    mut rendered: Rendered<'_>,
+    rendered: Rendered<'_>,
     config: &Config,
     verbose: bool,
     work: impl FnOnce(&Rendered<'_>) -> R,
@@ -246,9 +246,8 @@ fn telling<R>(
     };
     let length = |(it, _): &(CollectionConfig, _)| std::fs::metadata(&it.path).map_or(0, |it| it.len());
     if rendered.notes.iter().map(length).sum::<u64>() >= LARGE {
-        let done = work(&rendered);
-        rendered.apis.clear();
-        return (say(&rendered.notes), done);
+        let said = say(&rendered.notes);
+        return (said, work(&rendered));
     }
     std::thread::scope(|scope| {
         let said = scope.spawn(|| say(&rendered.notes));

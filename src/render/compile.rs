@@ -3,7 +3,7 @@
 use handlebars::Template;
 use handlebars::template::TemplateElement;
 
-use super::registry;
+use super::{lines, registry};
 use crate::error::{Error, Result};
 
 /// What a line of a short template begins with that stands for lines of the whole one: no template has it.
@@ -73,6 +73,12 @@ fn lengthen(template: &mut Template, runs: &[&str]) {
     });
 }
 
+/// Lets lists of lines be written at once; see [`lines`].
+pub(super) fn with_lines(mut template: Template) -> Template {
+    each_block(&mut template, &mut |block| block.elements.iter_mut().for_each(lines::take));
+    template
+}
+
 /// Does something to a template and to all that are inside its blocks.
 fn each_block(template: &mut Template, then: &mut impl FnMut(&mut Template)) {
     then(template);
@@ -126,6 +132,39 @@ mod tests {
             left += shortened(text).0.lines().count();
         }
         assert!(left * 3 < lines, "{left} of {lines} lines are parsed");
+    }
+
+    #[test]
+    fn lists_of_lines_are_written_at_once() {
+        let view = serde_json::json!({
+            "a": ["x", "", "<&>"], "b": [], "c": [1, null, true, ["y", 2]], "d": {"k": "v", "l": "w"},
+        });
+        let mut taken = 0;
+        for text in [
+            "{{#each a}}\n  {{this}};\n{{/each}}\nend",
+            "{{#each a}}{{this}}{{/each}}",
+            "{{#each b}}\n{{this}}\n{{/each}}\n",
+            "{{#each c}}[{{this}}{{/each}}",
+            "{{#each d}}{{this}}]{{/each}}",
+            "{{#each a}}\n{{#each ../a}}\n{{this}}\n{{/each}}\n{{/each}}",
+            "{{#if a}}{{#each a}}{{this}}, {{/each}}{{/if}}",
+            "{{#each a}}{{this}}{{#unless @last}}, {{/unless}}{{/each}}",
+            "{{#each b}}{{this}}{{else}}none{{/each}}",
+            "{{#each a as |it|}}{{it}}{{/each}}",
+            "{{#each a}}{{@index}}{{/each}}",
+            "{{#each missing}}{{this}}{{/each}}",
+        ] {
+            let template = any("a", text).unwrap();
+            let ours = with_lines(template.clone());
+            taken += usize::from(ours != template);
+            let rendered = [template, ours].map(|it| {
+                let mut registry = registry();
+                registry.register_template("a", it);
+                registry.render("a", &view).map_err(|it| it.reason().to_string())
+            });
+            assert_eq!(rendered[0], rendered[1], "{text:?}");
+        }
+        assert_eq!(taken, 8);
     }
 
     #[test]

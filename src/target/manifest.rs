@@ -48,6 +48,8 @@ fn text(api: &Api, targets: &[Target]) -> String {
     let operations = api.groups.iter().flat_map(|group| group.operations.iter().map(move |it| (group, it)));
     let mut operations: Vec<(&Group, &Operation)> = operations.collect();
     operations.sort_by_key(|(_, operation)| operation.index);
+    // As it grows, a text is there twice for a moment. What is reserved and not used costs nothing.
+    let mut document = Vec::with_capacity(operations.len() * 2048);
     let manifest = Manifest {
         generator: "postwright",
         collection: &api.source,
@@ -55,8 +57,9 @@ fn text(api: &Api, targets: &[Target]) -> String {
         title: &api.title,
         requests: Requests { api, targets, operations },
     };
-    // A manifest holds texts, lists and maps with text keys, which always become JSON.
-    let mut text = seen::json(serde_json::to_string_pretty(&manifest).unwrap_or_default());
+    // A manifest holds texts, lists and maps with text keys, which always become JSON, and that is UTF-8.
+    let _ = serde_json::to_writer_pretty(&mut document, &manifest);
+    let mut text = seen::json(String::from_utf8(document).unwrap_or_default());
     text.push('\n');
     text
 }

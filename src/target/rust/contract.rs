@@ -42,7 +42,8 @@ struct Test {
 /// The call of an operation, with what has to arrive.
 #[derive(Serialize)]
 struct Call {
-    lines: Vec<String>,
+    /// All of its lines in one text, since there are very many of them.
+    code: String,
 }
 
 /// What `rust/tests/contract/loopback.rs` may say.
@@ -86,7 +87,7 @@ fn contract(api: &Api) -> Contract {
                 Ok(call) => {
                     origins.insert(call.origin);
                     has_records |= call.has_records;
-                    calls.push(Call { lines: call.lines });
+                    calls.push(Call { code: call.lines.join("\n    ") });
                 }
                 Err(reason) => uncalled.push(format!("{}: {reason}", operation.id)),
             }

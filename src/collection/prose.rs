@@ -34,9 +34,11 @@ impl Mask<'_> {
     fn auth(&self, auth: &mut Option<Auth>) {
         let params = auth.iter_mut().flat_map(|it| &mut it.params);
         for (_, value) in params.filter(|(key, _)| WORDS.contains(&key.as_str())) {
-            // It may be of any type, and is read as a text.
-            if let Some(text) = value.non_empty() {
-                *value = Scalar::Text(self.secrets.masked(&text));
+            // It may be of any type, and stays what it is if there is nothing to mask.
+            let Some(text) = value.non_empty() else { continue };
+            let masked = self.secrets.masked(&text);
+            if masked != text {
+                *value = Scalar::Text(masked);
             }
         }
     }

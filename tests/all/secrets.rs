@@ -243,6 +243,14 @@ fn planted() -> (Value, Vec<(String, String)>) {
                             at("/item/0/item/5/request/url", named(50)),
                             at("/item/0/item/5/request/url", named(51)),
                         ),
+                        // A word that becomes code, and is no text.
+                        "auth": {"type": "oauth1", "oauth1": [
+                            {"key": "consumerKey", "value": "k"},
+                            {"key": "signatureMethod", "value": {"name": format!(
+                                "api_key={}&x=y",
+                                at("/item/0/item/5/request/auth/oauth1/1/value/name", noise(52, ALPHANUMERIC, 24)),
+                            )}},
+                        ]},
                     },
                 },
             ],

@@ -241,7 +241,7 @@ fn note_names(request: &Request, group: &Name, verb: &Verb, notes: &mut Diagnost
 }
 
 fn operation(
-    request: Request,
+    mut request: Request,
     id: String,
     name: Name,
     server: usize,
@@ -270,7 +270,7 @@ fn operation(
     let texts = request.wire.texts().chain(request.wire.auth.texts());
     let variables: IndexSet<&str> = texts.flat_map(Text::variables).collect();
     let variables = variables.into_iter().map(str::to_owned).collect();
-    let examples = example::of(&request);
+    let examples = example::of(&mut request);
     let mut path = request.folders;
     path.push(request.name);
     let query = without_key(request.query, &request.wire.auth);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::collection::Request;
+use crate::collection::{Request, Sample};
 use crate::secret::is_secret_name;
 
 /// An answer that somebody saved.
@@ -10,31 +10,79 @@ use crate::secret::is_secret_name;
 pub struct Example {
     /// Its status code.
     pub status: u16,
-    /// Its JSON, indented by two.
-    pub json: String,
-    /// Whether items were left out.
-    pub cut: bool,
+    /// Name that Postman shows.
+    pub name: String,
+    /// What it says of its content type.
+    pub content_type: Option<String>,
+    /// Names of its other headers.
+    pub headers: Vec<String>,
+    /// Its body.
+    pub body: ExampleBody,
+}
+
+/// The body of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExampleBody {
+    /// It has none.
+    Empty,
+    /// JSON.
+    Json {
+        /// Indented by two.
+        text: String,
+        /// Whether items were left out.
+        cut: bool,
+    },
+    /// Anything else, which is not shown: only in JSON the name of a value tells whether it is a secret.
+    Other,
+}
+
+impl Example {
+    /// Its JSON, if it has such.
+    #[must_use]
+    pub fn json(&self) -> Option<&str> {
+        match &self.body {
+            ExampleBody::Json { text, .. } => Some(text),
+            ExampleBody::Empty | ExampleBody::Other => None,
+        }
+    }
+
+    /// Whether items of its lists were left out.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        matches!(self.body, ExampleBody::Json { cut: true, .. })
+    }
 }
 
 /// How many items of a list are shown.
 const ITEMS: usize = 2;
 
-/// The first saved response with JSON of each status, in their order. Only in JSON the name of a value
-/// tells whether it is a secret.
-pub(super) fn of(request: &Request) -> Vec<Example> {
-    let mut examples: Vec<Example> = Vec::new();
-    for sample in request.samples.iter().filter(|it| it.json) {
-        if examples.iter().any(|it| it.status == sample.status) {
-            continue;
-        }
-        let Ok(mut value) = serde_json::from_str::<Value>(&sample.body) else { continue };
-        let cut = shorten(&mut value, false);
-        // JSON that was read can be written.
-        let json = serde_json::to_string_pretty(&value).unwrap_or_default();
-        examples.push(Example { status: sample.status, json, cut });
-    }
+/// The saved responses by their statuses, those of one status in their order.
+pub(super) fn of(request: &mut Request) -> Vec<Example> {
+    let samples = std::mem::take(&mut request.samples).into_iter();
+    let mut examples: Vec<Example> = samples.map(example).collect();
     examples.sort_by_key(|it| it.status);
     examples
+}
+
+fn example(sample: Sample) -> Example {
+    let body = body(&sample);
+    let Sample { status, name, content_type, headers, .. } = sample;
+    Example { status, name, content_type, headers, body }
+}
+
+/// The body, as JSON if it gives types.
+fn body(sample: &Sample) -> ExampleBody {
+    if sample.body.trim().is_empty() {
+        return ExampleBody::Empty;
+    }
+    match serde_json::from_str::<Value>(&sample.body) {
+        Ok(mut value) if sample.json || !value.is_number() => {
+            let cut = shorten(&mut value, false);
+            // JSON that was read can be written.
+            ExampleBody::Json { text: serde_json::to_string_pretty(&value).unwrap_or_default(), cut }
+        }
+        _ => ExampleBody::Other,
+    }
 }
 
 /// Cuts lists, and hides the values of what has the name of a secret. Answers whether a list was cut.

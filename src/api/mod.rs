@@ -20,7 +20,7 @@ mod variables;
 
 pub use build::build;
 pub use contradiction::{Contradiction, contradictions};
-pub use example::Example;
+pub use example::{Example, ExampleBody};
 pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
 pub use renames::{Kind, Rename, Retype};
 pub use settings::{HELP, Http, OpenApi, PackageVersion, Prefix, Settings, Version};
@@ -160,7 +160,7 @@ pub struct Operation {
     pub successes: Vec<u16>,
     /// Status codes of the saved failures, ascending.
     pub failures: Vec<u16>,
-    /// Saved answers with JSON, one for each status.
+    /// Saved answers, ascending by status.
     pub examples: Vec<Example>,
     /// Names of the variables that it uses, in order.
     pub variables: Vec<String>,
@@ -173,6 +173,13 @@ impl Operation {
     #[must_use]
     pub fn at(&self) -> At {
         At::new(self.place.join(" / "), &self.pointer)
+    }
+
+    /// The first saved answer with JSON of each status.
+    pub fn json_examples(&self) -> impl Iterator<Item = &Example> {
+        let mut last = None;
+        let with_json = self.examples.iter().filter(|it| it.json().is_some());
+        with_json.filter(move |it| last.replace(it.status) != Some(it.status))
     }
 
     /// The name that Postman shows.

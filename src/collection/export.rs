@@ -147,12 +147,14 @@ fn behavior(request: &Request) -> Map<String, Value> {
 }
 
 fn sample(sample: &Sample) -> Value {
-    let (language, kind) = if sample.json { ("json", "application/json") } else { ("text", "text/plain") };
+    let content_type = sample.content_type.iter().map(|it| json!({ "key": "Content-Type", "value": it }));
+    // Their values are of the answer that was saved, not of the API.
+    let others = sample.headers.iter().map(|it| json!({ "key": it, "value": "" }));
     json!({
         "name": sample.name,
         "code": sample.status,
-        "_postman_previewlanguage": language,
-        "header": [{ "key": "Content-Type", "value": kind }],
+        "_postman_previewlanguage": if sample.json { "json" } else { "text" },
+        "header": content_type.chain(others).collect::<Vec<_>>(),
         "body": sample.body,
     })
 }

@@ -196,6 +196,10 @@ pub struct Sample {
     pub name: String,
     /// Status code; 200 where the file has none.
     pub status: u16,
+    /// What it says of its content type.
+    pub content_type: Option<String>,
+    /// Names of its other headers.
+    pub headers: Vec<String>,
     /// Whether it is shown as, or was sent as, JSON.
     pub json: bool,
     /// The body; empty if there is none.

@@ -69,6 +69,12 @@ impl Mask<'_> {
         }
         for response in item.response.iter_mut().flatten() {
             self.text(&mut response.name);
+            self.text(&mut response.header.content_type);
+            for name in &mut response.header.others {
+                if !self.secrets.find_in_prose(name).is_empty() {
+                    *name = self.secrets.masked(name);
+                }
+            }
             if let Some(body) = &mut response.body
                 && !self.secrets.find_in_json(body).is_empty()
             {

@@ -536,16 +536,18 @@ fn samples(responses: Vec<Option<postman::Response>>) -> Vec<Sample> {
 
 fn sample(index: usize, response: postman::Response) -> Sample {
     let status = response.code.as_ref().and_then(Value::as_u64).and_then(|it| u16::try_from(it).ok());
-    let content_type =
-        response.header.iter().find(|row| row.key.to_text().eq_ignore_ascii_case("content-type"));
-    let says_json = content_type.is_some_and(|row| body::is_json_type(&row.value.to_text()));
+    let content_type = response.header.content_type;
+    let says_json = content_type.as_deref().is_some_and(body::is_json_type);
     let body = response.body.unwrap_or_default();
     let looks_json = content_type.is_none() && body.trim_start().starts_with(['{', '[']);
+    let json = response.language.as_deref() == Some("json") || says_json || looks_json;
     Sample {
         index,
         name: response.name.unwrap_or_default(),
         status: status.unwrap_or(200),
-        json: response.language.as_deref() == Some("json") || says_json || looks_json,
+        content_type,
+        headers: response.header.others.into_iter().filter(|it| is_token(it)).collect(),
+        json,
         body,
     }
 }

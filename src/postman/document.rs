@@ -280,16 +280,25 @@ pub struct Response {
     pub name: Option<String>,
     /// Status code.
     pub code: Option<Value>,
-    /// What its header rows say of its content type; nobody writes them in one way only. All others are data of the
-    /// past.
+    /// Its headers.
     #[serde(deserialize_with = "response_headers")]
-    pub header: Vec<Param>,
+    pub header: ResponseHeaders,
     /// What the body is shown as: `json`, `xml`, `html`, `text`.
     #[serde(rename = "_postman_previewlanguage", deserialize_with = "de::text")]
     pub language: Option<String>,
     /// The body.
     #[serde(deserialize_with = "de::text")]
     pub body: Option<String>,
+}
+
+/// What the headers of a saved response say of the API. What they say of the one answer is data of the past, and
+/// may be a secret.
+#[derive(Debug, Clone, Default)]
+pub struct ResponseHeaders {
+    /// The value of `Content-Type`.
+    pub content_type: Option<String>,
+    /// Names of all others, each one once, as they are written.
+    pub others: Vec<String>,
 }
 
 /// A variable of a collection, a folder, a path or an environment.
@@ -433,14 +442,35 @@ fn pairs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Param>, D::Er
     Ok(de::rows::<D, Pair>(deserializer)?.into_iter().map(|pair| pair.0).collect())
 }
 
-/// The content type of a saved response: what cannot be read is left out.
-fn response_headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Param>, D::Error> {
-    let rows = match Value::deserialize(deserializer)? {
-        Value::Array(rows) => rows,
-        _ => return Ok(Vec::new()),
-    };
-    let rows = rows.iter().filter_map(|row| Param::deserialize(row).ok());
-    Ok(rows.filter(|row| row.key.to_text().eq_ignore_ascii_case("content-type")).take(1).collect())
+/// Headers of a saved response, as rows or as lines; nobody writes them in one way only. What cannot be read is left
+/// out.
+fn response_headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ResponseHeaders, D::Error> {
+    let mut headers = ResponseHeaders::default();
+    match Value::deserialize(deserializer)? {
+        Value::Array(rows) => {
+            for row in rows.iter().filter_map(|row| Param::deserialize(row).ok()) {
+                headers.add(row.key.to_text(), || row.value.to_text());
+            }
+        }
+        Value::String(lines) => {
+            for (name, value) in lines.lines().filter_map(|it| it.split_once(':')) {
+                headers.add(name.trim().to_owned(), || value.trim().to_owned());
+            }
+        }
+        _ => {}
+    }
+    headers.others.shrink_to_fit();
+    Ok(headers)
+}
+
+impl ResponseHeaders {
+    fn add(&mut self, name: String, value: impl Fn() -> String) {
+        if name.eq_ignore_ascii_case("content-type") {
+            self.content_type.get_or_insert_with(value);
+        } else if !name.is_empty() && !self.others.iter().any(|it| it.eq_ignore_ascii_case(&name)) {
+            self.others.push(name);
+        }
+    }
 }
 
 /// An environment or globals.

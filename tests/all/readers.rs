@@ -248,6 +248,34 @@ fn drchrono_comes_back_from_openapi() {
     }
 }
 
+/// Saved answers of a request, described in OpenAPI and read again, have the names, headers and bodies of before.
+#[test]
+fn saved_answers_come_back_from_openapi() {
+    let (api, _) = crate::support::read(&crate::support::fixture("samples"));
+    let text = fs::read_to_string(root().join(crate::support::fixture("samples"))).unwrap();
+    let before = resolved(&text);
+    let folder = tempfile::tempdir().unwrap();
+    converted(&api, Target::OpenApi, folder.path());
+    let text = fs::read_to_string(folder.path().join("openapi.json")).unwrap();
+    let source = Source { file: "openapi.json", text: &text };
+    let after = resolved(&reader::read(source, &mut Diagnostics::default()).unwrap().unwrap());
+    let of =
+        |it: &Collection| it.requests.iter().find(|it| it.name == "Get patient").unwrap().samples.clone();
+    let (before, after) = (of(&before), of(&after));
+    for one in before.iter().filter(|it| it.json) {
+        let same = after.iter().find(|it| it.name == one.name).unwrap();
+        let value = |body: &str| serde_json::from_str::<serde_json::Value>(body).unwrap();
+        assert_eq!((same.status, value(&same.body)), (one.status, value(&one.body)), "{}", one.name);
+    }
+    let headers = |it: &[postwright::collection::Sample]| -> std::collections::BTreeSet<String> {
+        it.iter().flat_map(|it| &it.headers).map(|it| it.to_ascii_lowercase()).collect()
+    };
+    let mut kept = headers(&before);
+    assert!(kept.remove("date"));
+    assert_eq!(headers(&after), kept);
+    assert_eq!(kept.len(), 3, "{kept:?}");
+}
+
 /// A path without its origin, in the words of OpenAPI.
 fn path_of(request: &Request) -> String {
     let piece = |it: &PathPart| match it {

@@ -367,50 +367,58 @@ impl<'a> Place<'a> {
                 "" => status.clone(),
                 description => description.lines().next().unwrap_or_default().to_owned(),
             };
+            // §4.8.17.1: a header of this name is none of the response's.
+            let headers =
+                fields(response, "headers").filter(|(it, _)| !it.eq_ignore_ascii_case("content-type"));
+            let headers: Vec<Value> = headers.map(|(it, _)| json!({ "key": it, "value": "" })).collect();
             let before = saved.len();
             for (kind, media) in fields(response, "content") {
-                for (index, body) in self.bodies(kind, media).into_iter().enumerate() {
-                    let name = if index == 0 { name.clone() } else { format!("{name} ({})", index + 1) };
-                    saved.push(json!({
-                        "name": name,
-                        "code": code,
-                        "header": [{ "key": "Content-Type", "value": kind }],
-                        "body": body,
-                    }));
+                for (index, (summary, body)) in self.bodies(kind, media).into_iter().enumerate() {
+                    let name = match summary {
+                        Some(summary) => summary,
+                        None if index == 0 => name.clone(),
+                        None => format!("{name} ({})", index + 1),
+                    };
+                    let mut headers = headers.clone();
+                    headers.insert(0, json!({ "key": "Content-Type", "value": kind }));
+                    saved.push(json!({ "name": name, "code": code, "header": headers, "body": body }));
                 }
             }
             if saved.len() == before {
-                saved.push(json!({ "name": name, "code": code, "header": [], "body": "" }));
+                saved.push(json!({ "name": name, "code": code, "header": headers, "body": "" }));
             }
         }
         saved
     }
 
-    /// The bodies of an answer of one content type.
-    fn bodies(&self, kind: &str, media: &Value) -> Vec<String> {
-        let mut values: Vec<Value> = fields(media, "examples")
-            .filter_map(|(_, it)| self.pointed(it).get("value").cloned())
-            .chain(media.get("example").cloned())
-            .collect();
+    /// The bodies of an answer of one content type, those that are examples with what they say they are.
+    fn bodies(&self, kind: &str, media: &Value) -> Vec<(Option<String>, String)> {
+        let examples = fields(media, "examples").filter_map(|(_, it)| {
+            let it = self.pointed(it);
+            let summary = text(it, "summary").trim();
+            Some(((!summary.is_empty()).then(|| summary.to_owned()), it.get("value")?.clone()))
+        });
+        let mut values: Vec<(Option<String>, Value)> =
+            examples.chain(media.get("example").map(|it| (None, it.clone()))).collect();
         if let Some(schema) = media.get("schema") {
             let made = |it| sample(&self.context, schema, it, false);
             if values.is_empty() {
-                values.push(made(Kind::Full));
+                values.push((None, made(Kind::Full)));
             }
             for other in [Kind::Nulls, Kind::Least] {
                 let other = made(other);
-                if is_json(&essence(kind)) && !values.contains(&other) {
-                    values.push(other);
+                if is_json(&essence(kind)) && !values.iter().any(|it| it.1 == other) {
+                    values.push((None, other));
                 }
             }
         }
         let is_json = is_json(&essence(kind));
         values
             .into_iter()
-            .map(|it| match it {
-                Value::String(text) if !is_json => text,
-                it if is_json => format!("{it:#}"),
-                it => plain(&it),
+            .map(|(summary, it)| match it {
+                Value::String(text) if !is_json => (summary, text),
+                it if is_json => (summary, format!("{it:#}")),
+                it => (summary, plain(&it)),
             })
             .collect()
     }

@@ -210,12 +210,12 @@ fn answer(operation: &Operation, models: &Models<'_>) -> Block {
             Response::Unknown => "The collection has no saved answer that tells.".to_owned(),
         }],
     );
-    let example = operation.examples.iter().find(|it| is_success(it.status));
+    let example = operation.json_examples().find(|it| is_success(it.status));
     if let Some(example) = example {
-        if example.cut {
+        if example.is_cut() {
             block.lines.extend([String::new(), "Lists are cut in this example.".to_owned()]);
         }
-        block.examples.push(Code::new("json", &example.json));
+        block.examples.extend(code(example));
     }
     block
 }
@@ -230,9 +230,13 @@ fn failures(operation: &Operation) -> Option<Block> {
     }
     let lines = operation.failures.iter().map(|it| format!("- {}", status(*it)));
     let mut block = Block::new("Errors", lines.collect());
-    let saved: Vec<&Example> = operation.examples.iter().filter(|it| !is_success(it.status)).collect();
-    block.examples.extend(saved.iter().map(|it| Code::new("json", &it.json)));
+    let saved = operation.json_examples().filter(|it| !is_success(it.status));
+    block.examples.extend(saved.filter_map(code));
     Some(block)
+}
+
+fn code(example: &Example) -> Option<Code> {
+    Some(Code::new("json", example.json()?))
 }
 
 /// A status with its name.

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::signs;
-use crate::api::{Api, Operation, Server};
+use crate::api::{Api, Example, Operation, Server};
 use crate::collection::{
     Auth, PartContent, PathPart, Text, WireBody, WirePart, WireRequest, encode_literal, encode_path,
 };
@@ -297,11 +297,11 @@ fn cookies(headers: &[Pair]) -> Vec<Pair> {
 
 /// The first saved response with JSON that is a success, else the first one.
 fn response(operation: &Operation) -> Response {
-    let examples = &operation.examples;
-    let saved = examples.iter().find(|it| (200..300).contains(&it.status)).or(examples.first());
-    let content = match saved {
-        Some(it) => {
-            Content { size: it.json.len(), mime_type: "application/json", text: Some(it.json.clone()) }
+    let mut successes = operation.json_examples().filter(|it| (200..300).contains(&it.status));
+    let saved = successes.next().or_else(|| operation.json_examples().next());
+    let content = match saved.and_then(Example::json) {
+        Some(json) => {
+            Content { size: json.len(), mime_type: "application/json", text: Some(json.to_owned()) }
         }
         None => Content { size: 0, mime_type: "x-unknown", text: None },
     };
@@ -317,6 +317,6 @@ fn response(operation: &Operation) -> Response {
         redirect_url: "",
         headers_size: UNKNOWN,
         body_size: UNKNOWN,
-        comment: saved.filter(|it| it.cut).map(|_| "lists are cut"),
+        comment: saved.filter(|it| it.is_cut()).map(|_| "lists are cut"),
     }
 }

@@ -126,11 +126,24 @@ pub(super) const BINARY: &str = "application/octet-stream";
 pub(super) fn media(schema: Value, operation: &Operation, example: Option<Value>) -> Object {
     let mut media = object([("schema", schema)]);
     if let Some(example) = example {
-        let example = object([("summary", operation.title().into()), ("value", example)]);
-        let examples = object([(operation.id.as_str(), example.into())]);
-        media.insert("examples".to_owned(), examples.into());
+        add_example(
+            &mut media,
+            &operation.id,
+            object([("summary", operation.title().into()), ("value", example)]),
+        );
     }
     media
+}
+
+/// Adds an Example Object (§4.8.19). Further ones of an operation have a number behind its id, which has none there.
+pub(super) fn add_example(media: &mut Object, id: &str, example: Object) {
+    let examples = media.entry("examples").or_insert_with(|| json!({}));
+    let Some(examples) = examples.as_object_mut() else { return };
+    let name = match examples.len() {
+        0 => id.to_owned(),
+        before => format!("{id}.{}", before + 1),
+    };
+    examples.insert(name, example.into());
 }
 
 /// The media type that a header of the request names, if it is one.
@@ -140,7 +153,7 @@ pub(super) fn header_type(api: &Api, operation: &Operation, name: &str) -> Optio
 }
 
 /// A media type without its parameters (RFC 9110 §8.3.1); `None` if the text is none.
-fn essence(text: &str) -> Option<&str> {
+pub(super) fn essence(text: &str) -> Option<&str> {
     let first = text.split([';', ',']).next().unwrap_or_default().trim();
     let is_token = |text: &str| {
         !text.is_empty() && text.chars().all(|it| it.is_ascii_alphanumeric() || "!#$&^_.+-*".contains(it))

@@ -3,7 +3,7 @@
 use super::parameters::is_nameless;
 use super::plan::{Entry, Plan, is_known};
 use super::{response, security};
-use crate::api::{Api, Body, Operation};
+use crate::api::{Api, Body, ExampleBody, Operation};
 use crate::collection::{Text, WireBody};
 use crate::diagnostic::{Code, Diagnostics};
 
@@ -67,6 +67,39 @@ fn of_operation(entry: &Entry<'_>, notes: &mut Diagnostics) {
     for status in statuses.filter(|it| !response::is_status(**it)) {
         let message = format!("a saved response has the status {status}, which OpenAPI has no place for");
         add(operation, message, "give it the status that the server sent", notes);
+    }
+    saved_texts(operation, notes);
+}
+
+/// Saved answers of which only the media type is in the description, or not even that.
+fn saved_texts(operation: &Operation, notes: &mut Diagnostics) {
+    let saved = operation.examples.iter().filter(|it| response::is_status(it.status));
+    for example in saved {
+        let (name, status) = (&example.name, example.status);
+        match &example.body {
+            ExampleBody::Empty => {}
+            _ if !response::has_content(operation, status) => {
+                let message = format!(
+                    "the saved response {name:?} has a body, which an answer of status {status} to {} cannot have; \
+                     OpenAPI has none for it",
+                    operation.wire.method
+                );
+                add(operation, message, "give it the status that the server sent", notes);
+            }
+            ExampleBody::Json { .. } => {}
+            ExampleBody::Other => {
+                let message = format!(
+                    "the saved response {name:?} is no JSON; OpenAPI has its media type and not its text, in which \
+                     nothing tells what is a secret"
+                );
+                add(
+                    operation,
+                    message,
+                    "add it to the description by hand, if it is to be an example",
+                    notes,
+                );
+            }
+        }
     }
 }
 

@@ -171,9 +171,12 @@ fn add_content(base: &mut Object, other: Option<Value>) {
 }
 
 /// One schema or the other. One that anything fits stays beside the others: they are what is known.
-fn add_schema(media: &mut Object, other: Option<Value>) {
+pub(super) fn add_schema(media: &mut Object, other: Option<Value>) {
     let Some(other) = other else { return };
-    let own = media.entry("schema").or_insert_with(|| json!({}));
+    let Some(own) = media.get_mut("schema") else {
+        media.insert("schema".to_owned(), other);
+        return;
+    };
     if *own == other {
         return;
     }
@@ -191,6 +194,7 @@ fn add_responses(base: &mut Object, other: Option<Value>) {
     for (status, response) in other {
         match (own.get_mut(&status), response) {
             (Some(Value::Object(known)), Value::Object(mut response)) => {
+                add_fields(known, "headers", response.shift_remove("headers"));
                 add_content(known, response.shift_remove("content"));
             }
             (_, response) => {

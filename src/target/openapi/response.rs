@@ -2,35 +2,64 @@
 
 use serde_json::{Value, json};
 
-use super::body::{header_type, is_json, media};
-use super::{Object, Writer, object, schema};
-use crate::api::{Example, Operation, Response};
+use super::body::{self, essence, header_type, media};
+use super::{Object, Writer, merge, object, schema};
+use crate::api::{Example, ExampleBody, Operation, Response};
 use crate::target::status;
 
 /// Statuses that OpenAPI has keys for (§4.8.16.2), which are those of RFC 9110 §15.
 const STATUSES: std::ops::Range<u16> = 100..600;
 
+/// Headers of the message and of who passes it on (RFC 9110 §6.6, §7.6, §8.6 and §10.2.4, RFC 9112 §6.1 and §9.6),
+/// which every server sends as it likes.
+const OF_MESSAGES: [&str; 10] = [
+    "Connection",
+    "Content-Length",
+    "Date",
+    "Keep-Alive",
+    "Server",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+    "Via",
+];
+
 impl Writer<'_> {
     pub(super) fn responses(&self, operation: &Operation) -> Object {
         let mut responses = Object::new();
-        for status in operation.successes.iter().filter(|it| is_status(**it)) {
-            let content = self.success(operation, *status);
-            responses.insert(status.to_string(), response(&reason(*status), content));
-        }
-        for status in operation.failures.iter().filter(|it| is_status(**it)) {
-            let content = example(operation, *status).map(|it| failure(operation, it));
-            responses.insert(status.to_string(), response(&reason(*status), content));
+        for status in operation.successes.iter().chain(&operation.failures).filter(|it| is_status(**it)) {
+            responses.insert(status.to_string(), self.response(operation, *status));
         }
         if operation.successes.is_empty() {
             // One has to be there.
-            let unknown = "The collection has no saved answer that tells.";
-            let content = self.accepted(operation).map(|accepted| {
+            let mut unknown =
+                object([("description", "The collection has no saved answer that tells.".into())]);
+            if let Some(accepted) = self.accepted(operation) {
                 let media = media(json!({}), operation, None);
-                object([(&accepted, media.into())])
-            });
-            responses.insert("default".to_owned(), response(unknown, content));
+                unknown.insert("content".to_owned(), object([(&accepted, media.into())]).into());
+            }
+            responses.insert("default".to_owned(), unknown.into());
         }
         responses
+    }
+
+    /// What the saved answers of a status tell.
+    fn response(&self, operation: &Operation, status: u16) -> Value {
+        let mut response = object([("description", reason(status).into())]);
+        let saved = || operation.examples.iter().filter(|it| it.status == status);
+        let headers = headers(saved());
+        if !headers.is_empty() {
+            response.insert("headers".to_owned(), headers.into());
+        }
+        let mut content = Object::new();
+        for example in saved().filter(|_| has_content(operation, status)) {
+            self.add(&mut content, operation, example);
+        }
+        if !content.is_empty() {
+            response.insert("content".to_owned(), content.into());
+        }
+        response.into()
     }
 
     /// The media type that is asked for, if it is one.
@@ -38,25 +67,31 @@ impl Writer<'_> {
         header_type(self.api, operation, "accept").filter(|it| !it.contains('*'))
     }
 
-    /// What a success answers with; the type is that of all of them.
-    fn success(&self, operation: &Operation, status: u16) -> Option<Object> {
-        // These have no content (RFC 9110 §15.3.5 and §15.3.6).
-        if matches!(status, 204 | 205) || operation.wire.method == "HEAD" {
-            return None;
-        }
-        let accepted = self.accepted(operation);
-        match &operation.response {
-            Response::Json(ty) => {
-                let media_type = accepted.filter(|it| is_json(it));
-                let media = with_example(self.schemas.of_type(ty), operation, example(operation, status));
-                Some(object([(media_type.as_deref().unwrap_or("application/json"), media.into())]))
+    /// Adds what a saved answer tells of the content of its status.
+    fn add(&self, content: &mut Object, operation: &Operation, example: &Example) {
+        let is_json = match &example.body {
+            ExampleBody::Empty => return,
+            ExampleBody::Json { .. } => true,
+            ExampleBody::Other => false,
+        };
+        let said = example.content_type.as_deref().and_then(essence).map(str::to_ascii_lowercase);
+        let media_type =
+            said.into_iter().chain(self.accepted(operation)).find(|it| body::is_json(it) == is_json);
+        let otherwise = if is_json { "application/json" } else { "*/*" };
+        let media = content.entry(media_type.as_deref().unwrap_or(otherwise)).or_insert_with(|| json!({}));
+        let Some(media) = media.as_object_mut() else { return };
+        let value = example.json().and_then(|it| serde_json::from_str(it).ok());
+        let schema = match (&value, &operation.response) {
+            (None, _) => json!({"type": "string"}),
+            // One type for all successes. Of failures the model has none: it is what the saved ones show.
+            (Some(_), Response::Json(ty)) if operation.successes.contains(&example.status) => {
+                self.schemas.of_type(ty)
             }
-            Response::Text => {
-                let media_type = accepted.filter(|it| !is_json(it));
-                let media = media(json!({"type": "string"}), operation, None);
-                Some(object([(media_type.as_deref().unwrap_or("*/*"), media.into())]))
-            }
-            Response::Empty | Response::Unknown => None,
+            (Some(value), _) => schema::of_value(value),
+        };
+        merge::add_schema(media, Some(schema));
+        if let Some(value) = value {
+            body::add_example(media, &operation.id, named(operation, example, value));
         }
     }
 }
@@ -66,36 +101,38 @@ pub(super) fn is_status(status: u16) -> bool {
     STATUSES.contains(&status)
 }
 
-fn example(operation: &Operation, status: u16) -> Option<&Example> {
-    operation.examples.iter().find(|it| it.status == status)
+/// Whether responses of this status have content (RFC 9110 §9.3.2, §15.3.5 and §15.3.6).
+pub(super) fn has_content(operation: &Operation, status: u16) -> bool {
+    !matches!(status, 204 | 205) && operation.wire.method != "HEAD"
 }
 
-/// What a failure answers with. The model has types of successes only: this is what the saved one shows.
-fn failure(operation: &Operation, example: &Example) -> Object {
-    let value = serde_json::from_str(&example.json).unwrap_or_default();
-    let media = with_example(schema::of_value(&value), operation, Some(example));
-    object([("application/json", media.into())])
-}
-
-fn with_example(schema: Value, operation: &Operation, example: Option<&Example>) -> Object {
-    let value = example.and_then(|it| serde_json::from_str(&it.json).ok());
-    let mut media = media(schema, operation, value);
-    if example.is_some_and(|it| it.cut)
-        && let Some(Value::Object(examples)) = media.get_mut("examples")
-    {
-        for saved in examples.values_mut().filter_map(Value::as_object_mut) {
-            saved.insert("description".to_owned(), "Lists are cut.".into());
+/// Header Objects (§4.8.21), without values.
+fn headers<'a>(saved: impl Iterator<Item = &'a Example>) -> Object {
+    let mut headers = Object::new();
+    for name in saved.flat_map(|it| &it.headers).filter(|it| is_of_the_api(it)) {
+        if !headers.keys().any(|it| it.eq_ignore_ascii_case(name)) {
+            headers.insert(name.clone(), json!({"schema": {"type": "string"}}));
         }
     }
-    media
+    headers
 }
 
-fn response(description: &str, content: Option<Object>) -> Value {
-    let mut response = object([("description", description.into())]);
-    if let Some(content) = content {
-        response.insert("content".to_owned(), content.into());
+fn is_of_the_api(header: &str) -> bool {
+    !OF_MESSAGES.iter().any(|it| it.eq_ignore_ascii_case(header))
+}
+
+/// An Example Object (§4.8.19), by the name that Postman shows.
+fn named(operation: &Operation, example: &Example, value: Value) -> Object {
+    let name = match example.name.trim() {
+        "" => operation.title(),
+        name => name,
+    };
+    let mut named = object([("summary", name.into())]);
+    if example.is_cut() {
+        named.insert("description".to_owned(), "Lists are cut.".into());
     }
-    response.into()
+    named.insert("value".to_owned(), value);
+    named
 }
 
 /// What a response is called.

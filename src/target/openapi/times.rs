@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::value;
-use crate::api::{Api, Body};
+use crate::api::{Api, Body, Example};
 use crate::collection::WireBody;
 
 /// The formats of times by the keys that they stand under.
@@ -17,8 +17,8 @@ impl Times {
     pub(super) fn of(api: &Api) -> Self {
         let mut times = Self::default();
         for operation in api.groups.iter().flat_map(|it| &it.operations) {
-            for example in &operation.examples {
-                if let Ok(value) = serde_json::from_str(&example.json) {
+            for json in operation.examples.iter().filter_map(Example::json) {
+                if let Ok(value) = serde_json::from_str(json) {
                     times.see("", &value);
                 }
             }

@@ -19,6 +19,7 @@ const ROWS = [
   ['bodies with a schema'],
   ['answers with a schema'],
   ['examples of answers'],
+  ['headers of answers'],
   ['nullable fields'],
   ['operations with auth'],
   ['scopes of operations'],
@@ -76,6 +77,8 @@ function ofCollection(collection) {
       }
     });
     add('examples of answers', saved.length);
+    const answered = rows(response).flatMap((it) => [...names(it.header)].map((name) => `${it.code} ${name}`));
+    add('headers of answers', new Set(answered.filter((it) => !it.endsWith(' content-type'))).size);
     add('operations with auth', auth && auth.type !== 'noauth' ? 1 : 0);
     add('scopes of operations', scopesOf(auth).length);
   }
@@ -130,6 +133,8 @@ function ofOperation(counts, document, item, operation, resolved, says) {
   counts['bodies with a schema'] += bodies.some((it) => says(it.schema)) ? 1 : 0;
   for (const response of Object.values(operation.responses ?? {})) {
     const media = Object.values(resolved(response).content ?? {});
+    const headers = Object.keys(resolved(response).headers ?? {}).map((it) => it.toLowerCase());
+    counts['headers of answers'] += new Set(headers.filter((it) => it !== 'content-type')).size;
     counts['answers with a schema'] += media.some((it) => says(it.schema)) ? 1 : 0;
     const examples = media.flatMap((it) => [it.example, ...Object.values(it.examples ?? {}).map((one) => one.value)]);
     counts['examples of answers'] += examples.filter((it) => it !== undefined && it !== null && it !== '').length;

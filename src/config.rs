@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::api::{HELP, Http, OpenApi, Override, PackageVersion, Prefix, Rename, Retype, Settings, Version};
+use crate::api::{
+    HELP, Http, MediaType, OpenApi, Override, PackageVersion, Prefix, Rename, Retype, Settings, Version,
+};
 use crate::diagnostic::{Code, Severity};
 use crate::error::{Error, InputError, Result, position};
 use crate::files;
@@ -20,7 +22,7 @@ pub use edit::with_versions;
 pub const DEFAULT_PATH: &str = "postwright.toml";
 
 /// What there is to set.
-const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, [target.python] with http, [target.openapi] with version, [secrets] with allow, [lint] with codes such as PW0003, and [[collection]] with path, name, name_prefix, version, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
+const KEYS: &str = "the keys are out, targets, templates, custom_targets, [target.curl] with floor, [target.python] with http, [target.openapi] with version and without, [secrets] with allow, [lint] with codes such as PW0003, and [[collection]] with path, name, name_prefix, version, environment, globals, limits, [[collection.paging]], [[collection.rename]] and [[collection.type]]";
 
 /// The settings of a project.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -101,6 +103,8 @@ pub struct Python {
 pub struct OpenApiConfig {
     /// The version of OpenAPI that it is in.
     pub version: OpenApi,
+    /// Media types of bodies and answers that it has not, for readers that stop at them.
+    pub without: Vec<MediaType>,
 }
 
 /// The settings of one collection.
@@ -207,6 +211,7 @@ impl Config {
             curl: self.target.curl.floor,
             http: self.target.python.http,
             openapi: self.target.openapi.version,
+            openapi_without: self.target.openapi.without.clone(),
             version: collection.version,
         }
     }
@@ -224,6 +229,7 @@ custom_targets = ["u"]
 target.curl.floor = "8.3"
 target.python.http = "httpx"
 target.openapi.version = "3.0"
+target.openapi.without = ["multipart/form-data"]
 secrets.allow = ["sk_test_*"]
 lint.PW0003 = "error"
 [[collection]]
@@ -268,6 +274,7 @@ type = "text"
         assert_eq!(settings.curl, Version::VARIABLE);
         assert_eq!(settings.http, Http::Httpx);
         assert_eq!(settings.openapi, OpenApi::V3_0);
+        assert!(settings.openapi_without.iter().any(|it| it.is("Multipart/Form-Data")));
         assert_eq!(settings.version, PackageVersion::new(1, 20, 3));
         assert_eq!(settings.prefix, Prefix::try_from("Acme".to_owned()).unwrap());
     }
@@ -310,6 +317,7 @@ type = "text"
         let floor = |value: &str| format!("[target.curl]\nfloor = {value}\n");
         let http = |value: &str| format!("[target.python]\nhttp = {value}\n");
         let openapi = |value: &str| format!("[target.openapi]\nversion = {value}\n");
+        let without = |value: &str| format!("[target.openapi]\nwithout = [{value:?}]\n");
         let version = |value: &str| format!("[[collection]]\npath = \"a\"\nversion = {value}\n");
         let prefix = |value: &str| format!("[[collection]]\npath = \"a\"\nname_prefix = {value:?}\n");
         let table = [
@@ -331,6 +339,8 @@ type = "text"
             ),
             (openapi("\"3.2\""), "2:11: OpenAPI \"3.2\" is not written", "or \"3.0\""),
             (openapi("3.1"), "2:11: invalid type: floating point `3.1`", "[target.openapi] with version"),
+            (without("form data"), "2:11: \"form data\" is no media type", "type and subtype"),
+            (without("text/plain; charset=utf-8"), "is no media type", "such as"),
             (version("\"1.2\""), "3:11: \"1.2\" is no version of a package", "three numbers"),
             (version("\"1.2.3-rc.1\""), "3:11: \"1.2.3-rc.1\" is no version", "three numbers"),
             (version("\"v1.2.3\""), "3:11: \"v1.2.3\" is no version", "three numbers"),

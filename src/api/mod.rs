@@ -23,7 +23,7 @@ pub use contradiction::{Contradiction, contradictions};
 pub use example::{Example, ExampleBody};
 pub use paging::{Bulk, BulkPages, Next, Override, Paging, Style};
 pub use renames::{Kind, Rename, Retype};
-pub use settings::{HELP, Http, OpenApi, PackageVersion, Prefix, Settings, Version};
+pub use settings::{HELP, Http, MediaType, OpenApi, PackageVersion, Prefix, Settings, Version};
 pub use types::{Field, Record, Seen, Type, TypeId, TypeTable, Written};
 pub use variables::{Variable, Variables};
 

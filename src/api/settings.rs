@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::Api;
+use crate::collection::media_type;
 use crate::name::Name;
 
 /// What stands between a message and what to do about it, in errors that serde carries.
@@ -24,6 +25,8 @@ pub struct Settings {
     pub http: Http,
     /// The version of OpenAPI that the API is described in.
     pub openapi: OpenApi,
+    /// Media types of bodies and answers that its readers cannot take, and that it has not.
+    pub openapi_without: Vec<MediaType>,
     /// The version of the Rust crate and of the Python package, and of the API that OpenAPI describes.
     pub version: PackageVersion,
 }
@@ -127,6 +130,31 @@ impl TryFrom<String> for OpenApi {
                 Err(format!("OpenAPI {text:?} is not written{HELP}{help}"))
             }
         }
+    }
+}
+
+/// A media type without parameters, in small letters (RFC 9110 §8.3.1).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct MediaType(String);
+
+impl MediaType {
+    /// Whether it is the same, whatever its case.
+    #[must_use]
+    pub fn is(&self, other: &str) -> bool {
+        self.0.eq_ignore_ascii_case(other)
+    }
+}
+
+impl TryFrom<String> for MediaType {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if media_type(&text) == Some(text.as_str()) {
+            return Ok(Self(text));
+        }
+        let help = "write type and subtype, such as \"multipart/form-data\"";
+        Err(format!("{text:?} is no media type{HELP}{help}"))
     }
 }
 

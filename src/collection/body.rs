@@ -97,6 +97,16 @@ fn language_type(language: Option<&str>) -> &'static str {
     }
 }
 
+/// A media type without its parameters (RFC 9110 §8.3.1); `None` if the text is none.
+#[must_use]
+pub fn media_type(text: &str) -> Option<&str> {
+    let first = text.split([';', ',']).next().unwrap_or_default().trim();
+    let is_token = |text: &str| {
+        !text.is_empty() && text.chars().all(|it| it.is_ascii_alphanumeric() || "!#$&^_.+-*".contains(it))
+    };
+    first.split_once('/').filter(|(kind, sub)| is_token(kind) && is_token(sub)).map(|_| first)
+}
+
 /// `application/json`, `application/vnd.x+json; charset=utf-8` …
 pub(super) fn is_json_type(value: &str) -> bool {
     let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

@@ -22,6 +22,7 @@ mod variables;
 mod wire;
 
 pub use auth::{Asap, Auth, Aws, Hawk, Jwt, JwtPlace, OAuth1, OAuth2, TokenPlace};
+pub use body::media_type;
 pub use dynamic::{Dynamic, Ingredient};
 pub use encode::{
     literal as encode_literal, path as encode_path, query as encode_query, query_key as encode_query_key,

@@ -345,6 +345,41 @@ fn saved_answer_is_there(it: &Described, operation: &Operation, example: &Exampl
 }
 
 #[test]
+fn media_types_can_be_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = folder.path().join("postwright.toml");
+    fs::write(
+        &settings,
+        "[target.openapi]\nversion = \"3.0\"\nwithout = [\"multipart/form-data\", \"Text/HTML\"]\n",
+    )
+    .unwrap();
+    let run = |collection: &str| {
+        let collection = root().join(collection);
+        let arguments =
+            ["generate", "--verbose", "--target", "openapi", "--config", "postwright.toml", "--out", "out"];
+        let run = postwright(folder.path(), &[&arguments[..], &[collection.to_str().unwrap()]].concat());
+        assert!(run.status.success(), "{}", said(&run));
+        let name = collection.file_name().unwrap().to_str().unwrap().split('.').next().unwrap();
+        let text =
+            fs::read_to_string(folder.path().join("out").join(name).join("openapi/openapi.json")).unwrap();
+        (serde_json::from_str::<Value>(&text).unwrap(), said(&run))
+    };
+    let count = |it: &Value| {
+        it["paths"].as_object().unwrap().values().map(|it| it.as_object().unwrap().len()).sum::<usize>()
+    };
+    let (document, said) = run(DRCHRONO);
+    // Six requests upload a file; their operations stay.
+    assert_eq!(said.matches("its body is multipart/form-data, which the settings").count(), 6, "{said}");
+    assert!(!document.to_string().contains("multipart/form-data"));
+    assert_eq!(count(&document), 330);
+    let (document, said) = run(&fixture("samples"));
+    assert!(said.contains("an answer is text/html, which the settings"), "{said}");
+    let failure = &document["paths"]["/patients/{id}"]["get"]["responses"]["404"]["content"];
+    let kept: Vec<&String> = failure.as_object().unwrap().keys().collect();
+    assert_eq!(kept, ["application/json", "application/problem+json"]);
+}
+
+#[test]
 fn drchrono_is_whole() {
     let it = described(DRCHRONO, OpenApi::V3_1);
     let all = it.operations();

@@ -5,37 +5,36 @@ use serde_json::{Value, json};
 use super::parameters::SENT;
 use super::{Object, Writer, describe, object, schema, value};
 use crate::api::{Api, Body, FormPart, OpenApi, Operation, Parameter};
-use crate::collection::{Text, WireBody};
+use crate::collection::{Text, WireBody, media_type};
 
 const JSON: &str = "application/json";
 
 impl Writer<'_> {
     /// The body of an operation, if it sends one.
     pub(super) fn request_body(&self, operation: &Operation) -> Option<Value> {
-        let given = header_type(self.api, operation, "content-type");
-        let (otherwise, media) = match &operation.body {
+        let media_type = sent_type(self.api, operation)?;
+        if is_left_out(self.api, &media_type) {
+            return None;
+        }
+        let media = match &operation.body {
             Body::None => return None,
             Body::Json(ty) => {
                 let example = self.sent(operation).and_then(|it| value::json(self.api, it));
-                (JSON, media(self.schemas.of_type(ty), operation, example))
+                media(self.schemas.of_type(ty), operation, example)
             }
             Body::Text => {
-                let is_json = given.as_deref().is_some_and(is_json);
                 let example = self.sent(operation).map(|it| value::named(self.api, it));
-                let schema = if is_json { json!({}) } else { json!({"type": "string"}) };
-                ("text/plain", media(schema, operation, example.map(Value::from)))
+                let schema = if is_json(&media_type) { json!({}) } else { json!({"type": "string"}) };
+                media(schema, operation, example.map(Value::from))
             }
-            Body::Binary => {
-                let schema = self.schemas.file(Some(given.as_deref().unwrap_or(BINARY)));
-                (BINARY, media(schema, operation, None))
-            }
+            Body::Binary => media(self.schemas.file(Some(&media_type)), operation, None),
             Body::Form(fields) => {
                 let example = self.sent_fields(fields.iter());
-                ("application/x-www-form-urlencoded", media(self.form(operation, fields), operation, example))
+                media(self.form(operation, fields), operation, example)
             }
-            Body::Multipart(parts) => ("multipart/form-data", self.multipart(operation, parts)),
+            Body::Multipart(parts) => self.multipart(operation, parts),
         };
-        let content = object([(given.as_deref().unwrap_or(otherwise), media.into())]);
+        let content = object([(&media_type, media.into())]);
         Some(json!({"required": true, "content": content}))
     }
 
@@ -91,7 +90,7 @@ impl Writer<'_> {
         for part in parts {
             let key = &part.parameter.wire;
             properties.insert(key.clone(), self.part(operation, part));
-            if let Some(content_type) = part.content_type.as_deref().and_then(essence) {
+            if let Some(content_type) = part.content_type.as_deref().and_then(media_type) {
                 encoding.insert(key.clone(), json!({"contentType": content_type}));
             }
         }
@@ -108,7 +107,7 @@ impl Writer<'_> {
         let same = |it: &&crate::collection::WirePart| it.name.as_literal() == Some(parameter.wire.as_str());
         let is_list = operation.wire.body_parts().iter().filter(same).count() > 1;
         let (schema, example) = if part.file {
-            (self.schemas.file(part.content_type.as_deref().and_then(essence)), None)
+            (self.schemas.file(part.content_type.as_deref().and_then(media_type)), None)
         } else {
             let example = parameter.example.as_ref();
             let example = example.and_then(|it| value::example(self.api, it, parameter.ty));
@@ -120,7 +119,7 @@ impl Writer<'_> {
 }
 
 /// What bytes are that nobody says anything of (RFC 2046 §4.5.1).
-pub(super) const BINARY: &str = "application/octet-stream";
+const BINARY: &str = "application/octet-stream";
 
 /// A Media Type Object (§4.8.14). Examples have the ids of their operations, which no two share.
 pub(super) fn media(schema: Value, operation: &Operation, example: Option<Value>) -> Object {
@@ -146,19 +145,28 @@ pub(super) fn add_example(media: &mut Object, id: &str, example: Object) {
     examples.insert(name, example.into());
 }
 
+/// The media type of what an operation sends, if it sends something.
+pub(super) fn sent_type(api: &Api, operation: &Operation) -> Option<String> {
+    let otherwise = match &operation.body {
+        Body::None => return None,
+        Body::Json(_) => JSON,
+        Body::Text => "text/plain",
+        Body::Binary => BINARY,
+        Body::Form(_) => "application/x-www-form-urlencoded",
+        Body::Multipart(_) => "multipart/form-data",
+    };
+    Some(header_type(api, operation, "content-type").unwrap_or_else(|| otherwise.to_owned()))
+}
+
+/// Whether the settings say that the description does without a media type.
+pub(super) fn is_left_out(api: &Api, media_type: &str) -> bool {
+    api.settings.openapi_without.iter().any(|it| it.is(media_type))
+}
+
 /// The media type that a header of the request names, if it is one.
 pub(super) fn header_type(api: &Api, operation: &Operation, name: &str) -> Option<String> {
     let value = value::known(api, operation.wire.header(name)?)?;
-    essence(&value).map(str::to_owned)
-}
-
-/// A media type without its parameters (RFC 9110 §8.3.1); `None` if the text is none.
-pub(super) fn essence(text: &str) -> Option<&str> {
-    let first = text.split([';', ',']).next().unwrap_or_default().trim();
-    let is_token = |text: &str| {
-        !text.is_empty() && text.chars().all(|it| it.is_ascii_alphanumeric() || "!#$&^_.+-*".contains(it))
-    };
-    first.split_once('/').filter(|(kind, sub)| is_token(kind) && is_token(sub)).map(|_| first)
+    media_type(&value).map(str::to_owned)
 }
 
 /// Whether a media type is one of JSON (RFC 6839 §3.1).

@@ -1,8 +1,10 @@
 //! What the collection says, and OpenAPI cannot.
 
+use std::collections::BTreeSet;
+
 use super::parameters::is_nameless;
 use super::plan::{Entry, Plan, is_known};
-use super::{response, security};
+use super::{body, response, security};
 use crate::api::{Api, Body, ExampleBody, Operation};
 use crate::collection::{Text, WireBody};
 use crate::diagnostic::{Code, Diagnostics};
@@ -17,7 +19,10 @@ pub(in crate::target) fn gaps(api: &Api, notes: &mut Diagnostics) {
             if let Some((first, others)) = entries.split_first() {
                 others.iter().for_each(|it| shared(first, it, &item.template, notes));
             }
-            entries.iter().for_each(|it| of_operation(it, notes));
+            for entry in entries {
+                of_operation(entry, notes);
+                left_out(api, entry.operation, notes);
+            }
         }
     }
 }
@@ -69,6 +74,19 @@ fn of_operation(entry: &Entry<'_>, notes: &mut Diagnostics) {
         add(operation, message, "give it the status that the server sent", notes);
     }
     saved_texts(operation, notes);
+}
+
+/// Bodies and answers that the settings leave out.
+fn left_out(api: &Api, operation: &Operation, notes: &mut Diagnostics) {
+    let sent = body::sent_type(api, operation).map(|it| ("its body", it));
+    let answered = operation.examples.iter().filter_map(|it| response::answered_type(api, operation, it));
+    let answered: BTreeSet<String> = answered.collect();
+    for (what, media_type) in sent.into_iter().chain(answered.into_iter().map(|it| ("an answer", it))) {
+        if body::is_left_out(api, &media_type) {
+            let message = format!("{what} is {media_type}, which the settings have OpenAPI do without");
+            add(operation, message, "take it out of `without` in [target.openapi] to have it", notes);
+        }
+    }
 }
 
 /// Saved answers of which only the media type is in the description, or not even that.

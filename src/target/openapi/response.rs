@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::body::{self, essence, header_type, media};
+use super::body::{self, header_type, media};
 use super::{Object, Writer, merge, object, schema};
-use crate::api::{Example, ExampleBody, Operation, Response};
+use crate::api::{Api, Example, ExampleBody, Operation, Response};
+use crate::collection::media_type;
 use crate::target::status;
 
 /// Statuses that OpenAPI has keys for (§4.8.16.2), which are those of RFC 9110 §15.
@@ -35,7 +36,8 @@ impl Writer<'_> {
             // One has to be there.
             let mut unknown =
                 object([("description", "The collection has no saved answer that tells.".into())]);
-            if let Some(accepted) = self.accepted(operation) {
+            let accepted = accepted(self.api, operation);
+            if let Some(accepted) = accepted.filter(|it| !body::is_left_out(self.api, it)) {
                 let media = media(json!({}), operation, None);
                 unknown.insert("content".to_owned(), object([(&accepted, media.into())]).into());
             }
@@ -62,23 +64,13 @@ impl Writer<'_> {
         response.into()
     }
 
-    /// The media type that is asked for, if it is one.
-    fn accepted(&self, operation: &Operation) -> Option<String> {
-        header_type(self.api, operation, "accept").filter(|it| !it.contains('*'))
-    }
-
     /// Adds what a saved answer tells of the content of its status.
     fn add(&self, content: &mut Object, operation: &Operation, example: &Example) {
-        let is_json = match &example.body {
-            ExampleBody::Empty => return,
-            ExampleBody::Json { .. } => true,
-            ExampleBody::Other => false,
-        };
-        let said = example.content_type.as_deref().and_then(essence).map(str::to_ascii_lowercase);
-        let media_type =
-            said.into_iter().chain(self.accepted(operation)).find(|it| body::is_json(it) == is_json);
-        let otherwise = if is_json { "application/json" } else { "*/*" };
-        let media = content.entry(media_type.as_deref().unwrap_or(otherwise)).or_insert_with(|| json!({}));
+        let Some(media_type) = answered_type(self.api, operation, example) else { return };
+        if body::is_left_out(self.api, &media_type) {
+            return;
+        }
+        let media = content.entry(media_type).or_insert_with(|| json!({}));
         let Some(media) = media.as_object_mut() else { return };
         let value = example.json().and_then(|it| serde_json::from_str(it).ok());
         let schema = match (&value, &operation.response) {
@@ -94,6 +86,23 @@ impl Writer<'_> {
             body::add_example(media, &operation.id, named(operation, example, value));
         }
     }
+}
+
+/// The media type that is asked for, if it is one.
+fn accepted(api: &Api, operation: &Operation) -> Option<String> {
+    header_type(api, operation, "accept").filter(|it| !it.contains('*'))
+}
+
+/// The media type of a saved answer, if it has a body.
+pub(super) fn answered_type(api: &Api, operation: &Operation, example: &Example) -> Option<String> {
+    let is_json = match &example.body {
+        ExampleBody::Empty => return None,
+        ExampleBody::Json { .. } => true,
+        ExampleBody::Other => false,
+    };
+    let said = example.content_type.as_deref().and_then(media_type).map(str::to_ascii_lowercase);
+    let fits = said.into_iter().chain(accepted(api, operation)).find(|it| body::is_json(it) == is_json);
+    Some(fits.unwrap_or_else(|| if is_json { "application/json" } else { "*/*" }.to_owned()))
 }
 
 /// Whether a description can have a response with this status.

@@ -1,6 +1,8 @@
 //! What the tool has to say about an input that it could go on with.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use crate::seen::one_line;
 
@@ -206,9 +208,43 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Where the parts of a collection's file stand, so that a place in one of them is found without reading the others.
+#[derive(Debug, Clone, Default)]
+pub struct Outline(BTreeMap<String, Spot>);
+
+/// A part of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// Which bytes it is.
+    pub range: Range<usize>,
+    /// Line and column of its first character, both from 1; the column counts characters.
+    pub position: (usize, usize),
+}
+
+impl Outline {
+    /// Of these parts, by their JSON pointers.
+    #[must_use]
+    pub fn of(parts: impl Iterator<Item = (String, Spot)>) -> Self {
+        Self(parts.collect())
+    }
+
+    /// The smallest part that what a pointer names stands in, and the rest of the pointer, which leads on in it.
+    #[must_use]
+    pub fn around<'a>(&self, pointer: &'a str) -> Option<(&Spot, &'a str)> {
+        let steps = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
+        let mut ends: Vec<usize> = steps.skip(1).collect();
+        ends.reverse();
+        ends.into_iter().find_map(|end| Some((self.0.get(&pointer[..end])?, &pointer[end..])))
+    }
+}
+
 /// Everything there is to say about one input.
 #[derive(Debug, Clone, Default)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+    /// Where the parts of the collection stand, if that is known.
+    pub outline: Option<Outline>,
+}
 
 impl Diagnostics {
     /// Adds one. Where it is and what it says may quote the input: each becomes one line that hides nothing, or a
@@ -222,12 +258,12 @@ impl Diagnostics {
     ) {
         let At { place, file, pointer } = at.into();
         let (place, message, help) = (one_line(&place), one_line(&message.into()), one_line(&help.into()));
-        self.0.push(Diagnostic { place, code, message, help, file, pointer });
+        self.all.push(Diagnostic { place, code, message, help, file, pointer });
     }
 
     /// Adds those of another, with each text of theirs that may quote the input rewritten.
     pub fn append(&mut self, other: Diagnostics, rewritten: impl Fn(&str) -> String) {
-        self.0.extend(other.0.into_iter().map(|it| Diagnostic {
+        self.all.extend(other.all.into_iter().map(|it| Diagnostic {
             place: rewritten(&it.place),
             message: rewritten(&it.message),
             ..it
@@ -237,7 +273,7 @@ impl Diagnostics {
     /// All of them: most severe first, then by place, each once.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {
-        let mut all: Vec<_> = self.0.iter().collect();
+        let mut all: Vec<_> = self.all.iter().collect();
         all.sort_by_key(|it| (it.severity(), *it));
         all.dedup();
         all
@@ -246,6 +282,6 @@ impl Diagnostics {
     /// Whether there is nothing to say.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 }

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Seek as _};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -145,6 +146,18 @@ pub fn read_to_string(path: &Path) -> io::Result<String> {
     let text = fs::read_to_string(path);
     note_read(Look::File, path, || text.as_deref().ok().map(|it| Sum::of(it.as_bytes())));
     text
+}
+
+/// Reads some bytes of a file of text that has been read before, to tell of it: this is not noted.
+///
+/// # Errors
+/// If they are not there, cannot be read or are no text.
+pub fn read_part(path: &Path, range: Range<usize>) -> io::Result<String> {
+    let mut file = fs::File::open(path)?;
+    file.seek(io::SeekFrom::Start(range.start as u64))?;
+    let mut text = String::with_capacity(range.len());
+    file.take(range.len() as u64).read_to_string(&mut text)?;
+    if text.len() < range.len() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(text) }
 }
 
 /// Whether there is such a file.

@@ -37,6 +37,7 @@ pub mod snippets;
 pub mod target;
 pub mod trace;
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -44,7 +45,7 @@ use rayon::prelude::*;
 
 use api::{Api, Group, Operation};
 use collection::Collection;
-use diagnostic::{At, Code, Diagnostics};
+use diagnostic::{At, Code, Diagnostics, Outline, Spot};
 use error::{Error, Result};
 use name::Name;
 use output::{Drift, Paths, Take, Tree, Written};
@@ -95,6 +96,7 @@ pub struct Parsed {
     environment: Option<Environment>,
     globals: Option<Environment>,
     found: Vec<secret::Finding>,
+    outline: Option<Outline>,
 }
 
 /// Reads a collection, with an environment and globals. A description of another format becomes one first; see
@@ -111,24 +113,36 @@ pub fn parse(
     let parsed = |collection: Source<'_>| {
         both(
             || phase("parse", || postman::parse(collection)),
-            || phase("find secrets", || self::secrets(collection, secrets)),
+            || phase("find secrets", || secret::scan_text(collection.text, secrets)),
         )
     };
     let mut left_out = Diagnostics::default();
-    let (document, found) = match parsed(collection) {
+    let mut outline = None;
+    let (document, scanned) = match parsed(collection) {
         (Err(error), _) => match reader::read(collection, &mut left_out)? {
             Some(text) => parsed(Source { text: &text, ..collection }),
             None => return Err(error),
         },
-        done => done,
+        (document, mut scanned) => {
+            outline = Some(outline_of(collection.text, std::mem::take(&mut scanned.parts)));
+            (document, scanned)
+        }
     };
     Ok(Parsed {
         document: document?,
         left_out,
         environment: environment.map(postman::parse_environment).transpose()?,
         globals: globals.map(postman::parse_environment).transpose()?,
-        found,
+        found: scanned.found,
+        outline,
     })
+}
+
+/// Where the parts of a text stand that are there, in lines and columns.
+fn outline_of(text: &str, parts: Vec<(String, Range<usize>)>) -> Outline {
+    let starts: Vec<usize> = parts.iter().map(|it| it.1.start).collect();
+    let places = locate::positions(text, &starts).into_iter().zip(parts);
+    Outline::of(places.map(|(position, (pointer, range))| (pointer, Spot { range, position })))
 }
 
 impl Parsed {
@@ -150,7 +164,8 @@ impl Parsed {
 
     /// The collection, what there is to say about it, and all secrets that it has.
     fn resolved(self, secrets: &Secrets, notes: &mut Diagnostics) -> (Collection, Diagnostics, Secrets) {
-        let Parsed { document, left_out, environment, globals, found } = self;
+        let Parsed { document, left_out, environment, globals, found, outline } = self;
+        notes.outline = outline;
         notes.append(left_out, |text| secrets.masked(text));
         report_secrets(&found, secrets, notes);
         let secrets = secrets.knowing(&found);
@@ -204,7 +219,7 @@ fn report_secrets(found: &[secret::Finding], secrets: &Secrets, notes: &mut Diag
 #[must_use]
 pub fn secrets(source: Source<'_>, secrets: &Secrets) -> Vec<secret::Finding> {
     // Whether it is JSON has been said by whoever has parsed it.
-    secret::scan_text(source.text, secrets)
+    secret::scan_text(source.text, secrets).found
 }
 
 /// Writes a model out, for targets of ours and of the user: a tree whose only top folder is named after the API.

@@ -20,12 +20,24 @@ pub fn locate(text: &str, pointers: &[&str]) -> Vec<Range<usize>> {
     let inner = root.as_ref().and_then(wrapped);
     let root = if inner.is_some() { None } else { root };
     value = inner.unwrap_or(value);
+    descend(text, (value, root), 0, &ways(pointers), &mut found);
+    found
+}
+
+/// As [`locate`], in a part of a file, which has no wrapper.
+#[must_use]
+pub fn locate_in_part(text: &str, pointers: &[&str]) -> Vec<Range<usize>> {
+    let mut found = vec![0..0; pointers.len()];
+    descend(text, (text, None), 0, &ways(pointers), &mut found);
+    found
+}
+
+fn ways(pointers: &[&str]) -> Vec<Way> {
     let ways = pointers.iter().enumerate().map(|(index, pointer)| {
         let steps = pointer.split('/').skip(1);
         (index, steps.map(|it| it.replace("~1", "/").replace("~0", "~")).collect())
     });
-    descend(text, (value, root), 0, &ways.collect::<Vec<_>>(), &mut found);
-    found
+    ways.collect()
 }
 
 /// Line and column of each of these, both from 1; the column counts characters.
@@ -41,7 +53,7 @@ pub fn positions(text: &str, starts: &[usize]) -> Vec<(usize, usize)> {
         let between = &text[read..start];
         match between.rsplit_once('\n') {
             Some((lines, rest)) => {
-                line += lines.matches('\n').count() + 1;
+                line += lines.bytes().filter(|it| *it == b'\n').count() + 1;
                 column = rest.chars().count();
             }
             None => column += between.chars().count(),
@@ -86,9 +98,9 @@ fn descend(
     ways: &[Way],
     found: &mut [Range<usize>],
 ) {
-    let start = offset(text, value);
+    let range = range_of(text, value);
     for (index, _) in ways {
-        found[*index] = start..start + value.len();
+        found[*index] = range.clone();
     }
     let deeper: Vec<&Way> = ways.iter().filter(|(_, steps)| steps.len() > depth).collect();
     if deeper.is_empty() {
@@ -128,9 +140,10 @@ fn row<'a>(items: &[&'a RawValue], key: &str) -> Option<&'a str> {
     })
 }
 
-/// Where a part of a text begins in it.
-fn offset(text: &str, part: &str) -> usize {
-    part.as_ptr() as usize - text.as_ptr() as usize
+/// Where a part of a text stands in it.
+pub(crate) fn range_of(text: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + part.len()
 }
 
 #[cfg(test)]

@@ -229,31 +229,11 @@ fn extras(config: &Config) -> Result<Vec<Extra>> {
     config.custom_targets.iter().map(|it| Extra::load(it)).collect()
 }
 
-/// Collections of so many bytes and more are not in memory while outputs are made.
-const LARGE: u64 = 16 << 20;
-
-/// Does something with what was rendered; meanwhile, or before, the collections are read once more to tell the lines
-/// and columns of what there is to say about them.
-fn telling<R>(
-    rendered: Rendered<'_>,
-    config: &Config,
-    verbose: bool,
-    work: impl FnOnce(&Rendered<'_>) -> R,
-) -> (Result<Vec<Vec<String>>>, R) {
-    let say = |notes: &[(CollectionConfig, Diagnostics)]| {
-        let said = notes.iter().map(|(collection, notes)| told(collection, config, notes, verbose));
-        phase("find places", || said.collect())
-    };
-    let length = |(it, _): &(CollectionConfig, _)| std::fs::metadata(&it.path).map_or(0, |it| it.len());
-    if rendered.notes.iter().map(length).sum::<u64>() >= LARGE {
-        let said = say(&rendered.notes);
-        return (said, work(&rendered));
-    }
-    std::thread::scope(|scope| {
-        let said = scope.spawn(|| say(&rendered.notes));
-        let done = work(&rendered);
-        (said.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), done)
-    })
+/// What there is to say about the collections. Those parts are read once more that it is said of, to tell lines and
+/// columns.
+fn said(rendered: &Rendered<'_>, config: &Config, verbose: bool) -> Result<Vec<Vec<String>>> {
+    let said = rendered.notes.iter().map(|(collection, notes)| told(collection, config, notes, verbose));
+    phase("find places", || said.collect())
 }
 
 /// Writes what was rendered, and says what there is to say about it, how much it was and how long it took since
@@ -265,7 +245,8 @@ pub(super) fn write(
     start: Instant,
 ) -> Result<Vec<String>> {
     let (requests, out) = (rendered.requests, rendered.out.clone());
-    let (said, written) = with_bar(start, || telling(rendered, config, verbose, write_trees));
+    let said = said(&rendered, config, verbose);
+    let written = with_bar(start, || write_trees(&rendered));
     let said = say_all(said?);
     say_written(requests, &out, written?, start);
     Ok(said)
@@ -298,7 +279,8 @@ fn check(rendered: Rendered<'_>, arguments: &Generate, config: &Config) -> Resul
     let mut all_said = Vec::new();
     let (files, drifts) = match arguments.format {
         CheckFormat::Text => {
-            let (said, compared) = telling(rendered, config, arguments.outputs.verbose, compare_trees);
+            let said = said(&rendered, config, arguments.outputs.verbose);
+            let compared = compare_trees(&rendered);
             all_said = say_all(said?);
             compared?
         }

@@ -94,12 +94,12 @@ fn read_source(path: &Path, notes: &mut Diagnostics) -> Result<String> {
 }
 
 /// Names and texts of the files beside a collection.
-struct Beside {
+pub(super) struct Beside {
     environment: Option<(String, String)>,
     globals: Option<(String, String)>,
 }
 
-fn beside(collection: &CollectionConfig) -> Result<Beside> {
+pub(super) fn beside(collection: &CollectionConfig) -> Result<Beside> {
     let read = |path: &Option<PathBuf>| -> Result<Option<(String, String)>> {
         path.as_ref().map(|path| Ok((shown(path), read_text(path)?))).transpose()
     };
@@ -108,10 +108,16 @@ fn beside(collection: &CollectionConfig) -> Result<Beside> {
 
 impl Beside {
     fn parse(&self, collection: Source<'_>, secrets: &Secrets) -> Result<Parsed> {
+        let (environment, globals) = self.sources();
+        parse(collection, environment, globals, secrets)
+    }
+
+    /// The environment and the globals.
+    pub(super) fn sources(&self) -> (Option<Source<'_>>, Option<Source<'_>>) {
         fn source((file, text): &(String, String)) -> Source<'_> {
             Source { file, text }
         }
-        parse(collection, self.environment.as_ref().map(source), self.globals.as_ref().map(source), secrets)
+        (self.environment.as_ref().map(source), self.globals.as_ref().map(source))
     }
 }
 

@@ -26,10 +26,11 @@ use clap::builder::styling::{AnsiColor, Style};
 use postwright::config::{CollectionConfig, Config};
 use postwright::diagnostic::{Diagnostics, Severity};
 use postwright::error::{Error, Result};
-use postwright::lint::{Finding, findings};
+use postwright::files;
+use postwright::lint::{Finding, findings, findings_by_parts};
 use postwright::seen;
 
-use inputs::{Texts, shown};
+use inputs::{Texts, beside, shown};
 
 /// Most diagnostics of one collection that are printed without `--verbose`.
 const SHOWN: usize = 20;
@@ -88,14 +89,24 @@ fn told(
     if notes.is_empty() {
         return Ok(Vec::new());
     }
-    let texts = Texts::read(collection)?;
-    let all = findings(notes, texts.files(), config);
+    let beside = beside(collection)?;
+    let (environment, globals) = beside.sources();
+    let file = shown(&collection.path);
+    let part = |range| files::read_part(&collection.path, range).ok();
+    let texts;
+    let all = match findings_by_parts(notes, (&file, &part), environment, globals, config) {
+        Some(all) => all,
+        None => {
+            texts = Texts::read(collection)?;
+            findings(notes, texts.files(), config)
+        }
+    };
     let limit = if verbose { usize::MAX } else { SHOWN };
     let chosen = all.iter().filter(|it| verbose || it.severity != Severity::Note).take(limit);
     let mut said: Vec<String> = chosen.map(coloured).collect();
     let left = all.len() - said.len();
     if left > 0 {
-        said.push(format!("{}: {left} more things to say; --verbose says them", shown(&collection.path)));
+        said.push(format!("{file}: {left} more things to say; --verbose says them"));
     }
     Ok(said)
 }

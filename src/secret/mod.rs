@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 use crate::seen::is_invisible;
 
 pub use names::is_secret_name;
-pub use scan::{Finding, scan, scan_text};
+pub use scan::{Finding, Scanned, scan, scan_text};
 pub use shapes::{Found, Kind};
 
 /// What a secret in a text that people read becomes.

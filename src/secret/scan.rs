@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::names::is_placeholder;
 use super::{Found, Kind, Secrets, is_secret_name, shapes};
-use crate::locate::{Fields, escaped, fields};
+use crate::locate::{Fields, escaped, fields, range_of};
 
 /// A secret and where it stands.
 #[derive(Clone, PartialEq, Eq)]
@@ -67,17 +67,27 @@ const PARAMETERS: [(&str, &str, &str); 22] = [
 /// Every secret in the JSON of a collection or environment, in the order of the file.
 #[must_use]
 pub fn scan(document: &Value, secrets: &Secrets) -> Vec<Finding> {
-    let mut walk = Walk { secrets, names: Vec::new(), pointer: String::new(), found: Vec::new() };
+    let mut walk = Walk::new(secrets);
     walk.value(document);
     walk.found
+}
+
+/// What a look through the text of a file has found.
+#[derive(Debug, Clone, Default)]
+pub struct Scanned {
+    /// The secrets, as of [`scan`].
+    pub found: Vec<Finding>,
+    /// Where its parts stand, by their JSON pointers: the fields of the collection, and the items of the outermost two
+    /// levels.
+    pub parts: Vec<(String, Range<usize>)>,
 }
 
 /// As [`scan`], of the text of a file, which is never whole in memory as JSON: each item is read when it is looked at.
 /// A text that is no JSON has no secrets.
 #[must_use]
-pub fn scan_text(text: &str, secrets: &Secrets) -> Vec<Finding> {
-    let mut walk = Walk { secrets, names: Vec::new(), pointer: String::new(), found: Vec::new() };
-    let text = text.trim_start_matches('\u{feff}').trim();
+pub fn scan_text(whole: &str, secrets: &Secrets) -> Scanned {
+    let mut walk = Walk { whole, ..Walk::new(secrets) };
+    let text = whole.trim_start_matches('\u{feff}').trim();
     let outer = fields(text);
     // Postman's API wraps a collection.
     let wrapped = outer.as_ref().filter(|it| !it.contains_key("item")).and_then(|it| it.get("collection"));
@@ -87,7 +97,7 @@ pub fn scan_text(text: &str, secrets: &Secrets) -> Vec<Finding> {
         // What is read as a collection may be written in other ways.
         None => walk.value(&serde_json::from_str(text).unwrap_or_default()),
     }
-    walk.found
+    Scanned { found: walk.found, parts: walk.parts }
 }
 
 fn parsed(raw: &RawValue) -> Option<Value> {
@@ -107,9 +117,26 @@ struct Walk<'a> {
     names: Vec<String>,
     pointer: String,
     found: Vec<Finding>,
+    /// The text of the file, if it is one.
+    whole: &'a str,
+    parts: Vec<(String, Range<usize>)>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(secrets: &'a Secrets) -> Self {
+        let (names, pointer, found, parts) = (Vec::new(), String::new(), Vec::new(), Vec::new());
+        Self { secrets, names, pointer, found, whole: "", parts }
+    }
+
+    /// Something deeper, on its own: where it is, and in what.
+    fn deeper(&self, pointer: String, names: Vec<String>) -> Self {
+        Self { names, pointer, whole: self.whole, ..Self::new(self.secrets) }
+    }
+
+    fn part(&mut self, pointer: String, raw: &RawValue) {
+        self.parts.push((pointer, range_of(self.whole, raw.get())));
+    }
+
     /// Does something one step deeper.
     fn within(&mut self, step: &str, then: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
@@ -162,6 +189,10 @@ impl Walk<'_> {
         let name = object.get("name").and_then(Value::as_str);
         if !self.pointer.is_empty() {
             self.names.push(name.unwrap_or_default().to_owned());
+        } else {
+            for (key, raw) in fields.iter().filter(|it| it.0 != "item") {
+                self.part(format!("/{}", escaped(key)), raw);
+            }
         }
         self.object(&object, items.as_deref());
     }
@@ -205,8 +236,8 @@ impl Walk<'_> {
     fn raw_items(&mut self, items: &[&RawValue]) {
         let in_item = |(index, raw): (usize, &&RawValue)| {
             let pointer = format!("{}/{index}", self.pointer);
-            let names = self.names.clone();
-            let mut walk = Walk { secrets: self.secrets, names, pointer, found: Vec::new() };
+            let mut walk = self.deeper(pointer.clone(), self.names.clone());
+            walk.part(pointer, raw);
             let known = if self.names.is_empty() { fields(raw.get()) } else { None };
             if let Some(fields) = known {
                 walk.fields(&fields);
@@ -218,10 +249,13 @@ impl Walk<'_> {
                     None => walk.unread(raw),
                 }
             }
-            walk.found
+            (walk.found, walk.parts)
         };
-        let found: Vec<Vec<Finding>> = items.par_iter().enumerate().map(in_item).collect();
-        self.found.extend(found.into_iter().flatten());
+        let done: Vec<_> = items.par_iter().enumerate().map(in_item).collect();
+        for (found, parts) in done {
+            self.found.extend(found);
+            self.parts.extend(parts);
+        }
     }
 
     /// Each on its own, and those of the outermost two levels on all cores: they are most of a file.
@@ -229,7 +263,7 @@ impl Walk<'_> {
         let in_item = |(index, item): (usize, &Value)| {
             let names = self.names.iter().cloned().chain([name_of(item)]).collect();
             let pointer = format!("{}/{index}", self.pointer);
-            let mut walk = Walk { secrets: self.secrets, names, pointer, found: Vec::new() };
+            let mut walk = self.deeper(pointer, names);
             walk.value(item);
             walk.found
         };

@@ -4,12 +4,16 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use postwright::diagnostic::Code;
-use postwright::lint::explain;
+use postwright::config::Config;
+use postwright::diagnostic::{Code, Diagnostics};
+use postwright::lint::{Files, Finding, explain, findings as findings_of, findings_by_parts};
+use postwright::postman::Source;
+use postwright::secret::Secrets;
+use postwright::{Input, model};
 use serde_json::Value;
 
 use crate::corpus::collections;
-use crate::support::{DRCHRONO, root};
+use crate::support::{DRCHRONO, fixture, fixtures, root};
 
 /// A collection with one of everything that is wrong, a thing a line.
 const COLLECTION: &str = r#"{
@@ -200,6 +204,56 @@ fn positions_of_real_collections_are_right() {
         }
     }
     assert!(count >= many, "{count}");
+}
+
+/// What is said after a part of a file was read stands where it stands in the whole file.
+#[test]
+fn parts_tell_the_same_places_as_the_whole() {
+    let config = Config::default();
+    let mut by_parts = 0;
+    let mut check = |name: &str, text: &str| {
+        let source = Source { file: "c.json", text };
+        let secrets = Secrets::default();
+        let input = Input {
+            collection: source,
+            environment: None,
+            globals: None,
+            name: None,
+            secrets: &secrets,
+            paging: None,
+        };
+        let mut notes = Diagnostics::default();
+        if model(input, &mut notes).is_err() {
+            return;
+        }
+        let files = Files { collection: source, environment: None, globals: None };
+        let told = |all: Vec<Finding<'_>>| -> Vec<_> {
+            all.into_iter().map(|it| (it.position, it.end, it.to_string())).collect()
+        };
+        let whole = told(findings_of(&notes, files, &config));
+        let read = |range| text.get(range).map(str::to_owned);
+        if let Some(parts) = findings_by_parts(&notes, ("c.json", &read), None, None, &config) {
+            assert_eq!(told(parts), whole, "{name}");
+            by_parts += whole.len();
+        }
+        // What is not there is not told from parts.
+        let nothing = findings_by_parts(&notes, ("c.json", &|_| None), None, None, &config);
+        assert!(nothing.is_none_or(|it| it.is_empty()), "{name}");
+    };
+    let paths = fixtures().into_iter().map(|name| root().join(fixture(&name)));
+    for path in paths.chain(collections()).chain([root().join(DRCHRONO)]) {
+        let text = fs::read_to_string(&path).unwrap();
+        let name = path.display().to_string();
+        check(&name, &text);
+        check(&name, &format!("\u{feff}\n{text}"));
+        if let Ok(value) = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
+            // All in one line, and as Postman's API has it.
+            check(&name, &value.to_string());
+            check(&name, &serde_json::json!({ "meta": 1, "collection": value }).to_string());
+        }
+    }
+    check("wrong", COLLECTION);
+    assert!(by_parts > 300, "{by_parts}");
 }
 
 #[test]

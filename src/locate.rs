@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use indexmap::IndexMap;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 /// The bytes of each value that a JSON pointer (RFC 6901) names, in the order of the pointers. What is not there
@@ -89,6 +91,56 @@ pub(crate) type Fields<'a> = IndexMap<Cow<'a, str>, &'a RawValue>;
 pub(crate) fn fields(value: &str) -> Option<Fields<'_>> {
     value.starts_with('{').then(|| serde_json::from_str(value).ok())?
 }
+
+/// The fields of an item or a collection, with the items in it.
+pub(crate) struct ItemFields<'a> {
+    /// All fields; the place of the items is that of a null.
+    pub(crate) fields: Fields<'a>,
+    /// The items, if there is a list of them.
+    pub(crate) items: Option<Vec<&'a RawValue>>,
+}
+
+/// Those of the text of a value; `None` if it is no object. The items are most of it, and are read past once only.
+pub(crate) fn item_fields(value: &str) -> Option<ItemFields<'_>> {
+    if !value.starts_with('{') {
+        return None;
+    }
+    serde_json::from_str(value).ok().or_else(|| {
+        let fields = fields(value)?;
+        let items = fields.get("item").and_then(|it| serde_json::from_str(it.get()).ok());
+        Some(ItemFields { fields, items })
+    })
+}
+
+impl<'de> Deserialize<'de> for ItemFields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Items;
+        impl<'de> Visitor<'de> for Items {
+            type Value = ItemFields<'de>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object with a list of items")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Fields::new();
+                let mut items = None;
+                while let Some(key) = map.next_key::<Key<'_>>()? {
+                    if key.0 == "item" {
+                        items = Some(map.next_value()?);
+                        fields.insert(key.0, RawValue::NULL);
+                    } else {
+                        fields.insert(key.0, map.next_value()?);
+                    }
+                }
+                Ok(ItemFields { fields, items })
+            }
+        }
+        deserializer.deserialize_map(Items)
+    }
+}
+
+/// A key that is borrowed if it has no escapes.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// `known` are the fields of the value, where they have been read.
 fn descend(

@@ -135,25 +135,28 @@ const PIECES: [&str; 11] =
 
 /// Whether an ASCII name of a secret may stand in a text: most texts have none, and one look at each byte tells.
 pub(super) fn may_name_secret(text: &str) -> bool {
-    const BEGINS: [bool; 256] = {
-        let mut begins = [false; 256];
+    // The letters that come second where this one is first, a bit for each.
+    const SECOND: [u32; 256] = {
+        let mut second = [0; 256];
         let mut index = 0;
         while index < PIECES.len() {
-            let first = PIECES[index].as_bytes()[0];
-            begins[first as usize] = true;
-            begins[first.to_ascii_uppercase() as usize] = true;
+            let piece = PIECES[index].as_bytes();
+            let bit = 1 << (piece[1] & 31);
+            second[piece[0] as usize] |= bit;
+            second[piece[0].to_ascii_uppercase() as usize] |= bit;
             index += 1;
         }
-        begins
+        second
     };
     let bytes = text.as_bytes();
     let starts = |at: usize, piece: &str| {
         bytes.get(at..at + piece.len()).is_some_and(|it| it.eq_ignore_ascii_case(piece.as_bytes()))
     };
-    bytes
-        .iter()
-        .enumerate()
-        .any(|(at, byte)| BEGINS[usize::from(*byte)] && PIECES.iter().any(|piece| starts(at, piece)))
+    bytes.windows(2).enumerate().any(|(at, pair)| {
+        // The lower five bits are those of the letter, in either case.
+        let may_begin = SECOND[usize::from(pair[0])] & 1 << (pair[1] & 31) != 0;
+        may_begin && PIECES.iter().any(|piece| starts(at, piece))
+    })
 }
 
 /// Whether a header, parameter, field or variable of this name holds a secret.

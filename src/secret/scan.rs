@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::names::is_placeholder;
 use super::{Found, Kind, Secrets, is_secret_name, shapes};
-use crate::locate::{Fields, escaped, fields, range_of};
+use crate::locate::{Fields, ItemFields, escaped, fields, item_fields, range_of};
 
 /// A secret and where it stands.
 #[derive(Clone, PartialEq, Eq)]
@@ -88,12 +88,13 @@ pub struct Scanned {
 pub fn scan_text(whole: &str, secrets: &Secrets) -> Scanned {
     let mut walk = Walk { whole, ..Walk::new(secrets) };
     let text = whole.trim_start_matches('\u{feff}').trim();
-    let outer = fields(text);
+    let outer = item_fields(text);
     // Postman's API wraps a collection.
-    let wrapped = outer.as_ref().filter(|it| !it.contains_key("item")).and_then(|it| it.get("collection"));
-    let (text, fields) = wrapped.map_or((text, outer.clone()), |it| (it.get(), fields(it.get())));
-    match fields {
-        Some(fields) => walk.fields(&fields),
+    let wrapped = outer.as_ref().map(|it| &it.fields).filter(|it| !it.contains_key("item"));
+    let wrapped = wrapped.and_then(|it| it.get("collection")).map(|it| it.get());
+    let (text, known) = wrapped.map_or((text, outer), |it| (it, item_fields(it)));
+    match known {
+        Some(known) => walk.fields(&known),
         // What is read as a collection may be written in other ways.
         None => walk.value(&serde_json::from_str(text).unwrap_or_default()),
     }
@@ -182,8 +183,8 @@ impl<'a> Walk<'a> {
     }
 
     /// The fields of an item, or of the collection, as they stand in the text.
-    fn fields(&mut self, fields: &Fields<'_>) {
-        let items = fields.get("item").and_then(|it| serde_json::from_str::<Vec<&RawValue>>(it.get()).ok());
+    fn fields(&mut self, known: &ItemFields<'_>) {
+        let ItemFields { fields, items } = known;
         // The items are looked at one by one.
         let object = self.readable(fields, |key| key == "item" && items.is_some());
         let name = object.get("name").and_then(Value::as_str);
@@ -238,9 +239,9 @@ impl<'a> Walk<'a> {
             let pointer = format!("{}/{index}", self.pointer);
             let mut walk = self.deeper(pointer.clone(), self.names.clone());
             walk.part(pointer, raw);
-            let known = if self.names.is_empty() { fields(raw.get()) } else { None };
-            if let Some(fields) = known {
-                walk.fields(&fields);
+            let known = if self.names.is_empty() { item_fields(raw.get()) } else { None };
+            if let Some(known) = known {
+                walk.fields(&known);
             } else {
                 let item = parsed(raw);
                 walk.names.push(item.as_ref().map(name_of).unwrap_or_default());

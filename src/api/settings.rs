@@ -133,7 +133,7 @@ impl TryFrom<String> for OpenApi {
     }
 }
 
-/// A media type without parameters, in small letters (RFC 9110 §8.3.1).
+/// A media type without parameters (RFC 9110 §8.3.1).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct MediaType(String);

@@ -374,6 +374,7 @@ fn media_types_can_be_left_out() {
     assert_eq!(count(&document), 330);
     let (document, said) = run(&fixture("samples"));
     assert!(said.contains("an answer is text/html, which the settings"), "{said}");
+    assert!(!said.contains("\"No such page\" is no JSON"), "{said}");
     let failure = &document["paths"]["/patients/{id}"]["get"]["responses"]["404"]["content"];
     let kept: Vec<&String> = failure.as_object().unwrap().keys().collect();
     assert_eq!(kept, ["application/json", "application/problem+json"]);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::parameters::is_nameless;
 use super::plan::{Entry, Plan, is_known};
 use super::{body, response, security};
-use crate::api::{Api, Body, ExampleBody, Operation};
+use crate::api::{Api, Body, Example, ExampleBody, Operation};
 use crate::collection::{Text, WireBody};
 use crate::diagnostic::{Code, Diagnostics};
 
@@ -21,6 +21,7 @@ pub(in crate::target) fn gaps(api: &Api, notes: &mut Diagnostics) {
             }
             for entry in entries {
                 of_operation(entry, notes);
+                saved_texts(api, entry.operation, notes);
                 left_out(api, entry.operation, notes);
             }
         }
@@ -73,7 +74,6 @@ fn of_operation(entry: &Entry<'_>, notes: &mut Diagnostics) {
         let message = format!("a saved response has the status {status}, which OpenAPI has no place for");
         add(operation, message, "give it the status that the server sent", notes);
     }
-    saved_texts(operation, notes);
 }
 
 /// Bodies and answers that the settings leave out.
@@ -90,8 +90,12 @@ fn left_out(api: &Api, operation: &Operation, notes: &mut Diagnostics) {
 }
 
 /// Saved answers of which only the media type is in the description, or not even that.
-fn saved_texts(operation: &Operation, notes: &mut Diagnostics) {
-    let saved = operation.examples.iter().filter(|it| response::is_status(it.status));
+fn saved_texts(api: &Api, operation: &Operation, notes: &mut Diagnostics) {
+    // What the settings leave out has not even its media type there, which is said of it.
+    let is_left_out = |it: &Example| {
+        response::answered_type(api, operation, it).is_some_and(|it| body::is_left_out(api, &it))
+    };
+    let saved = operation.examples.iter().filter(|it| response::is_status(it.status) && !is_left_out(it));
     for example in saved {
         let (name, status) = (&example.name, example.status);
         match &example.body {
